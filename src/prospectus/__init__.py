@@ -1,0 +1,1 @@
+"""Turns the prospectus of a degree into something you can compute with."""

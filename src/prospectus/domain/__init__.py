@@ -1,0 +1,1 @@
+"""What degrees, records and plans are; standard library only."""

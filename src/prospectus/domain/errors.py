@@ -1,0 +1,125 @@
+"""Errors: what is wrong, where, and how to mend it.
+
+    ProspectusError              every fault that a user can mend; carries one or more `Fault`s
+    ├── UsageError     exit 2    the call itself is off (flags, contradictory options)
+    ├── DataError      exit 3    a file says something that cannot be
+    │   ├── CatalogError         CAT-...  a catalog file
+    │   ├── StudentError         STU-...  a student file or a record
+    │   └── ExpressionError      EXP-...  an expression or selector in a file
+    ├── DomainError    exit 3    DOM-...  a value that cannot exist (raised by constructors)
+    ├── UnsupportedError exit 3  PLN-...  a kind of rule that this engine cannot yet plan
+    ├── LimitError     exit 4    a limit was reached before there was any answer
+    └── InternalError  exit 70   our fault
+
+"Infeasible", "not met" and "limit reached with a plan" are answers, not errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """How bad a fault is: an error stops the work, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a statement stands: file, 1-based line, and the dotted field."""
+
+    file: str = ""
+    line: int | None = None
+    field: str = ""
+
+    def __str__(self) -> str:
+        """Return `file:line   field`, leaving out what is not known."""
+        where = self.file + (f":{self.line}" if self.line is not None else "")
+        return "   ".join(part for part in (where, self.field) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong: a stable code, what, where, and how to mend it."""
+
+    code: str
+    what: str
+    fix: str
+    at: Place = Place()
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        """Return the three lines that the command line prints."""
+        lines = [f"{self.severity.value} {self.code}: {self.what}"]
+        if str(self.at):
+            lines.append(f"  at   {self.at}")
+        lines.append(f"  fix  {self.fix}")
+        return "\n".join(lines)
+
+
+class ProspectusError(Exception):
+    """A fault, or all faults of one reading, that a user can mend."""
+
+    exit_code = 70
+
+    def __init__(
+        self,
+        code: str = "",
+        *,
+        what: str = "",
+        fix: str = "",
+        at: Place | None = None,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults) or (
+            Fault(code=code, what=what, fix=fix, at=at or Place()),
+        )
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class UsageError(ProspectusError):
+    """The call itself is off."""
+
+    exit_code = 2
+
+
+class DataError(ProspectusError):
+    """A file says something that cannot be."""
+
+    exit_code = 3
+
+
+class CatalogError(DataError):
+    """A catalog file is wrong (CAT-...)."""
+
+
+class StudentError(DataError):
+    """A student file or record is wrong (STU-...)."""
+
+
+class ExpressionError(DataError):
+    """An expression or selector cannot be read (EXP-...)."""
+
+
+class DomainError(DataError):
+    """A value that cannot exist was about to be made (DOM-...)."""
+
+
+class UnsupportedError(DataError):
+    """A kind of rule that can be judged but not yet planned (PLN-...)."""
+
+
+class LimitError(ProspectusError):
+    """A limit was reached before there was any answer (LIM-...)."""
+
+    exit_code = 4
+
+
+class InternalError(ProspectusError):
+    """A slip of our own, e.g. a plan that fails its own re-check (INT-...)."""
+
+    exit_code = 70

@@ -1,0 +1,64 @@
+"""What a degree costs: fees by credit, course, period or year, with tiers and dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+
+from prospectus.domain.expression import AnyCourse, Selector
+from prospectus.domain.facts import Money, Provenance
+
+
+class FeePer(Enum):
+    """What a fee is charged for."""
+
+    CREDIT = "credit"
+    COURSE = "course"
+    TERM = "term"
+    SESSION = "session"
+    MONTH = "month"
+    YEAR = "year"
+    PROGRAM = "program"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeTier:
+    """An amount from so many registered credits of the period upwards."""
+
+    from_credits: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """One fee.
+
+    `amount` None with no tiers is unknown. `seasons`, `residence` and `delivery` restrict it
+    (empty: everyone). With `tiers`, the highest tier whose `from_credits` the registered credits
+    of the period reach is charged. `valid_from`..`valid_to` bound the days on which a period may
+    start; beyond the last published rate it is held flat and shown as assumed. `due_days` is the
+    due day relative to the start of the period (default 0: its first day).
+    `of` restricts fees per credit and per course.
+    """
+
+    id: str
+    per: FeePer
+    amount: Money | None = None
+    tiers: tuple[FeeTier, ...] = ()
+    of: Selector = AnyCourse()
+    seasons: frozenset[str] = frozenset()
+    residence: frozenset[str] = frozenset()
+    delivery: frozenset[str] = frozenset()
+    programs: frozenset[str] = frozenset()
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    due_days: int = 0
+    year_label: str = ""
+    provenance: Provenance = Provenance()
+
+    @property
+    def is_unknown(self) -> bool:
+        """Return whether no source and no assumption gives the amount."""
+        return self.amount is None and not self.tiers

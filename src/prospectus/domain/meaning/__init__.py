@@ -1,0 +1,14 @@
+"""The definition of the rules: what a record, a plan or an audit *means*.
+
+Plain and polynomial; the independent checker of everything that is shown. `resolve` removes what
+depends on the person or on a reading, `judge` judges a record under a witness, `appraise` gives
+dates, money, hours and wishes, `eligibility` the admission answer.
+"""
+
+from prospectus.domain.meaning.appraisal import appraise
+from prospectus.domain.meaning.conditions import eligibility
+from prospectus.domain.meaning.judging import judge
+from prospectus.domain.meaning.resolving import readings, resolve
+from prospectus.domain.meaning.uses import uses
+
+__all__ = ["appraise", "eligibility", "judge", "readings", "resolve", "uses"]

@@ -1,0 +1,344 @@
+"""Expressions judged at a moment: what is done by then, with grades known, nothing competing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import assert_never
+
+from prospectus.domain.course import CourseCode
+from prospectus.domain.expression import (
+    And,
+    Approval,
+    Background,
+    CoursesOf,
+    CreditsOf,
+    Done,
+    Expression,
+    GpaIs,
+    HasDegree,
+    Member,
+    NodeDone,
+    NOf,
+    Not,
+    Or,
+    PersonIs,
+    Soft,
+    TestIs,
+    Timing,
+)
+from prospectus.domain.meaning.matching import (
+    Tri,
+    all_of,
+    any_of,
+    approval,
+    find,
+    matches,
+    meets_floor,
+    negate,
+)
+from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.meaning.sizes import Held, is_eligible, is_met, plain
+from prospectus.domain.plan import Allocation
+from prospectus.domain.record import Attempt, AttemptStatus
+from prospectus.domain.requirement import All, Any, Fill, Node
+from prospectus.domain.student import Person
+
+_DEAD = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a condition is judged.
+
+    `before` is the first day of what asks (its own `attempt`, where it is a course); `until`
+    instead judges everything that ended by that day, included.
+    """
+
+    before: dt.date
+    attempt: Attempt | None = None
+    after_grades: bool = False
+
+    def is_over(self, attempt: Attempt, setting: Setting, part: int | None = None) -> bool:
+        """Return whether an attempt (or its part) is done by the moment."""
+        if self.attempt is not None and attempt.id == self.attempt.id:
+            return False
+        done = setting.end(attempt, part)
+        if self.after_grades and part is None:
+            done = setting.grades_known(attempt)
+        return done <= self.before
+
+
+def evaluate(
+    expression: Expression,
+    moment: Moment,
+    setting: Setting,
+    uses: Iterable[Use],
+    allocations: tuple[Allocation, ...] = (),
+) -> Tri:
+    """Return whether an expression holds at a moment; None when a needed fact is not known."""
+    finished = tuple(use for use in uses if moment.is_over(use.attempt, setting))
+
+    def ask(item: Expression) -> Tri:
+        match item:
+            case Done():
+                return _done(item, moment, setting)
+            case CreditsOf():
+                chosen = [u for u in finished if _in(item.of, u, setting) is True]
+                return sum((u.credits for u in chosen), Fraction(0)) >= item.credits
+            case CoursesOf():
+                chosen = [u for u in finished if matches(item.of, u, setting) is True]
+                if item.at is not None:
+                    chosen = [u for u in chosen if u.attempt.school == item.at]
+                return len(chosen) >= item.courses
+            case GpaIs():
+                return _mean_reaches(item, finished, setting)
+            case NodeDone():
+                return _node_done(item.node, finished, setting, allocations)
+            case Approval():
+                return approval(item.who, setting)
+            case And():
+                return all_of([ask(part) for part in item.items])
+            case Or():
+                return any_of([ask(part) for part in item.items])
+            case NOf():
+                answers = [ask(part) for part in item.items]
+                sure = sum(answer is True for answer in answers)
+                hoped = sum(answer is not False for answer in answers)
+                return True if sure >= item.n else (None if hoped >= item.n else False)
+            case Not():
+                return negate(ask(item.item))
+            case Soft():
+                return True
+            case Member() | HasDegree() | TestIs() | Background() | PersonIs():
+                return static(item, setting.resolved.person)
+            case _:
+                assert_never(item)
+
+    return ask(expression)
+
+
+def static(item: Expression, person: Person) -> Tri:
+    """Return whether a fact of the person holds; None when the person has not said."""
+    match item:
+        case Member():
+            return item.program in person.memberships
+        case HasDegree():
+            if person.degrees is None:
+                return None
+            levels = [field for level, field in person.degrees if level == item.level]
+            return any(item.field is None or item.field == field for field in levels)
+        case TestIs():
+            if person.tests is None:
+                return None
+            scores = [score for name, score in person.tests if name == item.name]
+            return any(score >= item.at_least for score in scores)
+        case Background():
+            return None if person.background is None else item.topic in person.background
+        case PersonIs():
+            value = person.fact(item.fact)
+            return None if value is None else value == item.value
+        case GpaIs():
+            return None if person.gpa is None else person.gpa >= item.at_least
+        case And():
+            return all_of([static(part, person) for part in item.items])
+        case Or():
+            return any_of([static(part, person) for part in item.items])
+        case NOf():
+            answers = [static(part, person) for part in item.items]
+            sure = sum(answer is True for answer in answers)
+            hoped = sum(answer is not False for answer in answers)
+            return True if sure >= item.n else (None if hoped >= item.n else False)
+        case Not():
+            return negate(static(item.item, person))
+        case Soft():
+            return True
+        case _:
+            return None
+
+
+def eligibility(
+    expression: Expression | None, person: Person
+) -> tuple[Tri, tuple[Expression, ...]]:
+    """Return whether the person is admissible, with the conditions that fail or are not known.
+
+    True admissible, False not, None when it depends on what the person or the school has not
+    said. No expression: nothing is known, so None without conditions.
+    """
+    if expression is None:
+        return None, ()
+    parts = expression.items if isinstance(expression, And) else (expression,)
+    answers = [(part, static(part, person)) for part in parts]
+    return (
+        all_of([answer for _, answer in answers]),
+        tuple(part for part, answer in answers if answer is not True),
+    )
+
+
+def _in(selector: object, use: Use, setting: Setting) -> Tri:
+    return True if selector is None else matches(selector, use, setting)  # type: ignore[arg-type]
+
+
+def _done(item: Done, moment: Moment, setting: Setting) -> Tri:
+    """Return whether a course is done, or runs beside the one that asks, as the item says.
+
+    A course that the catalogue does not have cannot be had inside the programme: where no
+    attempt of it is on record the condition is advisory, hence not known.
+    """
+    found = [
+        attempt
+        for attempt in setting.record.attempts
+        if item.code in setting.names(attempt)
+        and attempt.status not in _DEAD
+        and (item.topic is None or attempt.topic == item.topic)
+        and (item.since is None or setting.start(attempt) >= item.since)
+    ]
+    for attempt in found:
+        if moment.is_over(attempt, setting, item.part):
+            if item.part is not None and not moment.is_over(attempt, setting):
+                return True
+            if _passes(attempt, item, setting):
+                return True
+        elif item.timing is not Timing.BEFORE and _overlaps(attempt, item, moment, setting):
+            return True
+    if not found and setting.course(item.code) is None:
+        return None
+    return False
+
+
+def _passes(attempt: Attempt, item: Done, setting: Setting) -> bool:
+    if item.timing is Timing.WITH:
+        return False
+    grade = None if attempt.grade is None else setting.resolved.scale.get(attempt.grade)
+    if grade is not None and not grade.earns:
+        return False
+    return meets_floor(attempt, item.min_grade, (attempt.basis.value,), setting)
+
+
+def _overlaps(attempt: Attempt, item: Done, moment: Moment, setting: Setting) -> bool:
+    if moment.attempt is None or attempt.id == moment.attempt.id:
+        return False
+    mine, theirs = set(setting.leaves(moment.attempt)), set(setting.leaves(attempt))
+    if not mine & theirs:
+        return False
+    return item.timing is Timing.WITH or min(theirs) <= min(mine)
+
+
+def _mean_reaches(item: GpaIs, finished: tuple[Use, ...], setting: Setting) -> Tri:
+    points = credits = Fraction(0)
+    for use in finished:
+        grade = setting.resolved.scale.get(use.attempt.grade) if use.attempt.grade else None
+        if _in(item.of, use, setting) is not True or grade is None or grade.points is None:
+            continue
+        points += grade.points * use.credits
+        credits += use.credits
+    return None if credits == 0 else points / credits >= item.at_least
+
+
+# --------------------------------------------------- a tree used as a condition
+
+
+def _node_done(
+    node_id: str, finished: tuple[Use, ...], setting: Setting, allocations: tuple[Allocation, ...]
+) -> Tri:
+    """Return whether a node is met in a pool of its own by what is finished."""
+    root = find(setting.resolved.tree, node_id)
+    if root is None:
+        return None
+    by_id = {use.id: use for use in finished}
+    for given in allocations:
+        if given.node == node_id and all(p.attempt in by_id for p in given.placements):
+            held: dict[str, list[Held]] = {}
+            for place in given.placements:
+                item = Held(use=by_id[place.attempt], area=place.area, part=place.part)
+                held.setdefault(place.leaf, []).append(item)
+            distinct = len({p.attempt for p in given.placements}) == len(given.placements)
+            if distinct and _tree_met(root, held, setting):
+                return True
+    return _can_meet(root, finished, setting)
+
+
+def _tree_met(node: Node, held: dict[str, list[Held]], setting: Setting) -> bool:
+    match node:
+        case Fill():
+            mine = held.get(node.header.id, [])
+            eligible = all(is_eligible(node, item.use, setting) is True for item in mine)
+            return eligible and not node.rest and is_met(node, mine, None, setting)
+        case All():
+            return all(_tree_met(child, held, setting) for child in node.children)  # type: ignore[arg-type]
+        case Any():
+            met = sum(_tree_met(child, held, setting) for child in node.children)  # type: ignore[arg-type]
+            return met >= node.n
+        case _:
+            return True
+
+
+def _can_meet(root: Node, finished: tuple[Use, ...], setting: Setting) -> bool:
+    """Return whether an allocation exists that is plain to find.
+
+    Leaves counted in courses alone share what is finished by matching; any other leaf is met by
+    all that is eligible to it, so trees whose leaves compete in credits need a witness.
+    """
+    match root:
+        case Any():
+            met = sum(_can_meet(child, finished, setting) for child in root.children)  # type: ignore[arg-type]
+            return met >= root.n
+        case All():
+            leaves = [child for child in root.children if isinstance(child, Fill)]
+            others = [c for c in root.children if isinstance(c, All | Any)]
+            return _match(leaves, finished, setting) and all(
+                _can_meet(child, finished, setting) for child in others
+            )
+        case Fill():
+            return _match([root], finished, setting)
+        case _:
+            return True
+
+
+def _match(leaves: list[Fill], finished: tuple[Use, ...], setting: Setting) -> bool:
+    counted = [leaf for leaf in leaves if _is_counted(leaf)]
+    for leaf in leaves:
+        if leaf not in counted:
+            held = [Held(use=u) for u in finished if is_eligible(leaf, u, setting) is True]
+            if leaf.rest or not is_met(leaf, held, None, setting):
+                return False
+    slots = [leaf for leaf in counted for _ in range(int(plain(leaf.courses).low))]
+    taken: dict[int, int] = {}
+    return all(_augment(slot, slots, finished, taken, set(), setting) for slot in range(len(slots)))
+
+
+def _is_counted(leaf: Fill) -> bool:
+    return leaf.courses is not None and not (leaf.credits or leaf.with_ or leaf.areas)
+
+
+def _augment(
+    slot: int,
+    slots: list[Fill],
+    finished: tuple[Use, ...],
+    taken: dict[int, int],
+    seen: set[int],
+    setting: Setting,
+) -> bool:
+    for index, use in enumerate(finished):
+        if index in seen or is_eligible(slots[slot], use, setting) is not True:
+            continue
+        seen.add(index)
+        if index not in taken or _augment(taken[index], slots, finished, taken, seen, setting):
+            taken[index] = slot
+            return True
+    return False
+
+
+def codes_named(expression: Expression) -> frozenset[CourseCode]:
+    """Return the course codes that an expression names outright."""
+    match expression:
+        case Done():
+            return frozenset({CourseCode(expression.code)})
+        case And() | Or() | NOf():
+            return frozenset[CourseCode]().union(*(codes_named(e) for e in expression.items))
+        case Not() | Soft():
+            return codes_named(expression.item)
+        case _:
+            return frozenset()

@@ -1,0 +1,389 @@
+"""What the leaves hold under a witness, and why a witness may not be one that the rules allow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations
+
+from prospectus.domain.meaning.conditions import Moment, evaluate
+from prospectus.domain.meaning.matching import Tri, leaves_below, matches
+from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.meaning.sizes import (
+    Held,
+    amount,
+    bound_of,
+    is_eligible,
+    is_met,
+    is_within,
+    plain,
+)
+from prospectus.domain.meaning.uses import FOREVER
+from prospectus.domain.plan import Breach, Witness
+from prospectus.domain.record import AuditException, ExceptionKind
+from prospectus.domain.requirement import (
+    All,
+    Any,
+    Bound,
+    Fill,
+    Measure,
+    Node,
+    NodeId,
+    Over,
+    Overlap,
+)
+
+
+@dataclass(slots=True)
+class Holding:
+    """The active tree with what each leaf holds, and the faults found on the way.
+
+    `parent` maps each active node to the node above it; `uncertain` names leaves that hold a use
+    whose membership is not known (open membership, unknown attributes).
+    """
+
+    setting: Setting
+    witness: Witness
+    uses: dict[str, Use]
+    active: dict[NodeId, Node] = field(default_factory=dict)
+    parent: dict[NodeId, NodeId] = field(default_factory=dict)
+    held: dict[NodeId, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    uncertain: set[NodeId] = field(default_factory=set)
+    faults: list[Breach] = field(default_factory=list)
+
+    def leaves(self) -> Iterator[Fill]:
+        """Yield the active leaves in file order."""
+        for node in self.active.values():
+            if isinstance(node, Fill):
+                yield node
+
+    def counts(self, leaf: Fill) -> bool:
+        """Return whether the leaf's pool counts in the total."""
+        return self.setting.resolved.pool_counts.get(leaf.pool or "", True)
+
+    def is_below(self, node: NodeId, ancestor: NodeId) -> bool:
+        """Return whether a node is the ancestor or stands below it."""
+        here: NodeId | None = node
+        while here is not None:
+            if here == ancestor:
+                return True
+            here = self.parent.get(here)
+        return False
+
+    def applied(self, within: tuple[NodeId, ...] = (), below: NodeId | None = None) -> list[Held]:
+        """Return what counting leaves hold, each use once; or what the named nodes hold.
+
+        A use that is split is summed over its parts.
+        """
+        parts: dict[str, list[Held]] = defaultdict(list)
+        for leaf in self.leaves():
+            if within:
+                if not any(self.is_below(leaf.header.id, node) for node in within):
+                    continue
+            elif not self.counts(leaf):
+                continue
+            if below is not None and not self.is_below(leaf.header.id, below):
+                continue
+            for item in self.held[leaf.header.id]:
+                parts[item.use.id].append(item)
+        return [_merge(items) for items in parts.values()]
+
+    def total_of(self, node: NodeId) -> tuple[NodeId, Fraction | None]:
+        """Return the innermost node with a total that encloses a node, and its credits."""
+        here: NodeId | None = node
+        while here is not None:
+            candidate = self.active[here]
+            if isinstance(candidate, All) and candidate.total is not None:
+                if candidate.total.credits is None:
+                    return here, None
+                asked = plain(candidate.total.credits).low
+                if candidate.total.less_waived:
+                    asked -= self._waived()
+                return here, max(asked, Fraction(0))
+            here = self.parent.get(here)
+        root = self.setting.resolved.tree.header.id
+        return root, None
+
+    def _waived(self) -> Fraction:
+        waived = (use for use in self.uses.values() if use.is_waiver and use.course is not None)
+        return sum((use.course.credits_low for use in waived if use.course), Fraction(0))
+
+    def rest_asks(self, leaf: Fill) -> Fraction:
+        """Return the credits that a `rest` leaf asks: the total minus what others hold below it."""
+        node, total = self.total_of(leaf.header.id)
+        if total is None:
+            return Fraction(0)
+        others: dict[str, list[Held]] = defaultdict(list)
+        for other in self.leaves():
+            if other.header.id == leaf.header.id or not self.counts(other):
+                continue
+            if self.is_below(other.header.id, node):
+                for item in self.held[other.header.id]:
+                    others[item.use.id].append(item)
+        merged = (_merge(items) for items in others.values())
+        return max(Fraction(0), total - sum((item.credits for item in merged), Fraction(0)))
+
+    def fault(self, rule: str, text: str, *attempts: str) -> None:
+        """Note why the witness is not valid."""
+        self.faults.append(Breach(rule=rule, text=text, attempts=attempts))
+
+
+def _merge(items: list[Held]) -> Held:
+    if any(item.part is None for item in items):
+        return Held(use=items[0].use)
+    total = sum((item.credits for item in items), Fraction(0))
+    return Held(use=items[0].use, part=min(total, items[0].use.credits))
+
+
+def hold(setting: Setting, witness: Witness, found: tuple[Use, ...]) -> Holding:
+    """Return what the leaves hold under the witness, with every fault of the witness."""
+    holding = Holding(setting=setting, witness=witness, uses={use.id: use for use in found})
+    _activate(holding, setting.resolved.tree, dict(witness.choices))
+    _place(holding)
+    _check_leaves(holding)
+    _check_sharing(holding)
+    _check_caps(holding)
+    return holding
+
+
+def _activate(holding: Holding, root: Node, choices: dict[NodeId, tuple[NodeId, ...]]) -> None:
+    stack: list[tuple[Node, NodeId | None]] = [(root, None)]
+    while stack:
+        node, above = stack.pop()
+        holding.active[node.header.id] = node
+        if above is not None:
+            holding.parent[node.header.id] = above
+        children: tuple[Node, ...] = ()
+        if isinstance(node, All):
+            children = node.children  # type: ignore[assignment]
+        elif isinstance(node, Any):
+            chosen = choices.get(node.header.id, ())
+            children = tuple(c for c in node.children if c.header.id in chosen)  # type: ignore[union-attr,misc]
+            if len(set(chosen)) != node.n or len(children) != node.n:
+                holding.fault(
+                    node.header.id, f"{len(children)} of its children are chosen, {node.n} asked"
+                )
+        stack.extend((child, node.header.id) for child in reversed(children))
+
+
+def exceptions_of(setting: Setting, node: NodeId) -> list[AuditException]:
+    """Return the approved departures that concern a node."""
+    return [e for e in setting.record.exceptions if e.node == node]
+
+
+def admits(leaf: Fill, use: Use, setting: Setting) -> Tri:
+    """Return whether a leaf may hold a use, approved substitutions and insertions included."""
+    for given in exceptions_of(setting, leaf.header.id):
+        if given.course is not None and given.course in use.names:
+            if given.kind is ExceptionKind.INSERT:
+                return True
+            if given.kind is ExceptionKind.SUBSTITUTE and given.replaces is not None:
+                replaced = setting.hypothetical(given.replaces)
+                return is_eligible(leaf, replaced, setting)
+    return is_eligible(leaf, use, setting)
+
+
+def _place(holding: Holding) -> None:
+    """Put each placement and completion into its leaf, noting what cannot stand there."""
+    setting, witness = holding.setting, holding.witness
+    placed = [(p.attempt, p.leaf, p.area, p.part) for p in witness.placements]
+    for item in witness.completion:
+        if item.course not in setting.resolved.courses:
+            holding.fault(item.leaf, f"{item.course} is not in the catalogue", item.course)
+            continue
+        use = setting.hypothetical(item.course)
+        repeatable = use.course is not None and use.course.repeatable is not None
+        if not repeatable and any(
+            use.names & other.names for other in holding.uses.values() if not other.hypothetical
+        ):
+            holding.fault(item.leaf, f"{item.course} is on the record already", item.course)
+        holding.uses.setdefault(use.id, use)
+        placed.append((use.id, item.leaf, item.area, None))
+    if len({(attempt, leaf) for attempt, leaf, _, _ in placed}) != len(placed):
+        holding.fault("witness", "a use is placed twice in one leaf")
+    for attempt, leaf_id, area, part in placed:
+        leaf = holding.active.get(leaf_id)
+        if not isinstance(leaf, Fill):
+            holding.fault(leaf_id, "uses are placed in it, but it is no active leaf", attempt)
+            continue
+        if attempt not in holding.uses:
+            holding.fault(leaf_id, f"{attempt} earns no credit on this record", attempt)
+            continue
+        use = holding.uses[attempt]
+        allowed = admits(leaf, use, setting)
+        if allowed is False:
+            holding.fault(leaf_id, f"{use.attempt.course} does not fit it", attempt)
+        elif allowed is None:
+            holding.uncertain.add(leaf_id)
+        if part is not None and not _may_split(use, part):
+            holding.fault(leaf_id, f"{use.attempt.course} counts whole or not at all", attempt)
+        if area and not _serves(leaf, area, use, setting):
+            holding.fault(leaf_id, f"{use.attempt.course} does not serve area {area}", attempt)
+        holding.held[leaf_id].append(Held(use=use, area=area, part=part))
+    for use_id, use in holding.uses.items():
+        parts = [h.part for items in holding.held.values() for h in items if h.use.id == use_id]
+        split = [part for part in parts if part is not None]
+        if sum(split, Fraction(0)) > use.credits:
+            holding.fault("witness", f"{use.attempt.course} is split into too much", use_id)
+
+
+def _may_split(use: Use, part: Fraction) -> bool:
+    course = use.course
+    if course is None or not (course.split or course.credits_low != course.credits_high):
+        return False
+    return 0 < part <= use.credits
+
+
+def _serves(leaf: Fill, area: str, use: Use, setting: Setting) -> bool:
+    if leaf.areas is None:
+        return False
+    selector = dict(leaf.areas.areas).get(area)
+    return selector is not None and matches(selector, use, setting) is True
+
+
+def _check_leaves(holding: Holding) -> None:
+    """Check each leaf's mosts, and that nothing could be taken away from one that is met."""
+    for leaf in holding.leaves():
+        mine = holding.held[leaf.header.id]
+        if not is_within(leaf, mine, holding.setting):
+            holding.fault(leaf.header.id, "it holds more than it may")
+        asked = holding.rest_asks(leaf) if leaf.rest else None
+        if not is_met(leaf, mine, asked, holding.setting):
+            continue
+        for index, item in enumerate(mine):
+            fewer = mine[:index] + mine[index + 1 :]
+            if is_met(leaf, fewer, asked, holding.setting):
+                holding.fault(
+                    leaf.header.id, f"it is met without {item.use.attempt.course}", item.use.id
+                )
+
+
+# --------------------------------------------------------------------- sharing
+
+
+def _members(holding: Holding, name: str) -> frozenset[NodeId]:
+    """Return the active leaves that a name in `between` stands for: leaf, node or pool."""
+    by_pool = {leaf.header.id for leaf in holding.leaves() if leaf.pool == name}
+    below = {leaf.header.id for leaf in leaves_below(holding.setting.resolved.tree, name)}
+    return frozenset(by_pool | (below & set(holding.active)))
+
+
+def _check_sharing(holding: Holding) -> None:
+    overlaps = [r for r in holding.setting.resolved.rules if isinstance(r, Overlap)]
+    named = {rule.header.id: [_members(holding, n) for n in rule.between] for rule in overlaps}
+    stands: dict[str, list[Fill]] = defaultdict(list)
+    for leaf in holding.leaves():
+        for item in holding.held[leaf.header.id]:
+            stands[item.use.id].append(leaf)
+    shared: dict[str, list[Use]] = defaultdict(list)
+    for use_id, leaves in stands.items():
+        use = holding.uses[use_id]
+        for one, other in combinations(leaves, 2):
+            naming = [r for r in overlaps if _names(named[r.header.id], one, other)]
+            allowing = [r for r in naming if _allows(r, use, holding.setting)]
+            for rule in allowing:
+                if use not in shared[rule.header.id]:
+                    shared[rule.header.id].append(use)
+            if not _may_share(holding, one, other, use_id, naming, allowing):
+                holding.fault(
+                    other.header.id,
+                    f"{use.attempt.course} is held by {one.header.name} already",
+                    use_id,
+                )
+        for rule in overlaps:
+            if use.attempt.counted_in & set(rule.between) and use not in shared[rule.header.id]:
+                if _allows(rule, use, holding.setting):
+                    shared[rule.header.id].append(use)
+                else:
+                    holding.fault(
+                        rule.header.id, f"{use.attempt.course} counts elsewhere already", use_id
+                    )
+    for rule in overlaps:
+        _check_overlap_cap(holding, rule, shared[rule.header.id])
+
+
+def _names(groups: list[frozenset[NodeId]], one: Fill, other: Fill) -> bool:
+    return any(
+        one.header.id in first and other.header.id in second
+        for first in groups
+        for second in groups
+        if first is not second
+    )
+
+
+def _allows(rule: Overlap, use: Use, setting: Setting) -> bool:
+    if matches(rule.of, use, setting) is not True:
+        return False
+    if rule.condition is None:
+        return True
+    return evaluate(rule.condition, Moment(before=FOREVER), setting, ()) is True
+
+
+def _may_share(
+    holding: Holding,
+    one: Fill,
+    other: Fill,
+    use_id: str,
+    naming: list[Overlap],
+    allowing: list[Overlap],
+) -> bool:
+    if one.pool != other.pool:
+        if (one.rest and holding.counts(other)) or (other.rest and holding.counts(one)):
+            # free electives share with no leaf that counts; a view sees them freely
+            return not (holding.counts(one) and holding.counts(other))
+        return bool(allowing) or not naming
+    if one.rest or other.rest:
+        return False
+    parts = [
+        h.part for leaf in (one, other) for h in holding.held[leaf.header.id] if h.use.id == use_id
+    ]
+    if all(part is not None for part in parts):
+        return True
+    return bool(allowing)
+
+
+def _check_overlap_cap(holding: Holding, rule: Overlap, shared: list[Use]) -> None:
+    if rule.at_most_courses is not None and len(shared) > rule.at_most_courses:
+        holding.fault(rule.header.id, f"{len(shared)} courses are shared")
+    credits = sum((use.credits for use in shared), Fraction(0))
+    if rule.at_most_credits is not None and credits > rule.at_most_credits:
+        holding.fault(rule.header.id, f"{credits} credits are shared")
+
+
+# ------------------------------------------------------------------------ caps
+
+
+def active_measures(holding: Holding) -> Iterator[tuple[Measure, NodeId]]:
+    """Yield the measures that bind, with the node from which their total is taken."""
+    for node in holding.active.values():
+        if isinstance(node, Measure):
+            yield node, holding.parent.get(node.header.id, node.header.id)
+    root = holding.setting.resolved.tree.header.id
+    for rule in holding.setting.resolved.rules:
+        if isinstance(rule, Measure):
+            yield rule, root
+
+
+def _check_caps(holding: Holding) -> None:
+    """Check what is applied against each `at_most`, and each total's most."""
+    for measure, above in active_measures(holding):
+        if measure.bound is not Bound.AT_MOST or measure.over is not Over.APPLIED:
+            continue
+        _, total = holding.total_of(above)
+        have = amount(measure, holding.applied(measure.within), holding.setting)
+        most = bound_of(measure, total or Fraction(0))
+        if have > most:
+            holding.fault(measure.header.id, f"{have} where at most {most} may count")
+    for node in holding.active.values():
+        if not isinstance(node, All) or node.total is None:
+            continue
+        items = holding.applied(below=node.header.id)
+        for size, have in (
+            (node.total.credits, sum((i.credits for i in items), Fraction(0))),
+            (node.total.courses, Fraction(len([i for i in items if not i.use.is_waiver]))),
+        ):
+            high = None if size is None else plain(size).high
+            if high is not None and have > high:
+                holding.fault(node.header.id, f"the total is {have}, at most {high}")

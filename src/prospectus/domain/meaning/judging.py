@@ -1,0 +1,60 @@
+"""The verdict on a record under a witness."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from prospectus.domain.facts import Completeness
+from prospectus.domain.meaning.holding import Holding, hold
+from prospectus.domain.meaning.order import order
+from prospectus.domain.meaning.setting import LONG_AGO, Setting
+from prospectus.domain.meaning.standing import stand
+from prospectus.domain.meaning.uses import uses
+from prospectus.domain.plan import Verdict, Witness
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import AttemptStatus, Record
+
+_GONE = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
+
+
+def judge(resolved: Resolved, record: Record, witness: Witness, today: dt.date) -> Verdict:
+    """Return what the rules say of a record (planned attempts included) under a witness.
+
+    Polynomial in the sizes of record and programme: the witness carries every choice.
+    """
+    setting = Setting(resolved, record, today)
+    conferral = witness.conferral or last_day(setting)
+    found = uses(setting, conferral)
+    holding = hold(setting, witness, found)
+    nodes = stand(holding)
+    breaches, notes = order(holding, found, conferral)
+    return Verdict(
+        faults=tuple(holding.faults),
+        breaches=breaches,
+        notes=notes,
+        nodes=nodes,
+        assumed_grades=tuple(sorted(setting.assumed_grades)),
+        unknown=_unknown(holding),
+    )
+
+
+def last_day(setting: Setting) -> dt.date:
+    """Return the end of the last attempt that was not given up; today where there is none."""
+    ends = [setting.end(a) for a in setting.record.attempts if a.status not in _GONE]
+    day = max(ends, default=LONG_AGO)
+    return setting.today if day == LONG_AGO else day
+
+
+def _unknown(holding: Holding) -> tuple[str, ...]:
+    """Return the rules that no source gives and that this record could touch."""
+    program = holding.setting.resolved.program
+    found = list(program.unknown)
+    for node in holding.active.values():
+        found += node.header.unknown
+        if node.header.completeness in (Completeness.PARTIAL, Completeness.STUB):
+            found.append(f"{node.header.name} is only {node.header.completeness.value}")
+    attempts = holding.setting.record.attempts
+    codes = [min(holding.setting.names(attempt)) for attempt in attempts]
+    if program.record_rules.repeats is None and len(set(codes)) < len(codes):
+        found.append("the rule for repeated courses")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,306 @@
+"""What a selector selects, three-valued: None where an attribute is not known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from prospectus.domain.course import Delivery, number_of, subject_of
+from prospectus.domain.expression import (
+    AnyCourse,
+    Approved,
+    Attribute,
+    Both,
+    CodeIs,
+    Compare,
+    CreditsAre,
+    Except,
+    GradeIs,
+    Has,
+    InNode,
+    InSet,
+    LevelIs,
+    NumberIn,
+    NumberLike,
+    Selector,
+    SubjectIn,
+    Union,
+)
+from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.record import ApprovalState, Attempt, Basis, CreditSource
+from prospectus.domain.requirement import All, Any, Fill, Node, NodeId
+
+Tri = bool | None
+
+
+def all_of(values: Iterable[Tri]) -> Tri:
+    """Return the three-valued `and`."""
+    seen = list(values)
+    if any(value is False for value in seen):
+        return False
+    return None if any(value is None for value in seen) else True
+
+
+def any_of(values: Iterable[Tri]) -> Tri:
+    """Return the three-valued `or`."""
+    seen = list(values)
+    if any(value is True for value in seen):
+        return True
+    return None if any(value is None for value in seen) else False
+
+
+def negate(value: Tri) -> Tri:
+    """Return the three-valued `not`."""
+    return None if value is None else not value
+
+
+def nodes(root: Node) -> Iterator[Node]:
+    """Yield a resolved node and everything below it, in file order."""
+    yield root
+    if isinstance(root, All | Any):
+        for child in root.children:
+            yield from nodes(child)  # type: ignore[arg-type]  # resolved trees hold plain nodes
+
+
+def find(root: Node, node_id: str) -> Node | None:
+    """Return the node of that id at or below the root, None when there is none."""
+    return next((node for node in nodes(root) if node.header.id == node_id), None)
+
+
+def leaves_below(root: Node, node_id: NodeId | str) -> tuple[Fill, ...]:
+    """Return the leaves at or below the node of that id."""
+    found = find(root, node_id)
+    if found is None:
+        return ()
+    return tuple(node for node in nodes(found) if isinstance(node, Fill))
+
+
+def matches(selector: Selector, use: Use, setting: Setting) -> Tri:
+    """Return whether the selector selects the use; None when that is not known."""
+    resolved = setting.resolved
+    match selector:
+        case AnyCourse():
+            return True
+        case CodeIs():
+            return _code(selector, use, setting)
+        case SubjectIn():
+            return subject_of(use.attempt.course) in selector.subjects
+        case NumberIn():
+            number = number_of(use.attempt.course)
+            if number is None:
+                return False
+            return number >= selector.low and (selector.high is None or number <= selector.high)
+        case NumberLike():
+            number = number_of(use.attempt.course)
+            pattern = re.sub("[xX]", r"\\d", selector.pattern)
+            return number is not None and re.fullmatch(pattern, str(number)) is not None
+        case LevelIs():
+            return _level(selector, use)
+        case Has():
+            return _has(selector, use, setting)
+        case GradeIs():
+            return _grade(selector, use, setting)
+        case CreditsAre():
+            return compare(selector.compare, use.credits, selector.credits)
+        case InSet():
+            return matches(resolved.sets[selector.name], use, setting)
+        case InNode():
+            leaves = leaves_below(resolved.tree, selector.node)
+            return any_of(matches(leaf.from_, use, setting) for leaf in leaves)
+        case Approved():
+            base = matches(selector.of, use, setting)
+            return all_of([base, approval(selector.approval, setting)])
+        case Union():
+            return any_of(matches(item, use, setting) for item in selector.items)
+        case Both():
+            return all_of(matches(item, use, setting) for item in selector.items)
+        case Except():
+            return all_of(
+                [
+                    matches(selector.of, use, setting),
+                    negate(matches(selector.without, use, setting)),
+                ]
+            )
+        case _:
+            assert_never(selector)
+
+
+def approval(who: str, setting: Setting) -> Tri:
+    """Return True when granted, False when refused, None while open or requested."""
+    state = setting.record.approval(who)
+    if state is ApprovalState.GRANTED:
+        return True
+    return False if state is ApprovalState.REFUSED else None
+
+
+def compare(how: Compare, have: object, want: object) -> bool:
+    """Return whether two numbers compare so."""
+    assert hasattr(have, "__lt__")
+    match how:
+        case Compare.AT_LEAST:
+            return bool(have >= want)  # type: ignore[operator]
+        case Compare.AT_MOST:
+            return bool(have <= want)  # type: ignore[operator]
+        case Compare.EQUAL:
+            return bool(have == want)
+        case Compare.LESS:
+            return bool(have < want)
+        case Compare.MORE:
+            return bool(have > want)  # type: ignore[operator]
+        case _:
+            assert_never(how)
+
+
+def _code(selector: CodeIs, use: Use, setting: Setting) -> Tri:
+    if selector.code not in use.names:
+        return False
+    if selector.topic is not None:
+        if use.attempt.topic is None:
+            return None if use.attempt.is_open else False
+        if use.attempt.topic != selector.topic:
+            return False
+    if selector.min_grade is None:
+        return True
+    return meets_floor(use.attempt, selector.min_grade, (), setting)
+
+
+def _level(selector: LevelIs, use: Use) -> Tri:
+    if use.course is not None and use.course.effective_level is not None:
+        level: int | None = use.course.effective_level
+    else:
+        number = number_of(use.attempt.course)
+        magnitude = 10 ** (len(str(number)) - 1) if number else 1
+        level = number // magnitude * magnitude if number else None
+    return None if level is None else compare(selector.compare, level, selector.level)
+
+
+def values(attribute: str, use: Use, setting: Setting) -> frozenset[str] | None:
+    """Return the values of an attribute of a use, None when they are not known."""
+    attempt, course = use.attempt, use.course
+    match attribute:
+        case "area" | "topic" | "attribute":
+            if attribute == "topic" and attempt.topic is not None:
+                return frozenset({attempt.topic}) | (course.topics if course else frozenset())
+            if course is None:
+                return None
+            if attribute in course.unknown or f"{attribute}s" in course.unknown:
+                return None
+            return {
+                "area": course.areas,
+                "topic": course.topics,
+                "attribute": course.attributes,
+            }[attribute]
+        case "title":
+            return frozenset({course.title}) if course else None
+        case "delivery":
+            known = attempt.delivery
+            if known is Delivery.UNKNOWN and course is not None:
+                known = course.delivery
+            return None if known is Delivery.UNKNOWN else frozenset({known.value})
+        case "campus" | "instructor" | "school":
+            value = getattr(attempt, attribute)
+            if value is not None:
+                return frozenset({value})
+            if attribute == "school" and attempt.source is CreditSource.HOME:
+                return frozenset({setting.resolved.school.id})
+            return None
+        case "period":
+            return frozenset(attempt.periods)
+        case "season":
+            calendar = setting.resolved.calendar
+            found = frozenset(calendar.leaves[i].season for i in setting.leaves(attempt))
+            return found or None
+        case "basis":
+            return frozenset({attempt.basis.value})
+        case "source":
+            return frozenset({attempt.source.value})
+        case "counted_in":
+            return attempt.counted_in
+        case "code":
+            return frozenset({str(attempt.course)})
+        case "subject":
+            return frozenset({subject_of(attempt.course)})
+        case _:
+            raise ValueError(attribute)
+
+
+def _has(selector: Has, use: Use, setting: Setting) -> Tri:
+    if selector.attribute is Attribute.PERIOD:
+        periods = {setting.resolved.calendar.leaves[i] for i in setting.leaves(use.attempt)}
+        return any(selector.value in (leaf.id, leaf.term) for leaf in periods)
+    found = values(selector.attribute.value, use, setting)
+    return None if found is None else selector.value in found
+
+
+def expected_grade(attempt: Attempt, setting: Setting) -> str | None:
+    """Return the grade on record, or the stated expected one of an open attempt."""
+    return attempt.grade if attempt.grade is not None else attempt.expected_grade
+
+
+def _grade(selector: GradeIs, use: Use, setting: Setting) -> Tri:
+    attempt = use.attempt
+    grade = expected_grade(attempt, setting)
+    if grade is None and attempt.is_open:
+        if selector.compare in (Compare.AT_LEAST, Compare.MORE):
+            note_floor(attempt, selector.grade, setting)
+            return True
+        grade = setting.resolved.scale.usual
+    if grade is None:
+        return None
+    scale = setting.resolved.scale
+    have, want = scale.rank(grade), scale.rank(selector.grade)
+    if have is None or want is None:
+        return None
+    if selector.compare is Compare.AT_LEAST:
+        return scale.at_least(grade, selector.grade)
+    # a lower rank is a better grade, so the comparison turns round
+    return compare(selector.compare, -have, -want)
+
+
+def note_floor(attempt: Attempt, floor: str, setting: Setting) -> None:
+    """Remember a floor above the usual grade that a planned course is taken to reach."""
+    usual = setting.resolved.scale.usual
+    if usual is None or not setting.resolved.scale.at_least(usual, floor):
+        setting.assumed_grades.add((attempt.id, floor))
+
+
+def meets_floor(
+    attempt: Attempt, floor: str | None, basis: tuple[str, ...], setting: Setting
+) -> bool:
+    """Return whether an attempt meets a grade floor; `basis` is what the leaf says of it.
+
+    Credit without a letter meets it when it comes from transfer, exam or credential; pass/fail
+    only where the leaf names that basis. A planned course without an expected grade meets it.
+    """
+    if floor is None or attempt.source is CreditSource.WAIVER:
+        return True
+    grade = expected_grade(attempt, setting)
+    if attempt.is_open and grade is None:
+        note_floor(attempt, floor, setting)
+        return True
+    if attempt.basis in (Basis.PASS_FAIL, Basis.PASS_REVISE) and attempt.basis.value in basis:
+        return True
+    if grade is None:
+        return attempt.basis is not Basis.PASS_FAIL and attempt.source in (
+            CreditSource.TRANSFER,
+            CreditSource.EXAM,
+            CreditSource.CREDENTIAL,
+        )
+    if attempt.basis is Basis.PASS_FAIL:
+        return False
+    return setting.resolved.scale.at_least(grade, floor)
+
+
+def entry_floor(selector: Selector, use: Use) -> str | None:
+    """Return the floor that the selector's own entry for this course carries, if any."""
+    match selector:
+        case CodeIs():
+            return selector.min_grade if selector.code in use.names else None
+        case Union() | Both():
+            floors = (entry_floor(item, use) for item in selector.items)
+            return next((floor for floor in floors if floor is not None), None)
+        case Except():
+            return entry_floor(selector.of, use)
+        case _:
+            return None

@@ -1,0 +1,150 @@
+"""Which attempts can earn credit: expiry, the repeat rule, exclusions, in this order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+from prospectus.domain.course import RepeatBy
+from prospectus.domain.meaning.conditions import Moment, evaluate
+from prospectus.domain.meaning.matching import matches
+from prospectus.domain.meaning.setting import Setting, Use, add_months
+from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
+from prospectus.domain.requirement import Exclude, WhichAttempt
+
+FOREVER = dt.date(9999, 12, 31)
+_EARNING = (
+    AttemptStatus.PASSED,
+    AttemptStatus.IN_PROGRESS,
+    AttemptStatus.REGISTERED,
+    AttemptStatus.PLANNED,
+)
+
+
+def uses(setting: Setting, conferral: dt.date | None = None) -> tuple[Use, ...]:
+    """Return the uses of the record, judged for conferral on a day (None: no expiry yet)."""
+    found = [setting.use(a) for a in setting.record.attempts if _can_earn(a, setting)]
+    found = [use for use in found if not _has_expired(use, conferral, setting)]
+    found = _apply_repeats(found, setting)
+    lost = _excluded(found, setting)
+    return tuple(use for use in found if use.id not in lost)
+
+
+def _can_earn(attempt: Attempt, setting: Setting) -> bool:
+    if attempt.status not in _EARNING or attempt.basis is Basis.AUDIT:
+        return False
+    grade = setting.resolved.scale.get(attempt.grade) if attempt.grade is not None else None
+    if grade is not None and not grade.earns:
+        return False
+    course = setting.course(attempt.course)
+    return course is None or course.counts_credit
+
+
+def _has_expired(use: Use, conferral: dt.date | None, setting: Setting) -> bool:
+    rules = setting.resolved.program.record_rules
+    if rules.expires_months is None or conferral is None:
+        return False
+    if rules.expires_of is not None and matches(rules.expires_of, use, setting) is not True:
+        return False
+    if not setting.leaves(use.attempt) and use.attempt.ended is None:
+        return False
+    return add_months(setting.end(use.attempt), rules.expires_months) < conferral
+
+
+def _apply_repeats(found: list[Use], setting: Setting) -> list[Use]:
+    """Return one use per course, or one per topic or period where it is repeatable.
+
+    Without a known repeat rule the best attempt stands: an unknown rule does not bind.
+    """
+    groups: dict[tuple[str, str], list[Use]] = defaultdict(list)
+    for use in found:
+        name = min(use.names)
+        if use.course is not None and use.course.repeatable is RepeatBy.TOPIC:
+            groups[name, use.attempt.topic or ""].append(use)
+        elif use.course is not None and use.course.repeatable is RepeatBy.PERIOD:
+            groups[name, " ".join(use.attempt.periods)].append(use)
+        else:
+            groups[name, ""].append(use)
+    rule = setting.resolved.program.record_rules.repeats
+    kept: set[str] = set()
+    for group in groups.values():
+        group.sort(key=lambda use: (setting.end(use.attempt), use.id))
+        if rule is not None and rule.allowed is not None:
+            group = _allowed(group, setting)
+        if rule is not None and rule.cap is not None:
+            group = group[: rule.cap + 1]
+        how = WhichAttempt.BEST if rule is None else rule.use
+        kept.add(_chosen(group, how, setting).id)
+    return [use for use in found if use.id in kept]
+
+
+def _allowed(group: list[Use], setting: Setting) -> list[Use]:
+    rule = setting.resolved.program.record_rules.repeats
+    assert rule is not None
+    assert rule.allowed is not None
+    kept = group[:1]
+    for use in group[1:]:
+        moment = Moment(before=setting.start(use.attempt), attempt=use.attempt)
+        if evaluate(rule.allowed, moment, setting, kept) is not False:
+            kept.append(use)
+    return kept
+
+
+def _chosen(group: list[Use], how: WhichAttempt, setting: Setting) -> Use:
+    match how:
+        case WhichAttempt.FIRST:
+            return group[0]
+        case WhichAttempt.NEWEST:
+            return group[-1]
+        case WhichAttempt.BEST:
+            return min(group, key=lambda use: _goodness(use, setting))
+
+
+def _goodness(use: Use, setting: Setting) -> tuple[int, int]:
+    """Return a key, least for the best: earned before open, then by grade, then first."""
+    rank = setting.resolved.scale.rank(use.attempt.grade) if use.attempt.grade else None
+    worst = len(setting.resolved.scale.grades)
+    ungraded = worst if use.attempt.is_open else 0
+    if use.attempt.source is CreditSource.WAIVER:
+        ungraded = worst
+    return (1 if use.attempt.is_open else 0, ungraded if rank is None else rank)
+
+
+def _excluded(found: list[Use], setting: Setting) -> frozenset[str]:
+    """Return the attempts that an exclusion takes credit from: the later one, ties by code.
+
+    Each condition is read once on background and on what is passed, in progress or planned.
+    """
+    lost: set[str] = set()
+    for rule in setting.resolved.rules:
+        if not isinstance(rule, Exclude):
+            continue
+        for use in found:
+            if rule.course not in use.names:
+                continue
+            without = setting.without(frozenset({use.id}))
+            others = [other for other in found if other.id != use.id]
+            if evaluate(rule.condition, Moment(before=FOREVER), without, others) is not True:
+                continue
+            loser = _later(use, rule, others, setting)
+            lost.add(loser)
+    return frozenset(lost)
+
+
+def _later(use: Use, rule: Exclude, others: list[Use], setting: Setting) -> str:
+    """Return the id of the attempt that loses: the excluded one, or the one that came after it.
+
+    The condition came true with the attempt at whose end it first holds.
+    """
+    ordered = sorted(others, key=lambda other: (setting.end(other.attempt), other.attempt.course))
+    for count in range(len(ordered) + 1):
+        known = frozenset(other.id for other in ordered[count:]) | {use.id}
+        cut = setting.without(known)
+        if evaluate(rule.condition, Moment(before=FOREVER), cut, ordered[:count]) is True:
+            if count == 0:
+                return use.id
+            last = ordered[count - 1]
+            mine = (setting.end(use.attempt), str(use.attempt.course))
+            theirs = (setting.end(last.attempt), str(last.attempt.course))
+            return use.id if mine > theirs else last.id
+    return use.id

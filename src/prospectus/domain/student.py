@@ -1,0 +1,175 @@
+"""The person: what they have, can, want and may spend."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import DomainError
+from prospectus.domain.facts import Money
+from prospectus.domain.record import Record
+
+DEFAULT_HOURS_PER_WEEK = 15
+"""Hours a week where the person gives none; always shown as assumed (`hours-per-week`)."""
+
+
+class Level(Enum):
+    """Levels of the planner's objective; a person puts them in any order."""
+
+    FINISH = "finish"
+    COST = "cost"
+    PEAK = "peak"
+    TOPICS = "topics"
+
+
+DEFAULT_LEVELS = (Level.FINISH, Level.COST, Level.PEAK, Level.TOPICS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRange:
+    """Days from `first` to `last`, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise DomainError(
+                "DOM-050",
+                what=f"the range {self.first}..{self.last} ends before it starts",
+                fix="write the earlier day first",
+            )
+
+    def overlaps(self, start: dt.date, end: dt.date) -> bool:
+        """Return whether some day of start..end lies in the range."""
+        return self.first <= end and start <= self.last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitByRange:
+    """A limit that holds in every leaf period overlapping the range; None there: no limit."""
+
+    days: DayRange
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeTime:
+    """Weekly time free for live sessions in the person's own zone (weekday 0 is Monday)."""
+
+    weekday: int
+    start: dt.time
+    end: dt.time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Static facts of the person: what eligibility and `when` test. None or absent is unknown."""
+
+    facts: tuple[tuple[str, str], ...] = ()
+    degrees: tuple[tuple[str, str], ...] | None = None
+    gpa: Fraction | None = None
+    tests: tuple[tuple[str, Fraction], ...] | None = None
+    background: frozenset[str] | None = None
+    memberships: frozenset[str] = frozenset()
+
+    def fact(self, name: str) -> str | None:
+        """Return the value of a fact, None when unknown."""
+        return dict(self.facts).get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the person asks of a plan. Hard unless said; None does not constrain.
+
+    `hours_per_week` bounds the sum of hours in each leaf period, `hours_by_range` overrides it.
+    `budget_by_year` pairs a calendar year (None: every year) with the most due in it.
+    `wanted_topics` is soft: a level of the objective. `min_offering_share` is the least observed
+    share on which a plan may rest.
+    """
+
+    hours_per_week: int | None = DEFAULT_HOURS_PER_WEEK
+    hours_are_assumed: bool = True
+    hours_by_range: tuple[LimitByRange, ...] = ()
+    pauses: tuple[DayRange, ...] = ()
+    courses_per_period: int | None = None
+    courses_by_range: tuple[LimitByRange, ...] = ()
+    budget_total: Money | None = None
+    budget_by_year: tuple[tuple[int | None, Money], ...] = ()
+    deadline: dt.date | None = None
+    zone: str | None = None
+    free: tuple[FreeTime, ...] | None = None
+    wanted: tuple[CourseCode, ...] = ()
+    unwanted: tuple[CourseCode, ...] = ()
+    wanted_topics: tuple[str, ...] = ()
+    unwanted_topics: tuple[str, ...] = ()
+    min_offering_share: Fraction = Fraction(1, 2)
+    levels: tuple[Level, ...] = DEFAULT_LEVELS
+
+    def __post_init__(self) -> None:
+        for name in ("hours_per_week", "courses_per_period"):
+            value = getattr(self, name)
+            if value is not None and value < 0:
+                raise DomainError("DOM-051", what=f"{name} is negative", fix="give 0 or more")
+        both = set(self.wanted) & set(self.unwanted)
+        if both:
+            raise DomainError(
+                "DOM-052",
+                what=f"{min(both)} is both wanted and unwanted",
+                fix="keep it in one of the two lists",
+            )
+
+    def hours_limit(self, start: dt.date, end: dt.date) -> int | None:
+        """Return the weekly hour limit of a leaf period: the least of the ranges it overlaps."""
+        return _limit(self.hours_per_week, self.hours_by_range, start, end)
+
+    def courses_limit(self, start: dt.date, end: dt.date) -> int | None:
+        """Return the course limit of a leaf period, None when there is none."""
+        return _limit(self.courses_per_period, self.courses_by_range, start, end)
+
+    def is_paused(self, start: dt.date, end: dt.date) -> bool:
+        """Return whether a pause overlaps the period."""
+        return any(pause.overlaps(start, end) for pause in self.pauses)
+
+
+def _limit(
+    default: int | None, ranges: tuple[LimitByRange, ...], start: dt.date, end: dt.date
+) -> int | None:
+    here = [item.limit for item in ranges if item.days.overlaps(start, end)]
+    known = [limit for limit in here if limit is not None]
+    if known:
+        return min(known)
+    return None if here else default
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """One student document.
+
+    `matriculation` is the day from which the person can begin (applicants) or began; a programme
+    begins with its first leaf period that starts on or after it. `plan_from` is the first day on
+    which a planned course may start. `choices` maps ids of declared `any` nodes to the child
+    chosen. `program` says whose record it is; other programmes do not see its attempts.
+    """
+
+    name: str = ""
+    matriculation: dt.date
+    plan_from: dt.date
+    program: str | None = None
+    catalog_years: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    record: Record = Record()
+    person: Person = Person()
+    wishes: Wishes = Wishes()
+
+    def __post_init__(self) -> None:
+        if self.wishes.deadline is not None and self.wishes.deadline < self.plan_from:
+            raise DomainError(
+                "DOM-053",
+                what=f"the deadline {self.wishes.deadline} lies before {self.plan_from}, "
+                "the first day that is planned",
+                fix="give a later deadline or an earlier `plan_from`",
+            )
