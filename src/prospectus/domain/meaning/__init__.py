@@ -8,7 +8,7 @@ dates, money, hours and wishes, `eligibility` the admission answer.
 from prospectus.domain.meaning.appraisal import appraise
 from prospectus.domain.meaning.conditions import eligibility
 from prospectus.domain.meaning.judging import judge
-from prospectus.domain.meaning.resolving import readings, resolve
+from prospectus.domain.meaning.resolving import as_degree, readings, resolve
 from prospectus.domain.meaning.uses import uses
 
-__all__ = ["appraise", "eligibility", "judge", "readings", "resolve", "uses"]
+__all__ = ["appraise", "as_degree", "eligibility", "judge", "readings", "resolve", "uses"]

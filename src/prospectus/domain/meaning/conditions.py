@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import assert_never
 
 from prospectus.domain.course import CourseCode
@@ -120,8 +121,15 @@ def evaluate(
     return ask(expression)
 
 
-def static(item: Expression, person: Person) -> Tri:
-    """Return whether a fact of the person holds; None when the person has not said."""
+def static(
+    item: Expression, person: Person, assumed: Mapping[Expression, bool] = MappingProxyType({})
+) -> Tri:
+    """Return whether a fact of the person holds; None when the person has not said.
+
+    `assumed` answers facts that are branched on.
+    """
+    if item in assumed:
+        return assumed[item]
     match item:
         case Member():
             return item.program in person.memberships
@@ -143,16 +151,16 @@ def static(item: Expression, person: Person) -> Tri:
         case GpaIs():
             return None if person.gpa is None else person.gpa >= item.at_least
         case And():
-            return all_of([static(part, person) for part in item.items])
+            return all_of([static(part, person, assumed) for part in item.items])
         case Or():
-            return any_of([static(part, person) for part in item.items])
+            return any_of([static(part, person, assumed) for part in item.items])
         case NOf():
-            answers = [static(part, person) for part in item.items]
+            answers = [static(part, person, assumed) for part in item.items]
             sure = sum(answer is True for answer in answers)
             hoped = sum(answer is not False for answer in answers)
             return True if sure >= item.n else (None if hoped >= item.n else False)
         case Not():
-            return negate(static(item.item, person))
+            return negate(static(item.item, person, assumed))
         case Soft():
             return True
         case _:

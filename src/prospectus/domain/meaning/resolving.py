@@ -20,6 +20,7 @@ from prospectus.domain.expression import (
 )
 from prospectus.domain.facts import Assumption
 from prospectus.domain.meaning.conditions import static
+from prospectus.domain.printer import print_expression
 from prospectus.domain.program import Program, Resolved, School
 from prospectus.domain.requirement import (
     DEGREE_POOL,
@@ -43,6 +44,7 @@ from prospectus.domain.requirement import (
 from prospectus.domain.student import Person
 
 MAX_BRANCHED_FACTS = 3
+OTHER = "(other)"
 T = TypeVar("T")
 
 
@@ -66,27 +68,33 @@ def resolve(
     DomainError
         DOM-060 when more than three unknown facts would have to be branched on; it names them.
     """
-    asked = sorted({(p.fact, p.value) for p in _facts_tested(program) if not person.fact(p.fact)})
-    names = sorted({fact for fact, _ in asked})
-    if len(names) > MAX_BRANCHED_FACTS:
+    atoms = {a for a in _facts_tested(program) if static(a, person) is None}
+    options: dict[str, list[tuple[str, str, Expression | None]]] = {}
+    for atom in sorted(atoms, key=print_expression):
+        if isinstance(atom, PersonIs):
+            rows = options.setdefault(atom.fact, [(atom.fact, OTHER, None)])
+            rows.insert(-1, (atom.fact, atom.value, None))
+        else:
+            name = print_expression(atom)
+            options[name] = [(name, "yes", atom), (name, "no", atom)]
+    if len(options) > MAX_BRANCHED_FACTS:
         raise DomainError(
             "DOM-060",
-            what=f"{program.id} depends on {', '.join(names)}, of which nothing is known",
+            what=f"{program.id} depends on {', '.join(options)}, of which nothing is known",
             fix="state these facts in the student file",
         )
-    per_fact = [[(n, v) for f, v in asked if f == n] + [(n, "(other)")] for n in names]
     return tuple(
         _resolve_one(program, school, person, reading, branch, assumptions)
-        for branch in itertools.product(*per_fact)
+        for branch in itertools.product(*options.values())
     )
 
 
-def _facts_tested(program: Program) -> Iterator[PersonIs]:
+def _facts_tested(program: Program) -> Iterator[Expression]:
     stack: list[object] = [program.tree, *program.rules]
     while stack:
         item = stack.pop()
         if isinstance(item, When):
-            yield from _person_facts(item.condition)
+            yield from _atoms(item.condition)
             stack += [item.then, item.otherwise]
         elif isinstance(item, Reading):
             stack += [option for _, option in item.options]
@@ -98,17 +106,15 @@ def _facts_tested(program: Program) -> Iterator[PersonIs]:
             stack += [item.credits, item.courses]
 
 
-def _person_facts(expression: Expression) -> Iterator[PersonIs]:
+def _atoms(expression: Expression) -> Iterator[Expression]:
     match expression:
-        case PersonIs():
-            yield expression
         case And() | Or() | NOf():
             for part in expression.items:
-                yield from _person_facts(part)
+                yield from _atoms(part)
         case Not():
-            yield from _person_facts(expression.item)
+            yield from _atoms(expression.item)
         case _:
-            return
+            yield expression
 
 
 def _resolve_one(
@@ -116,11 +122,13 @@ def _resolve_one(
     school: School,
     person: Person,
     reading: tuple[tuple[str, str], ...],
-    branch: tuple[tuple[str, str], ...],
+    branch: tuple[tuple[str, str, Expression | None], ...],
     assumptions: Mapping[str, Assumption],
 ) -> Resolved:
-    known = replace(person, facts=person.facts + branch)
-    picker = _Picker(known, dict(reading))
+    facts = tuple((name, value) for name, value, atom in branch if atom is None)
+    known = replace(person, facts=person.facts + facts)
+    answers = {atom: value == "yes" for _, value, atom in branch if atom is not None}
+    picker = _Picker(known, dict(reading), answers)
     base = Fill(header=Header(id=NodeId("")), from_=AnyCourse(), rest=True, pool=DEGREE_POOL)
     base = replace(base, min_grade=program.min_grade)
     tree = picker.node(program.tree, base)
@@ -147,7 +155,7 @@ def _resolve_one(
         ),
         person=known,
         readings=reading,
-        branches=branch,
+        branches=tuple((name, value) for name, value, _ in branch),
         assumptions=assumptions,
     )
 
@@ -155,15 +163,22 @@ def _resolve_one(
 class _Picker:
     """Picks the branch of each `when` and the option of each `reading`."""
 
-    def __init__(self, person: Person, reading: dict[str, str]) -> None:
+    def __init__(
+        self, person: Person, reading: dict[str, str], answers: dict[Expression, bool]
+    ) -> None:
         self.person = person
         self.reading = reading
+        self.answers = answers
+
+    def holds(self, condition: Expression) -> bool:
+        """Return whether a condition holds in this branch."""
+        return static(condition, self.person, self.answers) is True
 
     def pick(self, value: T | When[T] | Reading[T] | None) -> T | None:
         """Return the plain value; an unknown condition counts as not holding."""
         while isinstance(value, When | Reading):
             if isinstance(value, When):
-                value = value.then if static(value.condition, self.person) else value.otherwise
+                value = value.then if self.holds(value.condition) else value.otherwise
             else:
                 value = dict(value.options)[self.reading[value.dispute]]
         return value
@@ -234,9 +249,25 @@ class _Picker:
         """Return the person's option: an `any` of both where the condition holds."""
         then = self.node(item.then, above)
         other = None if item.otherwise is None else self.node(item.otherwise, above)
-        if not static(item.condition, self.person):
+        if not self.holds(item.condition):
             return other
         if then is None or other is None:
             return then
         header = Header(id=NodeId(f"{then.header.id}-or-{other.header.id}"))
         return Any(header=header, children=(then, other))
+
+
+def as_degree(resolved: Resolved, credential: str) -> Resolved:
+    """Return the rules of a certificate or exit award, to be judged in pools of its own.
+
+    Raises
+    ------
+    KeyError
+        When the programme has no credential of that id.
+    """
+    found = {item.id: item for item in resolved.program.credentials}[credential]
+    picker = _Picker(resolved.person, dict(resolved.readings), {})
+    base = Fill(header=Header(id=NodeId("")), from_=AnyCourse(), rest=True, pool=DEGREE_POOL)
+    tree = picker.node(found.tree, replace(base, min_grade=resolved.program.min_grade))
+    assert isinstance(tree, All)
+    return replace(resolved, tree=tree, rules=())

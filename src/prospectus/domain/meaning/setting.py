@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from prospectus.domain.course import Course, CourseCode, parse_code
 from prospectus.domain.errors import DomainError
-from prospectus.domain.expression import Done
+from prospectus.domain.expression import And, Done, Or
 from prospectus.domain.period import Period
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
@@ -70,6 +70,7 @@ class Setting:
             leaf.id: index for index, leaf in enumerate(resolved.calendar.leaves)
         }
         self._aliases = _aliases(resolved)
+        self.composites = _composites(resolved)
         self.assumed_grades: set[tuple[str, str]] = set()
 
     # ------------------------------------------------------------------ time
@@ -173,6 +174,15 @@ class Setting:
         return Setting(self.resolved, replace(self.record, attempts=kept), self.today)
 
 
+def _composites(resolved: Resolved) -> tuple[tuple[CourseCode, frozenset[str]], ...]:
+    """Return the courses that several others stand for only together, with their pieces."""
+    return tuple(
+        (equivalent.course, frozenset(_canonical(p.code) for p in parts if isinstance(p, Done)))
+        for equivalent in resolved.school.equivalents
+        if isinstance(equivalent.met_by, And) and (parts := equivalent.met_by.items)
+    )
+
+
 def _canonical(code: str) -> str:
     """Return the printed form of a code; a text that is none stays as it is."""
     try:
@@ -199,6 +209,8 @@ def _aliases(resolved: Resolved) -> dict[str, frozenset[str]]:
                 if one != other:
                     link(one, other)
     for equivalent in school.equivalents:
-        if isinstance(equivalent.met_by, Done):
-            link(equivalent.met_by.code, equivalent.course)
+        met_by = equivalent.met_by
+        for item in met_by.items if isinstance(met_by, Or) else (met_by,):
+            if isinstance(item, Done):
+                link(item.code, equivalent.course)
     return {code: frozenset(names) for code, names in pairs.items()}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from prospectus.domain.course import CourseCode
 from prospectus.domain.meaning.matching import entry_floor, matches, meets_floor, values
 from prospectus.domain.meaning.setting import Setting, Use
 from prospectus.domain.requirement import Areas, Bound, Fill, Measure, Range, Share
@@ -38,8 +39,10 @@ def is_eligible(leaf: Fill, use: Use, setting: Setting) -> bool | None:
     if use.is_waiver and leaf.courses is None:
         return False
     selected = matches(leaf.from_, use, setting)
-    if selected is False:
+    if selected is False and not _composites_in(leaf, use, setting):
         return False
+    if selected is False:
+        selected = True
     if not use.is_waiver:
         floor = entry_floor(leaf.from_, use) or leaf.min_grade
         if not meets_floor(attempt, floor, leaf.basis, setting):
@@ -51,6 +54,36 @@ def is_eligible(leaf: Fill, use: Use, setting: Setting) -> bool | None:
     return selected
 
 
+def _composites_in(
+    leaf: Fill, use: Use, setting: Setting
+) -> tuple[tuple[CourseCode, frozenset[str]], ...]:
+    """Return the courses the leaf names for which this use is one of several pieces."""
+    return tuple(
+        (course, pieces)
+        for course, pieces in setting.composites
+        if use.names & pieces
+        and course in setting.resolved.courses
+        and matches(leaf.from_, setting.hypothetical(course), setting) is True
+    )
+
+
+def n_courses(leaf: Fill, held: Sequence[Held], setting: Setting) -> int:
+    """Return the courses held; pieces that stand for a course together count once, as it."""
+    if not setting.composites:
+        return len(held)
+    whole = 0
+    groups: dict[CourseCode, set[str]] = defaultdict(set)
+    needed: dict[CourseCode, frozenset[str]] = {}
+    for item in held:
+        if matches(leaf.from_, item.use, setting) is not False:
+            whole += 1
+            continue
+        for course, pieces in _composites_in(leaf, item.use, setting):
+            groups[course] |= item.use.names & pieces
+            needed[course] = pieces
+    return whole + sum(1 for course, have in groups.items() if have == needed[course])
+
+
 def is_met(leaf: Fill, held: Sequence[Held], asked: Fraction | None, setting: Setting) -> bool:
     """Return whether what a leaf holds meets its size, minima and areas.
 
@@ -59,7 +92,7 @@ def is_met(leaf: Fill, held: Sequence[Held], asked: Fraction | None, setting: Se
     if leaf.rest:
         assert asked is not None
         return sum((item.credits for item in held), Fraction(0)) >= asked
-    if leaf.courses is not None and len(held) < plain(leaf.courses).low:
+    if leaf.courses is not None and n_courses(leaf, held, setting) < plain(leaf.courses).low:
         return False
     if leaf.credits is not None:
         credits = sum((item.credits for item in held), Fraction(0))
@@ -75,7 +108,7 @@ def is_within(leaf: Fill, held: Sequence[Held], setting: Setting) -> bool:
     """Return whether what a leaf holds keeps its mosts: n..m and the caps of `with`."""
     if leaf.courses is not None:
         high = plain(leaf.courses).high
-        if high is not None and len(held) > high:
+        if high is not None and n_courses(leaf, held, setting) > high:
             return False
     if leaf.credits is not None:
         high = plain(leaf.credits).high

@@ -9,6 +9,7 @@ from prospectus.domain.course import RepeatBy
 from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.matching import matches
 from prospectus.domain.meaning.setting import Setting, Use, add_months
+from prospectus.domain.plan import Standing
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.domain.requirement import Exclude, WhichAttempt
 
@@ -25,6 +26,7 @@ def uses(setting: Setting, conferral: dt.date | None = None) -> tuple[Use, ...]:
     """Return the uses of the record, judged for conferral on a day (None: no expiry yet)."""
     found = [setting.use(a) for a in setting.record.attempts if _can_earn(a, setting)]
     found = [use for use in found if not _has_expired(use, conferral, setting)]
+    found = [use for use in found if use.id not in _beyond_limit(setting)]
     found = _apply_repeats(found, setting)
     lost = _excluded(found, setting)
     return tuple(use for use in found if use.id not in lost)
@@ -49,6 +51,28 @@ def _has_expired(use: Use, conferral: dt.date | None, setting: Setting) -> bool:
     if not setting.leaves(use.attempt) and use.attempt.ended is None:
         return False
     return add_months(setting.end(use.attempt), rules.expires_months) < conferral
+
+
+def _beyond_limit(setting: Setting) -> frozenset[str]:
+    """Return the attempts after the last that the programme allows of their course."""
+    rules = setting.resolved.program.record_rules
+    if rules.attempts_at_most is None:
+        return frozenset()
+    groups: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in setting.record.attempts:
+        use = Use(
+            attempt=attempt,
+            course=setting.course(attempt.course),
+            names=setting.names(attempt),
+            standing=Standing.UNMET,
+        )
+        if rules.attempts_of is None or matches(rules.attempts_of, use, setting) is True:
+            groups[min(use.names)].append(attempt)
+    return frozenset(
+        late.id
+        for group in groups.values()
+        for late in sorted(group, key=setting.start)[rules.attempts_at_most :]
+    )
 
 
 def _apply_repeats(found: list[Use], setting: Setting) -> list[Use]:

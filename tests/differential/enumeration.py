@@ -1,0 +1,228 @@
+"""The oracle: every schedule and every witness, judged by the definition. Uses no engine code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from prospectus.domain.meaning import appraise, judge, uses
+from prospectus.domain.meaning.holding import admits, hold
+from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.meaning.sizes import Held, is_met, is_within
+from prospectus.domain.offering import OfferingKind
+from prospectus.domain.plan import Appraisal, Placement, Plan, Standing, Witness
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import Attempt, AttemptStatus, Record
+from prospectus.domain.requirement import All, Any, Fill, Node, NodeId, Overlap, Position
+from prospectus.domain.student import Level, Student
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Best:
+    """The best plan there is: its values, level by level, and one plan that has them."""
+
+    values: tuple[int | Fraction, ...]
+    plan: Plan
+    n_schedules: int
+
+
+def joined(record: Record, attempts: tuple[Attempt, ...]) -> Record:
+    """Return the record with planned attempts added."""
+    return replace(record, attempts=record.attempts + attempts)
+
+
+def objective(
+    resolved: Resolved, student: Student, seen: Appraisal, attempts: tuple[Attempt, ...]
+) -> tuple[int | Fraction, ...]:
+    """Return the levels in the person's order, then credits, then code order, then starts."""
+    by_level: dict[Level, int] = {
+        Level.FINISH: seen.finish.toordinal(),
+        Level.COST: 0 if seen.cost is None else seen.cost.minor,
+        Level.PEAK: seen.peak_hours,
+        Level.TOPICS: seen.topics_missing,
+    }
+    ranks = {code: rank for rank, code in enumerate(sorted(resolved.courses))}
+    starts = [resolved.calendar.leaf_index(a.periods[0]) or 0 for a in attempts]
+    return (
+        *(by_level[level] for level in student.wishes.levels),
+        seen.credits,
+        sum(ranks[a.course] for a in attempts),
+        sum(starts),
+    )
+
+
+def schedules(
+    resolved: Resolved, student: Student, record: Record
+) -> Iterator[tuple[Attempt, ...]]:
+    """Yield every set of planned attempts: each course in no run or in one of its runs."""
+    options: list[list[Attempt | None]] = []
+    first = max(student.plan_from, student.matriculation)
+    last = student.wishes.deadline
+    assert last is not None, "enumeration needs a deadline"
+    for code, course in resolved.courses.items():
+        mine: list[Attempt | None] = [None]
+        for run in resolved.runs_of(code):
+            leaves = [resolved.calendar.leaves[i] for i in run.leaves]
+            share = student.wishes.min_offering_share
+            if run.kind is OfferingKind.LIKELY and (run.share or 0) < share:
+                continue
+            if leaves[0].start < first or leaves[-1].end > last:
+                continue
+            credits = course.credits_low
+            while credits <= course.credits_high:
+                mine.append(
+                    Attempt(
+                        id=f"plan:{code}",
+                        course=code,
+                        credits=credits,
+                        status=AttemptStatus.PLANNED,
+                        periods=tuple(leaf.id for leaf in leaves),
+                    )
+                )
+                credits += 1
+        options.append(mine)
+    for chosen in itertools.product(*options):
+        yield tuple(attempt for attempt in chosen if attempt is not None)
+
+
+def enumerate_plans(
+    resolved: Resolved, student: Student, record: Record, today: dt.date
+) -> Best | None:
+    """Return the best plan of all, None when no schedule and witness is legal."""
+    ranked: list[tuple[tuple[int | Fraction, ...], tuple[Attempt, ...]]] = []
+    for attempts in schedules(resolved, student, record):
+        seen = appraise(resolved, student, joined(record, attempts), Witness(), today)
+        if not seen.wishes_broken:
+            ranked.append((objective(resolved, student, seen, attempts), attempts))
+    ranked.sort(key=lambda item: item[0])
+    known: dict[tuple[object, ...], list[Witness]] = {}
+    for values, attempts in ranked:
+        whole = joined(record, attempts)
+        if not _order_may_hold(resolved, whole, today):
+            continue
+        key = tuple((a.course, a.credits) for a in attempts)
+        if key not in known:
+            known[key] = list(witnesses(resolved, student, whole, today))
+        for witness in known[key]:
+            verdict = judge(resolved, whole, witness, today)
+            if verdict.is_legal and verdict.degree >= Standing.PENDING:
+                plan = Plan(attempts=attempts, witness=witness)
+                return Best(values=values, plan=plan, n_schedules=len(ranked))
+    return None
+
+
+def _order_may_hold(resolved: Resolved, record: Record, today: dt.date) -> bool:
+    """Return False where an order rule is broken whatever the witness.
+
+    Positions may speak of what nodes hold, which only a witness says.
+    """
+    if any(isinstance(rule, Position) for rule in resolved.rules):
+        return True
+    return not judge(resolved, record, Witness(), today).breaches
+
+
+def witnesses(
+    resolved: Resolved, student: Student, record: Record, today: dt.date
+) -> Iterator[Witness]:
+    """Yield every witness under which each active leaf is met."""
+    setting = Setting(resolved, record, today)
+    found = uses(setting)
+    for choices in _choices(resolved.tree, dict(student.choices)):
+        active = hold(setting, Witness(choices=choices), found)
+        leaves = [leaf for leaf in active.leaves() if not leaf.rest]
+        rests = [leaf for leaf in active.leaves() if leaf.rest]
+        strict = not any(isinstance(rule, Overlap) for rule in resolved.rules)
+        for placements in _fill(setting, found, leaves, strict):
+            base = Witness(choices=choices, placements=placements)
+            if not rests:
+                if not hold(setting, base, found).faults:
+                    yield base
+                continue
+            yield from _with_rests(setting, found, base, rests)
+
+
+def _choices(
+    root: Node, declared: dict[str, str]
+) -> Iterator[tuple[tuple[NodeId, tuple[NodeId, ...]], ...]]:
+    """Yield the children chosen at every active `any`."""
+    if isinstance(root, All):
+        parts = [list(_choices(child, declared)) for child in root.children]  # type: ignore[arg-type]
+        for combined in itertools.product(*parts):
+            yield tuple(choice for part in combined for choice in part)
+    elif isinstance(root, Any):
+        for picked in itertools.combinations(root.children, root.n):
+            ids = tuple(child.header.id for child in picked)  # type: ignore[union-attr]
+            wanted = declared.get(root.header.id)
+            if wanted is not None and wanted not in ids:
+                continue
+            parts = [list(_choices(child, declared)) for child in picked]  # type: ignore[arg-type]
+            for combined in itertools.product(*parts):
+                below = tuple(choice for part in combined for choice in part)
+                yield ((root.header.id, ids), *below)
+    else:
+        yield ()
+
+
+def _fill(
+    setting: Setting, found: tuple[Use, ...], leaves: list[Fill], strict: bool
+) -> Iterator[tuple[Placement, ...]]:
+    """Yield every way to meet the leaves, each by a set from which nothing can be taken away."""
+    if not leaves:
+        yield ()
+        return
+    leaf, others = leaves[0], leaves[1:]
+    for mine in _minimal_sets(setting, found, leaf, None):
+        taken = {item.use.id for item in mine}
+        for rest in _fill(setting, found, others, strict):
+            pools = {other.header.id: other.pool for other in others}
+            clash = any(p.attempt in taken and pools[p.leaf] == leaf.pool for p in rest)
+            if strict and clash:
+                continue
+            here = (Placement(attempt=i.use.id, leaf=leaf.header.id, area=i.area) for i in mine)
+            yield (*here, *rest)
+
+
+def _minimal_sets(
+    setting: Setting, found: tuple[Use, ...], leaf: Fill, asked: Fraction | None
+) -> Iterator[tuple[Held, ...]]:
+    eligible = [use for use in found if admits(leaf, use, setting) is True]
+    areas = ("",) if leaf.areas is None else tuple(name for name, _ in leaf.areas.areas)
+    for size in range(len(eligible) + 1):
+        for chosen in itertools.combinations(eligible, size):
+            for named in itertools.product(areas, repeat=size):
+                held = tuple(
+                    Held(use=use, area=area) for use, area in zip(chosen, named, strict=True)
+                )
+                if not is_met(leaf, held, asked, setting) or not is_within(leaf, held, setting):
+                    continue
+                if any(
+                    is_met(leaf, held[:i] + held[i + 1 :], asked, setting) for i in range(len(held))
+                ):
+                    continue
+                yield held
+
+
+def _with_rests(
+    setting: Setting, found: tuple[Use, ...], base: Witness, rests: list[Fill]
+) -> Iterator[Witness]:
+    """Yield the witness with each `rest` leaf met by what no counting leaf holds."""
+    if not rests:
+        if not hold(setting, base, found).faults:
+            yield base
+        return
+    holding = hold(setting, base, found)
+    leaf = rests[0]
+    counted = {
+        item.use.id
+        for other in holding.leaves()
+        if holding.counts(other)
+        for item in holding.held[other.header.id]
+    }
+    free = tuple(use for use in found if use.id not in counted)
+    for mine in _minimal_sets(setting, free, leaf, holding.rest_asks(leaf)):
+        here = tuple(Placement(attempt=i.use.id, leaf=leaf.header.id) for i in mine)
+        more = replace(base, placements=base.placements + here)
+        yield from _with_rests(setting, found, more, rests[1:])

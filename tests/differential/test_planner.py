@@ -1,0 +1,78 @@
+"""The planner against full enumeration: same status, same value on every level."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from prospectus.domain.errors import UnsupportedError
+from prospectus.domain.meaning import appraise, judge
+from prospectus.domain.plan import Standing
+from prospectus.planning.result import PlanStatus
+from prospectus.planning.solve import plan
+
+from tests.differential.enumeration import enumerate_plans, joined, objective
+from tests.differential.generation import TODAY, Problem, generate
+
+CASES_PER_BATCH = 50
+QUICK_BATCHES = 10
+ALL_BATCHES = 80
+
+
+def check(problem: Problem) -> str:
+    """Return `infeasible`, `optimal` or `refused`, asserting that planner and oracle agree."""
+    best = enumerate_plans(problem.resolved, problem.student, problem.record, TODAY)
+    try:
+        got = plan(problem.resolved, problem.student, problem.record, TODAY)
+    except UnsupportedError:
+        return "refused"
+    expected = PlanStatus.INFEASIBLE if best is None else PlanStatus.OPTIMAL
+    assert got.status is expected, f"seed {problem.seed}: {got.status}, oracle {best}"
+    if best is None:
+        assert got.conflict, f"seed {problem.seed}: no conflict named"
+        return "infeasible"
+    assert got.plan is not None
+    whole = joined(problem.record, got.plan.attempts)
+    verdict = judge(problem.resolved, whole, got.plan.witness, TODAY)
+    assert verdict.is_legal, f"seed {problem.seed}: {verdict.faults} {verdict.breaches}"
+    assert verdict.degree >= Standing.PENDING, f"seed {problem.seed}: {verdict.nodes}"
+    seen = appraise(problem.resolved, problem.student, whole, got.plan.witness, TODAY)
+    assert not seen.wishes_broken, f"seed {problem.seed}: {seen.wishes_broken}"
+    values = objective(problem.resolved, problem.student, seen, got.plan.attempts)
+    assert values == best.values, f"seed {problem.seed}"
+    claimed = tuple(level.value for level in got.levels if level.level != "order")
+    assert claimed == values[: len(claimed)], f"seed {problem.seed}: levels say {claimed}"
+    assert all(level.is_proven for level in got.levels), f"seed {problem.seed}"
+    return "optimal"
+
+
+def run_batch(batch: int) -> None:
+    """Check the cases of a batch and print what they held."""
+    answers: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for seed in range(batch * CASES_PER_BATCH, (batch + 1) * CASES_PER_BATCH):
+        problem = generate(seed)
+        answers[check(problem)] += 1
+        kinds.update(problem.kinds)
+    print(f"batch {batch}: {dict(answers)}; kinds {dict(sorted(kinds.items()))}")  # noqa: T201
+    assert answers["refused"] == 0
+
+
+@pytest.mark.parametrize("batch", range(QUICK_BATCHES))
+def test_planner_matches_enumeration(batch: int) -> None:
+    run_batch(batch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(QUICK_BATCHES, ALL_BATCHES))
+def test_planner_matches_enumeration_at_length(batch: int) -> None:
+    run_batch(batch)
+
+
+def test_generated_cases_hold_every_kind_often_enough() -> None:
+    kinds: Counter[str] = Counter()
+    n_cases = 1000
+    for seed in range(n_cases):
+        kinds.update(generate(seed).kinds)
+    rare = {kind: count for kind, count in kinds.items() if count < n_cases * 0.05}
+    assert not rare, rare
