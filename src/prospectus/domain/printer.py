@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from types import UnionType
 from typing import assert_never
 
 from prospectus.domain.expression import (
@@ -223,9 +224,9 @@ def print_expression(expression: Expression) -> str:
             assert_never(expression)
 
 
-def _operand(expression: Expression, needs_parentheses: object) -> str:
+def _operand(expression: Expression, looser: UnionType | type) -> str:
     text = print_expression(expression)
-    return f"({text})" if isinstance(expression, needs_parentheses) else text  # type: ignore[arg-type]
+    return f"({text})" if isinstance(expression, looser) else text
 
 
 def _print_done(done: Done) -> str:

@@ -81,7 +81,7 @@ def hours_of(setting: Setting, attempt: Attempt) -> tuple[int | None, str | None
     Known hours as they are; else credits times the assumed hours per credit over the weeks it
     occupies, rounded half up, at least 1.
     """
-    course = setting.course(attempt.course)
+    course = setting.course_of(attempt)
     if course is not None and course.hours is not None:
         return course.hours.hours_per_week, course.hours.provenance.assumption
     assumption = setting.resolved.assumptions.get(HOURS_ASSUMPTION)
@@ -114,6 +114,7 @@ def _topics_missing(setting: Setting, wishes: Wishes, conferral: dt.date) -> int
     """Return how many wanted topics no use covers, by topic or area, in any case."""
     covered: set[str] = set()
     for use in uses(setting, conferral):
+        covered |= {text.casefold() for text in setting.topics(use.attempt)}
         if use.course is not None:
             covered |= {text.casefold() for text in use.course.topics | use.course.areas}
     return sum(1 for topic in wishes.wanted_topics if topic.casefold() not in covered)
@@ -142,6 +143,13 @@ def _broken(
             text = f"{attempt.course} runs in a pause"
             yield Breach(rule="pauses", text=text, attempts=(attempt.id,))
         yield from _course_wishes(setting, wishes, attempt)
+    for attempt in open_ones:
+        limits = [
+            wishes.hours_limit(leaves[i].start, leaves[i].end) for i in setting.leaves(attempt)
+        ]
+        if hours_of(setting, attempt)[0] is None and any(limit is not None for limit in limits):
+            text = f"the hours of {attempt.course} are unknown, so no limit can be promised"
+            yield Breach(rule="hours", text=text, attempts=(attempt.id,))
     for index, load in sorted(hours.items()):
         limit = wishes.hours_limit(leaves[index].start, leaves[index].end)
         if limit is not None and load > limit:
@@ -163,7 +171,7 @@ def _broken(
 
 
 def _course_wishes(setting: Setting, wishes: Wishes, attempt: Attempt) -> Iterator[Breach]:
-    course = setting.course(attempt.course)
+    course = setting.course_of(attempt)
     if setting.names(attempt) & set(wishes.unwanted):
         text = f"{attempt.course} is planned"
         yield Breach(rule=f"unwanted {attempt.course}", text=text, attempts=(attempt.id,))
@@ -173,12 +181,18 @@ def _course_wishes(setting: Setting, wishes: Wishes, attempt: Attempt) -> Iterat
             text = f"{attempt.course} carries the topic {topic}"
             yield Breach(rule=f"unwanted {topic}", text=text, attempts=(attempt.id,))
     run = _run_of(setting, wishes, attempt)
+    if run is None and setting.names(attempt) & set(wishes.wanted) and not _runs(setting, attempt):
+        return  # nobody knows when it runs, and the person wants it all the same
     if run is None:
         text = f"{attempt.course} has no offering sure enough in {', '.join(attempt.periods)}"
         yield Breach(rule="offerings", text=text, attempts=(attempt.id,))
     elif not live_fits(setting, wishes, run):
         text = f"a live session of {attempt.course} lies outside the free hours"
         yield Breach(rule="live", text=text, attempts=(attempt.id,))
+
+
+def _runs(setting: Setting, attempt: Attempt) -> tuple[Run, ...]:
+    return setting.resolved.runs_of(attempt.course)
 
 
 def _run_of(setting: Setting, wishes: Wishes, attempt: Attempt) -> Run | None:

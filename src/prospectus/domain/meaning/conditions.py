@@ -35,16 +35,16 @@ from prospectus.domain.meaning.matching import (
     all_of,
     any_of,
     approval,
-    find,
+    expected_grade,
     matches,
     meets_floor,
     negate,
+    values,
 )
 from prospectus.domain.meaning.setting import Setting, Use
-from prospectus.domain.meaning.sizes import Held, is_eligible, is_met, plain
+from prospectus.domain.meaning.trees_done import mean_reaches, node_done
 from prospectus.domain.plan import Allocation
-from prospectus.domain.record import Attempt, AttemptStatus
-from prospectus.domain.requirement import All, Any, Fill, Node
+from prospectus.domain.record import Attempt, AttemptStatus, Basis
 from prospectus.domain.student import Person
 
 _DEAD = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
@@ -54,13 +54,14 @@ _DEAD = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE
 class Moment:
     """When a condition is judged.
 
-    `before` is the first day of what asks (its own `attempt`, where it is a course); `until`
-    instead judges everything that ended by that day, included.
+    `before` is the first day of what asks (its own `attempt`, where it is a course). `earlier`
+    holds what counted on each earlier day, where a repeat or an exclusion has since changed it.
     """
 
     before: dt.date
     attempt: Attempt | None = None
     after_grades: bool = False
+    earlier: tuple[tuple[Use, ...], ...] = ()
 
     def is_over(self, attempt: Attempt, setting: Setting, part: int | None = None) -> bool:
         """Return whether an attempt (or its part) is done by the moment."""
@@ -82,6 +83,18 @@ def evaluate(
     """Return whether an expression holds at a moment; None when a needed fact is not known."""
     finished = tuple(use for use in uses if moment.is_over(use.attempt, setting))
 
+    def some(n: int, items: tuple[Expression, ...]) -> Tri:
+        # only the assumed grades of the alternatives that are rested on are remembered
+        answers: list[tuple[Tri, frozenset[tuple[str, str]]]] = []
+        for part in items:
+            with setting.quietly() as noted:
+                answers.append((ask(part), noted()))
+        sure = sorted((grades for answer, grades in answers if answer is True), key=len)
+        if len(sure) >= n:
+            setting.assumed_grades.update(*sure[:n])
+            return True
+        return None if sum(answer is not False for answer, _ in answers) >= n else False
+
     def ask(item: Expression) -> Tri:
         match item:
             case Done():
@@ -91,24 +104,26 @@ def evaluate(
                 return sum((u.credits for u in chosen), Fraction(0)) >= item.credits
             case CoursesOf():
                 chosen = [u for u in finished if matches(item.of, u, setting) is True]
+                chosen = [u for u in chosen if not u.is_waiver]
                 if item.at is not None:
-                    chosen = [u for u in chosen if u.attempt.school == item.at]
+                    chosen = [u for u in chosen if item.at in (values("school", u, setting) or ())]
                 return len(chosen) >= item.courses
             case GpaIs():
-                return _mean_reaches(item, finished, setting)
+                return mean_reaches(item, finished, setting)
             case NodeDone():
-                return _node_done(item.node, finished, setting, allocations)
+                # once met it stays met, whatever a repeat takes away later
+                return any_of(
+                    node_done(item.node, cut, setting, allocations, ask, moment.before)
+                    for cut in (finished, *moment.earlier)
+                )
             case Approval():
                 return approval(item.who, setting)
             case And():
                 return all_of([ask(part) for part in item.items])
             case Or():
-                return any_of([ask(part) for part in item.items])
+                return some(1, item.items)
             case NOf():
-                answers = [ask(part) for part in item.items]
-                sure = sum(answer is True for answer in answers)
-                hoped = sum(answer is not False for answer in answers)
-                return True if sure >= item.n else (None if hoped >= item.n else False)
+                return some(item.n, item.items)
             case Not():
                 return negate(ask(item.item))
             case Soft():
@@ -200,7 +215,8 @@ def _done(item: Done, moment: Moment, setting: Setting) -> Tri:
         for attempt in setting.record.attempts
         if item.code in setting.names(attempt)
         and attempt.status not in _DEAD
-        and (item.topic is None or attempt.topic == item.topic)
+        and attempt.basis is not Basis.AUDIT
+        and (item.topic is None or item.topic in setting.topics(attempt))
         and (item.since is None or setting.start(attempt) >= item.since)
     ]
     for attempt in found:
@@ -219,10 +235,11 @@ def _done(item: Done, moment: Moment, setting: Setting) -> Tri:
 def _passes(attempt: Attempt, item: Done, setting: Setting) -> bool:
     if item.timing is Timing.WITH:
         return False
-    grade = None if attempt.grade is None else setting.resolved.scale.get(attempt.grade)
+    name = expected_grade(attempt)
+    grade = None if name is None else setting.resolved.scale.get(name)
     if grade is not None and not grade.earns:
         return False
-    return meets_floor(attempt, item.min_grade, (attempt.basis.value,), setting)
+    return meets_floor(attempt, item.min_grade, (), setting)
 
 
 def _overlaps(attempt: Attempt, item: Done, moment: Moment, setting: Setting) -> bool:
@@ -232,111 +249,6 @@ def _overlaps(attempt: Attempt, item: Done, moment: Moment, setting: Setting) ->
     if not mine & theirs:
         return False
     return item.timing is Timing.WITH or min(theirs) <= min(mine)
-
-
-def _mean_reaches(item: GpaIs, finished: tuple[Use, ...], setting: Setting) -> Tri:
-    points = credits = Fraction(0)
-    for use in finished:
-        grade = setting.resolved.scale.get(use.attempt.grade) if use.attempt.grade else None
-        if _in(item.of, use, setting) is not True or grade is None or grade.points is None:
-            continue
-        points += grade.points * use.credits
-        credits += use.credits
-    return None if credits == 0 else points / credits >= item.at_least
-
-
-# --------------------------------------------------- a tree used as a condition
-
-
-def _node_done(
-    node_id: str, finished: tuple[Use, ...], setting: Setting, allocations: tuple[Allocation, ...]
-) -> Tri:
-    """Return whether a node is met in a pool of its own by what is finished."""
-    root = find(setting.resolved.tree, node_id)
-    if root is None:
-        return None
-    by_id = {use.id: use for use in finished}
-    for given in allocations:
-        if given.node == node_id and all(p.attempt in by_id for p in given.placements):
-            held: dict[str, list[Held]] = {}
-            for place in given.placements:
-                item = Held(use=by_id[place.attempt], area=place.area, part=place.part)
-                held.setdefault(place.leaf, []).append(item)
-            distinct = len({p.attempt for p in given.placements}) == len(given.placements)
-            if distinct and _tree_met(root, held, setting):
-                return True
-    return _can_meet(root, finished, setting)
-
-
-def _tree_met(node: Node, held: dict[str, list[Held]], setting: Setting) -> bool:
-    match node:
-        case Fill():
-            mine = held.get(node.header.id, [])
-            eligible = all(is_eligible(node, item.use, setting) is True for item in mine)
-            return eligible and not node.rest and is_met(node, mine, None, setting)
-        case All():
-            return all(_tree_met(child, held, setting) for child in node.children)  # type: ignore[arg-type]
-        case Any():
-            met = sum(_tree_met(child, held, setting) for child in node.children)  # type: ignore[arg-type]
-            return met >= node.n
-        case _:
-            return True
-
-
-def _can_meet(root: Node, finished: tuple[Use, ...], setting: Setting) -> bool:
-    """Return whether an allocation exists that is plain to find.
-
-    Leaves counted in courses alone share what is finished by matching; any other leaf is met by
-    all that is eligible to it, so trees whose leaves compete in credits need a witness.
-    """
-    match root:
-        case Any():
-            met = sum(_can_meet(child, finished, setting) for child in root.children)  # type: ignore[arg-type]
-            return met >= root.n
-        case All():
-            leaves = [child for child in root.children if isinstance(child, Fill)]
-            others = [c for c in root.children if isinstance(c, All | Any)]
-            return _match(leaves, finished, setting) and all(
-                _can_meet(child, finished, setting) for child in others
-            )
-        case Fill():
-            return _match([root], finished, setting)
-        case _:
-            return True
-
-
-def _match(leaves: list[Fill], finished: tuple[Use, ...], setting: Setting) -> bool:
-    counted = [leaf for leaf in leaves if _is_counted(leaf)]
-    for leaf in leaves:
-        if leaf not in counted:
-            held = [Held(use=u) for u in finished if is_eligible(leaf, u, setting) is True]
-            if leaf.rest or not is_met(leaf, held, None, setting):
-                return False
-    slots = [leaf for leaf in counted for _ in range(int(plain(leaf.courses).low))]
-    taken: dict[int, int] = {}
-    return all(_augment(slot, slots, finished, taken, set(), setting) for slot in range(len(slots)))
-
-
-def _is_counted(leaf: Fill) -> bool:
-    return leaf.courses is not None and not (leaf.credits or leaf.with_ or leaf.areas)
-
-
-def _augment(
-    slot: int,
-    slots: list[Fill],
-    finished: tuple[Use, ...],
-    taken: dict[int, int],
-    seen: set[int],
-    setting: Setting,
-) -> bool:
-    for index, use in enumerate(finished):
-        if index in seen or is_eligible(slots[slot], use, setting) is not True:
-            continue
-        seen.add(index)
-        if index not in taken or _augment(taken[index], slots, finished, taken, seen, setting):
-            taken[index] = slot
-            return True
-    return False
 
 
 def codes_named(expression: Expression) -> frozenset[CourseCode]:

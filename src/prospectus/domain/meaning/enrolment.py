@@ -68,11 +68,13 @@ def _loads(setting: Setting, found: tuple[Use, ...], conferral: dt.date) -> Iter
     leaves = {a.id: frozenset(setting.leaves(a)) for a in attempts}
     first = min((setting.start(a) for a in attempts), default=None)
     for load in setting.resolved.program.enrolment.loads:
-        today = Moment(before=setting.today)
-        if load.unless is not None and evaluate(load.unless, today, setting, found) is True:
+        if setting.is_excepted(load.header.id):
             continue
         chosen = [a for a in attempts if matches(load.of, setting.use(a), setting) is not False]
         for name, inside in load_periods(load, setting):
+            then = Moment(before=_period_start(setting, inside))
+            if load.unless is not None and evaluate(load.unless, then, setting, found) is True:
+                continue
             here = [a for a in chosen if leaves[a.id] & inside]
             planned = tuple(a.id for a in here if a.is_planned)
             over = _over(load, here)

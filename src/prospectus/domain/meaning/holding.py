@@ -145,7 +145,17 @@ def hold(setting: Setting, witness: Witness, found: tuple[Use, ...]) -> Holding:
     _check_leaves(holding)
     _check_sharing(holding)
     _check_caps(holding)
+    _check_conferral(holding)
     return holding
+
+
+def _check_conferral(holding: Holding) -> None:
+    """Check that the degree is not conferred before what counts in it has ended."""
+    day = holding.witness.conferral
+    for item in holding.applied() if day is not None else ():
+        attempt = item.use.attempt
+        if not item.use.hypothetical and day is not None and holding.setting.end(attempt) > day:
+            holding.fault("witness", f"{attempt.course} ends after conferral", attempt.id)
 
 
 def _activate(holding: Holding, root: Node, choices: dict[NodeId, tuple[NodeId, ...]]) -> None:
@@ -168,21 +178,32 @@ def _activate(holding: Holding, root: Node, choices: dict[NodeId, tuple[NodeId, 
         stack.extend((child, node.header.id) for child in reversed(children))
 
 
-def exceptions_of(setting: Setting, node: NodeId) -> list[AuditException]:
-    """Return the approved departures that concern a node."""
-    return [e for e in setting.record.exceptions if e.node == node]
-
-
 def admits(leaf: Fill, use: Use, setting: Setting) -> Tri:
-    """Return whether a leaf may hold a use, approved substitutions and insertions included."""
-    for given in exceptions_of(setting, leaf.header.id):
-        if given.course is not None and given.course in use.names:
-            if given.kind is ExceptionKind.INSERT:
-                return True
-            if given.kind is ExceptionKind.SUBSTITUTE and given.replaces is not None:
-                replaced = setting.hypothetical(given.replaces)
-                return is_eligible(leaf, replaced, setting)
+    """Return whether a leaf may hold a use, approved substitutions and insertions included.
+
+    A substitution granted for a node holds in every leaf below it.
+    """
+    for given in setting.record.exceptions:
+        if given.course is None or given.course not in use.names:
+            continue
+        if given.kind is ExceptionKind.INSERT and given.node == leaf.header.id:
+            return True
+        if given.kind is ExceptionKind.SUBSTITUTE and _stands_for(given, leaf, setting):
+            return True
     return is_eligible(leaf, use, setting)
+
+
+def _stands_for(given: AuditException, leaf: Fill, setting: Setting) -> bool:
+    """Return whether a substitution reaches a leaf that would take the course replaced."""
+    replaced = given.replaces
+    below = leaves_below(setting.resolved.tree, given.node)
+    if replaced not in setting.resolved.courses or all(
+        leaf.header.id != other.header.id for other in below
+    ):
+        return False
+    assert replaced is not None
+    with setting.quietly():
+        return is_eligible(leaf, setting.hypothetical(replaced), setting) is True
 
 
 def _place(holding: Holding) -> None:
@@ -293,7 +314,7 @@ def _check_sharing(holding: Holding) -> None:
                     use_id,
                 )
         for rule in overlaps:
-            if use.attempt.counted_in & set(rule.between) and use not in shared[rule.header.id]:
+            if _counts_elsewhere(holding, rule, use, leaves) and use not in shared[rule.header.id]:
                 if _allows(rule, use, holding.setting):
                     shared[rule.header.id].append(use)
                 else:
@@ -302,6 +323,17 @@ def _check_sharing(holding: Holding) -> None:
                     )
     for rule in overlaps:
         _check_overlap_cap(holding, rule, shared[rule.header.id])
+
+
+def _counts_elsewhere(holding: Holding, rule: Overlap, use: Use, leaves: list[Fill]) -> bool:
+    """Return whether a rule speaks of a use counted in another award and in these leaves."""
+    if not use.attempt.counted_in & set(rule.between):
+        return False
+    here = [name for name in rule.between if name not in use.attempt.counted_in]
+    program = holding.setting.resolved.program.id
+    if not here or program in here:
+        return True
+    return any(leaf.header.id in _members(holding, name) for name in here for leaf in leaves)
 
 
 def _names(groups: list[frozenset[NodeId]], one: Fill, other: Fill) -> bool:
@@ -370,6 +402,8 @@ def _check_caps(holding: Holding) -> None:
     """Check what is applied against each `at_most`, and each total's most."""
     for measure, above in active_measures(holding):
         if measure.bound is not Bound.AT_MOST or measure.over is not Over.APPLIED:
+            continue
+        if holding.setting.is_excepted(measure.header.id):
             continue
         _, total = holding.total_of(above)
         have = amount(measure, holding.applied(measure.within), holding.setting)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from prospectus.domain.course import Delivery, number_of, subject_of
+from prospectus.domain.course import CourseCode, Delivery, number_of, subject_of
 from prospectus.domain.expression import (
     AnyCourse,
     Approved,
@@ -28,10 +28,13 @@ from prospectus.domain.expression import (
     Union,
 )
 from prospectus.domain.meaning.setting import Setting, Use
-from prospectus.domain.record import ApprovalState, Attempt, Basis, CreditSource
+from prospectus.domain.record import ApprovalState, Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.domain.requirement import All, Any, Fill, Node, NodeId
 
 Tri = bool | None
+
+_UNLETTERED = (CreditSource.TRANSFER, CreditSource.EXAM, CreditSource.CREDENTIAL)
+"""Sources whose credit meets a floor without a letter."""
 
 
 def all_of(values: Iterable[Tri]) -> Tri:
@@ -85,16 +88,15 @@ def matches(selector: Selector, use: Use, setting: Setting) -> Tri:
         case CodeIs():
             return _code(selector, use, setting)
         case SubjectIn():
-            return subject_of(use.attempt.course) in selector.subjects
+            return any(subject_of(CourseCode(code)) in selector.subjects for code in use.numbers)
         case NumberIn():
-            number = number_of(use.attempt.course)
-            if number is None:
-                return False
-            return number >= selector.low and (selector.high is None or number <= selector.high)
+            return any(
+                number >= selector.low and (selector.high is None or number <= selector.high)
+                for number in _numbers(use)
+            )
         case NumberLike():
-            number = number_of(use.attempt.course)
             pattern = re.sub("[xX]", r"\\d", selector.pattern)
-            return number is not None and re.fullmatch(pattern, str(number)) is not None
+            return any(re.fullmatch(pattern, str(number)) for number in _numbers(use))
         case LevelIs():
             return _level(selector, use)
         case Has():
@@ -124,6 +126,26 @@ def matches(selector: Selector, use: Use, setting: Setting) -> Tri:
             )
         case _:
             assert_never(selector)
+
+
+def parts(selector: Selector, setting: Setting) -> Iterator[Selector]:
+    """Yield the plain selectors that a selector is made of, what it leaves out not included."""
+    match selector:
+        case Union() | Both():
+            for item in selector.items:
+                yield from parts(item, setting)
+        case Except() | Approved():
+            yield from parts(selector.of, setting)
+        case InSet():
+            yield from parts(setting.resolved.sets[selector.name], setting)
+        case _:
+            yield selector
+
+
+def _numbers(use: Use) -> list[int]:
+    """Return the numbers that the course of a use bears or bore."""
+    found = (number_of(CourseCode(code)) for code in use.numbers)
+    return [number for number in found if number is not None]
 
 
 def approval(who: str, setting: Setting) -> Tri:
@@ -156,9 +178,10 @@ def _code(selector: CodeIs, use: Use, setting: Setting) -> Tri:
     if selector.code not in use.names:
         return False
     if selector.topic is not None:
-        if use.attempt.topic is None:
+        topics = setting.topics(use.attempt)
+        if not topics:
             return None if use.attempt.is_open else False
-        if use.attempt.topic != selector.topic:
+        if selector.topic not in topics:
             return False
     if selector.min_grade is None:
         return True
@@ -233,21 +256,23 @@ def _has(selector: Has, use: Use, setting: Setting) -> Tri:
     return None if found is None else selector.value in found
 
 
-def expected_grade(attempt: Attempt, setting: Setting) -> str | None:
+def expected_grade(attempt: Attempt) -> str | None:
     """Return the grade on record, or the stated expected one of an open attempt."""
-    return attempt.grade if attempt.grade is not None else attempt.expected_grade
+    if attempt.grade is not None or not attempt.is_open:
+        return attempt.grade
+    return attempt.expected_grade
 
 
 def _grade(selector: GradeIs, use: Use, setting: Setting) -> Tri:
     attempt = use.attempt
-    grade = expected_grade(attempt, setting)
+    grade = expected_grade(attempt)
     if grade is None and attempt.is_open:
         if selector.compare in (Compare.AT_LEAST, Compare.MORE):
             note_floor(attempt, selector.grade, setting)
             return True
         grade = setting.resolved.scale.usual
     if grade is None:
-        return None
+        return _without_letter(attempt, selector)
     scale = setting.resolved.scale
     have, want = scale.rank(grade), scale.rank(selector.grade)
     if have is None or want is None:
@@ -256,6 +281,17 @@ def _grade(selector: GradeIs, use: Use, setting: Setting) -> Tri:
         return scale.at_least(grade, selector.grade)
     # a lower rank is a better grade, so the comparison turns round
     return compare(selector.compare, -have, -want)
+
+
+def _without_letter(attempt: Attempt, selector: GradeIs) -> Tri:
+    """Return how a grade compares that is not there: no letter was given, or none is known."""
+    if attempt.source in _UNLETTERED and attempt.basis is not Basis.PASS_FAIL:
+        # as for a floor: what was transferred or examined is good enough, and no low grade
+        return selector.compare in (Compare.AT_LEAST, Compare.MORE)
+    unfinished = attempt.status in (AttemptStatus.WITHDRAWN, AttemptStatus.INCOMPLETE)
+    if unfinished or attempt.basis is not Basis.LETTER or attempt.source is CreditSource.WAIVER:
+        return False
+    return None
 
 
 def note_floor(attempt: Attempt, floor: str, setting: Setting) -> None:
@@ -275,32 +311,30 @@ def meets_floor(
     """
     if floor is None or attempt.source is CreditSource.WAIVER:
         return True
-    grade = expected_grade(attempt, setting)
+    grade = expected_grade(attempt)
     if attempt.is_open and grade is None:
         note_floor(attempt, floor, setting)
         return True
     if attempt.basis in (Basis.PASS_FAIL, Basis.PASS_REVISE) and attempt.basis.value in basis:
         return True
     if grade is None:
-        return attempt.basis is not Basis.PASS_FAIL and attempt.source in (
-            CreditSource.TRANSFER,
-            CreditSource.EXAM,
-            CreditSource.CREDENTIAL,
-        )
+        return attempt.basis is not Basis.PASS_FAIL and attempt.source in _UNLETTERED
     if attempt.basis is Basis.PASS_FAIL:
         return False
     return setting.resolved.scale.at_least(grade, floor)
 
 
-def entry_floor(selector: Selector, use: Use) -> str | None:
+def entry_floor(selector: Selector, use: Use, setting: Setting) -> str | None:
     """Return the floor that the selector's own entry for this course carries, if any."""
     match selector:
         case CodeIs():
             return selector.min_grade if selector.code in use.names else None
         case Union() | Both():
-            floors = (entry_floor(item, use) for item in selector.items)
+            floors = (entry_floor(item, use, setting) for item in selector.items)
             return next((floor for floor in floors if floor is not None), None)
-        case Except():
-            return entry_floor(selector.of, use)
+        case Except() | Approved():
+            return entry_floor(selector.of, use, setting)
+        case InSet():
+            return entry_floor(setting.resolved.sets[selector.name], use, setting)
         case _:
             return None

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from prospectus.domain.expression import AnyCourse
 from prospectus.domain.facts import Certainty, Money
 from prospectus.domain.fees import Fee, FeePer
-from prospectus.domain.meaning.matching import matches
+from prospectus.domain.meaning.matching import matches, values
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.period import Period
 from prospectus.domain.plan import Due
-from prospectus.domain.record import Attempt, AttemptStatus
+from prospectus.domain.printer import print_selector
+from prospectus.domain.record import Attempt, AttemptStatus, CreditSource
 
 RATES_HELD_FLAT = "rates-held-flat"
 
@@ -43,7 +45,8 @@ def dues(setting: Setting, planned: list[Attempt]) -> tuple[list[Due], set[str],
     for name, rows in groups.items():
         for billing, units in _billed(rows[0], setting, planned):
             fee, is_flat = _valid(rows, billing.period.start)
-            if not _applies(fee, billing.period, setting):
+            rivals = [_valid(mine, billing.period.start)[0] for mine in groups.values()]
+            if not _applies(fee, billing.period, rivals, setting):
                 continue
             counted = units if fee.per in _BY_COURSE else None
             times = _times(fee, billing, counted, setting)
@@ -62,7 +65,9 @@ def dues(setting: Setting, planned: list[Attempt]) -> tuple[list[Due], set[str],
                     on=billing.period.start + dt.timedelta(days=fee.due_days),
                     amount=Money(minor=_round(amount.minor * times), currency=amount.currency),
                     label=f"{fee.id}, {billing.period.id}",
-                    assumed=is_flat or fee.provenance.certainty is Certainty.ASSUMED,
+                    assumed=is_flat
+                    or fee.provenance.certainty is Certainty.ASSUMED
+                    or bool(fee.residence and setting.resolved.person.fact("residence") is None),
                 )
             )
     owed.sort(key=lambda due: (due.on, due.label))
@@ -75,7 +80,8 @@ _BY_COURSE = (FeePer.CREDIT, FeePer.COURSE)
 def _group(fee: Fee) -> str:
     """Return what makes rows of several years one fee: all but amount and validity."""
     where = [*sorted(fee.seasons), *sorted(fee.residence), *sorted(fee.delivery)]
-    return " ".join([fee.id, *where])
+    of = [] if fee.of == AnyCourse() else [print_selector(fee.of)]
+    return " ".join([fee.id, *where, *of])
 
 
 def _round(value: Fraction | int) -> int:
@@ -94,21 +100,27 @@ def _valid(rows: list[Fee], day: dt.date) -> tuple[Fee, bool]:
     return min(rows, key=lambda fee: fee.valid_from or day), True
 
 
-def _applies(fee: Fee, period: Period, setting: Setting) -> bool:
+def _applies(fee: Fee, period: Period, rivals: list[Fee], setting: Setting) -> bool:
+    """Return whether a fee is for this season and residence.
+
+    Where the residence is not known, the dearest of the rows of its id that hold then is.
+    """
     if fee.seasons and period.season not in fee.seasons:
         return False
-    return _residence_fits(fee, setting)
-
-
-def _residence_fits(fee: Fee, setting: Setting) -> bool:
-    """Return whether a fee is for this residence; where unknown, the dearest of its kind is."""
     if not fee.residence:
         return True
     residence = setting.resolved.person.fact("residence")
     if residence is not None:
         return residence in fee.residence
-    rivals = [f for f in setting.resolved.fees if f.id == fee.id and f.residence]
-    return fee == max(rivals, key=lambda f: f.amount.minor if f.amount else 0)
+    same = [f for f in rivals if f.id == fee.id and f.residence and f.seasons == fee.seasons]
+    return fee is max(same, key=_dearness)
+
+
+def _dearness(fee: Fee) -> tuple[bool, int]:
+    """Return a key that puts the dearest last; unknown is never free."""
+    amounts = [tier.amount.minor for tier in fee.tiers]
+    amounts += [] if fee.amount is None else [fee.amount.minor]
+    return fee.is_unknown, max(amounts, default=0)
 
 
 def _amount(fee: Fee, credits: Fraction) -> Money:
@@ -142,8 +154,8 @@ def _times(
 def _delivery_fits(fee: Fee, attempt: Attempt, setting: Setting) -> bool:
     if not fee.delivery:
         return True
-    course = setting.course(attempt.course)
-    return course is not None and course.delivery.value in fee.delivery
+    known = values("delivery", setting.use(attempt), setting)
+    return known is not None and bool(known & fee.delivery)
 
 
 def _billed(
@@ -174,7 +186,10 @@ def _billed(
                     seen.add(year)
                     yield _billing(setting, term, mine), tuple(mine)
         case FeePer.PROGRAM | FeePer.ONCE:
-            earlier = any(not a.is_planned for a in setting.record.attempts)
+            # what was brought along was not paid for here
+            earlier = any(
+                not a.is_planned and a.source is CreditSource.HOME for a in setting.record.attempts
+            )
             if by_term and not earlier:
                 term = min(by_term)
                 yield _billing(setting, term, by_term[term]), tuple(planned)

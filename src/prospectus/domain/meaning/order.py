@@ -19,12 +19,14 @@ from prospectus.domain.expression import (
     Or,
     Selector,
     Soft,
+    Softness,
 )
 from prospectus.domain.meaning.conditions import Moment, evaluate
-from prospectus.domain.meaning.enrolment import enrolment_breaches
+from prospectus.domain.meaning.enrolment import enrolment_breaches, registered
 from prospectus.domain.meaning.holding import Holding
-from prospectus.domain.meaning.matching import leaves_below, matches
+from prospectus.domain.meaning.matching import Tri, leaves_below, matches
 from prospectus.domain.meaning.setting import LONG_AGO, Setting, Use, add_months
+from prospectus.domain.meaning.uses import history
 from prospectus.domain.period import Calendar
 from prospectus.domain.plan import Allocation, Breach
 from prospectus.domain.record import Attempt, AttemptStatus
@@ -79,11 +81,15 @@ def _requisites(
     setting: Setting, found: tuple[Use, ...], allocations: tuple[Allocation, ...]
 ) -> Iterator[Found]:
     for attempt in _started(setting):
-        course = setting.course(attempt.course)
+        course = setting.course_of(attempt)
+        if course is not None and course.advisory is not None:
+            advised = _advised(course.advisory)
+            if _holds(advised, attempt, setting, found, allocations) is False:
+                text = f"{attempt.course} starts before what is recommended for it"
+                yield False, Breach(rule=f"advice {course.code}", text=text, attempts=(attempt.id,))
         if course is None or course.requisite is None:
             continue
-        moment = Moment(before=setting.start(attempt), attempt=attempt)
-        holds = evaluate(course.requisite, moment, setting, found, allocations)
+        holds = _holds(course.requisite, attempt, setting, found, allocations)
         if holds is True:
             continue
         text = f"{attempt.course} starts before its prerequisites are met"
@@ -94,13 +100,46 @@ def _requisites(
         yield attempt.is_planned and holds is False, breach
 
 
+def _holds(
+    expression: Expression,
+    attempt: Attempt,
+    setting: Setting,
+    found: tuple[Use, ...],
+    allocations: tuple[Allocation, ...],
+    *,
+    after_grades: bool = False,
+) -> Tri:
+    """Return whether a condition holds at the start of an attempt, the record cut there."""
+    start = setting.start(attempt)
+    *earlier, now = history(setting, found, start)
+    moment = Moment(
+        before=start, attempt=attempt, after_grades=after_grades, earlier=tuple(earlier)
+    )
+    return evaluate(expression, moment, setting, now, allocations)
+
+
+def _advised(expression: Expression) -> Expression:
+    """Return what a text recommends; `helps` and `typical` weigh, they do not warn."""
+    match expression:
+        case Soft(kind=Softness.RECOMMENDED):
+            return expression.item
+        case And():
+            return And(items=tuple(_advised(item) for item in expression.items))
+        case _:
+            return expression
+
+
 def _offered(setting: Setting) -> Iterator[Found]:
     """Yield planned attempts that occupy periods in which the course is not known to run."""
     for attempt in setting.record.attempts:
         if not attempt.is_planned:
             continue
         known = {run.leaves for run in setting.resolved.runs_of(attempt.course)}
-        if setting.leaves(attempt) not in known:
+        if not known and setting.leaves(attempt):
+            # what is not known does not bind: the person may want it all the same
+            text = f"it is not known when {attempt.course} is offered"
+            yield False, Breach(rule="offering", text=text, attempts=(attempt.id,))
+        elif setting.leaves(attempt) not in known:
             text = f"{attempt.course} is not offered in {', '.join(attempt.periods) or 'no period'}"
             yield True, Breach(rule="offering", text=text, attempts=(attempt.id,))
 
@@ -112,21 +151,24 @@ def _gates(
     setting: Setting, found: tuple[Use, ...], allocations: tuple[Allocation, ...]
 ) -> Iterator[Found]:
     for gate in setting.resolved.rules:
-        if not isinstance(gate, Gate):
-            continue
-        waived = Moment(before=setting.today)
-        if gate.unless is not None and evaluate(gate.unless, waived, setting, found) is True:
+        if not isinstance(gate, Gate) or setting.is_excepted(gate.header.id):
             continue
         for attempt in _started(setting):
-            if not _is_locked(gate, attempt, setting):
+            if not _is_locked(gate, attempt, setting) or (
+                gate.unless is not None
+                and _holds(gate.unless, attempt, setting, found, allocations) is True
+            ):
                 continue
-            moment = Moment(
-                before=setting.start(attempt), attempt=attempt, after_grades=gate.after_grades
+            holds = _holds(
+                gate.needs, attempt, setting, found, allocations, after_grades=gate.after_grades
             )
-            if evaluate(gate.needs, moment, setting, found, allocations) is not True:
-                text = f"{attempt.course} starts while {gate.header.name} locks it"
-                rule = gate.header.id
-                yield attempt.is_planned, Breach(rule=rule, text=text, attempts=(attempt.id,))
+            if holds is True:
+                continue
+            text = f"{attempt.course} starts while {gate.header.name} locks it"
+            if holds is None:
+                text = f"it is not yet certain that {gate.header.name} lets {attempt.course} start"
+            breach = Breach(rule=gate.header.id, text=text, attempts=(attempt.id,))
+            yield attempt.is_planned and holds is False, breach
         yield from _deadline(gate, setting, found, allocations)
 
 
@@ -171,15 +213,21 @@ def _deadline(
     day = gate_deadline(gate, setting)
     if day is None:
         return
-    moment = Moment(before=day)
-    if evaluate(gate.needs, moment, setting, found, allocations) is True:
+    *earlier, now = history(setting, found, day)
+    moment = Moment(before=day, earlier=tuple(earlier))
+    if gate.unless is not None and evaluate(gate.unless, moment, setting, now) is True:
         return
-    last = max((setting.end(a) for a in _started(setting)), default=LONG_AGO)
-    if last < day:
+    holds = evaluate(gate.needs, moment, setting, now, allocations)
+    last = max((setting.end(a) for a in registered(setting)), default=LONG_AGO)
+    if holds is True or last < day:
         return
-    planned = any(a.is_planned for a in _started(setting))
+    # a deadline that has passed was missed by what is past: the school evidently allows the rest
+    breaks = day >= setting.today and any(a.is_planned for a in _started(setting))
     text = f"{gate.header.name} is not met by {day}"
-    yield planned and gate.on_miss is OnMiss.BLOCK, Breach(rule=gate.header.id, text=text)
+    yield (
+        breaks and holds is False and gate.on_miss is OnMiss.BLOCK,
+        Breach(rule=gate.header.id, text=text),
+    )
 
 
 def gate_deadline(gate: Gate, setting: Setting) -> dt.date | None:
@@ -189,7 +237,9 @@ def gate_deadline(gate: Gate, setting: Setting) -> dt.date | None:
         if gate.terms_count is TermsCount.CALENDAR:
             last = setting.matriculation_term() + gate.by_terms - 1
         else:
-            enrolled = sorted({t for a in _started(setting) for t in setting.terms(a)})
+            first = setting.matriculation()
+            here = [a for a in registered(setting) if setting.start(a) >= first]
+            enrolled = sorted({t for a in here for t in setting.terms(a)})
             if len(enrolled) < gate.by_terms:
                 return None
             last = enrolled[gate.by_terms - 1]
@@ -205,7 +255,7 @@ def gate_deadline(gate: Gate, setting: Setting) -> dt.date | None:
 def _positions(holding: Holding, conferral: dt.date) -> Iterator[Found]:
     setting = holding.setting
     for rule in setting.resolved.rules:
-        if not isinstance(rule, Position):
+        if not isinstance(rule, Position) or setting.is_excepted(rule.header.id):
             continue
         for attempt in _started(setting):
             if matches(rule.of, setting.use(attempt), setting) is not True:
@@ -248,7 +298,7 @@ def _is_from(point: Point, attempt: Attempt, holding: Holding, conferral: dt.dat
         case PointKind.MATRICULATION | PointKind.CONFERRAL:
             return start >= earliest_day(point, setting, conferral)
         case PointKind.FINISHED:
-            return _finished(point, attempt, setting) >= _wanted(point)
+            return _finished(point, attempt, holding) >= _wanted(point)
         case PointKind.NODE_START | PointKind.NODE_END:
             days = _node_days(point, attempt, holding)
             if not days:
@@ -266,7 +316,7 @@ def _is_by(point: Point, attempt: Attempt, holding: Holding, conferral: dt.date)
             limit = latest_day(point, setting, conferral)
             return limit is None or end <= limit
         case PointKind.FINISHED:
-            return _finished(point, attempt, setting) < _wanted(point)
+            return _finished(point, attempt, holding) < _wanted(point)
         case PointKind.NODE_START | PointKind.NODE_END:
             days = _node_days(point, attempt, holding)
             if not days:
@@ -288,18 +338,16 @@ def _node_days(point: Point, attempt: Attempt, holding: Holding) -> list[tuple[d
     ]
 
 
-def _finished(point: Point, attempt: Attempt, setting: Setting) -> Fraction:
+def _finished(point: Point, attempt: Attempt, holding: Holding) -> Fraction:
     """Return the credits or courses of the point's selector that ended before the attempt."""
+    setting = holding.setting
     start = setting.start(attempt)
     total = Fraction(0)
-    for other in setting.record.attempts:
-        if other.id == attempt.id or other.status not in _STARTED or setting.end(other) > start:
-            continue
-        use = setting.use(other)
-        if use.course is not None and not use.course.counts_credit:
+    for use in holding.uses.values():
+        if use.hypothetical or use.id == attempt.id or setting.end(use.attempt) > start:
             continue
         if point.of is None or matches(point.of, use, setting) is True:
-            total += 1 if point.courses is not None else use.credits
+            total += Fraction(not use.is_waiver) if point.courses is not None else use.credits
     return total
 
 

@@ -104,6 +104,8 @@ def _facts_tested(program: Program) -> Iterator[Expression]:
                 stack += [item.total.credits, item.total.courses]
         elif isinstance(item, Fill | Measure):
             stack += [item.credits, item.courses]
+            if isinstance(item, Fill):
+                stack += [*item.with_]
 
 
 def _atoms(expression: Expression) -> Iterator[Expression]:
@@ -226,6 +228,8 @@ class _Picker:
                 )
                 if isinstance(plain, All):
                     return replace(plain, children=children, total=self.total(plain.total))
+                if not children:
+                    return None
                 return replace(plain, children=children, n=min(plain.n, len(children)))
             case Fill():
                 return replace(
@@ -251,8 +255,11 @@ class _Picker:
         other = None if item.otherwise is None else self.node(item.otherwise, above)
         if not self.holds(item.condition):
             return other
-        if then is None or other is None:
-            return then
+        if then is None:
+            return other
+        if other is None:
+            # what the person may do, the person may leave
+            other = All(header=Header(id=NodeId(f"without-{then.header.id}")), children=())
         header = Header(id=NodeId(f"{then.header.id}-or-{other.header.id}"))
         return Any(header=header, children=(then, other))
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import calendar as month_calendar
 import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from prospectus.domain.course import Course, CourseCode, parse_code
-from prospectus.domain.errors import DomainError
-from prospectus.domain.expression import And, Done, Or
+from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.meaning.names import Names
 from prospectus.domain.period import Period
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
+from prospectus.domain.record import (
+    Attempt,
+    AttemptStatus,
+    AuditException,
+    CreditSource,
+    ExceptionKind,
+    Record,
+)
 
 LONG_AGO = dt.date(1900, 1, 1)
 
@@ -35,11 +43,15 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """An attempt that can earn credit; `hypothetical` ones come from a witness's completion."""
+    """An attempt that can earn credit; `hypothetical` ones come from a witness's completion.
+
+    `names` are all codes it answers to, `numbers` those that the course itself bears or bore.
+    """
 
     attempt: Attempt
     course: Course | None
     names: frozenset[str]
+    numbers: frozenset[str]
     standing: Standing
     hypothetical: bool = False
 
@@ -69,9 +81,62 @@ class Setting:
         self._place: dict[str, int] = {
             leaf.id: index for index, leaf in enumerate(resolved.calendar.leaves)
         }
-        self._aliases = _aliases(resolved)
-        self.composites = _composites(resolved)
+        self._names = Names(resolved.school)
+        self.composites = self._names.composites
         self.assumed_grades: set[tuple[str, str]] = set()
+
+    @contextmanager
+    def quietly(self) -> Iterator[Callable[[], frozenset[tuple[str, str]]]]:
+        """Forget the grades assumed inside; the value yielded tells them while inside."""
+        before = frozenset(self.assumed_grades)
+        try:
+            yield lambda: frozenset(self.assumed_grades) - before
+        finally:
+            self.assumed_grades = set(before)
+
+    def exceptions(self, node: str) -> list[AuditException]:
+        """Return the approved departures that concern a node or rule."""
+        return [given for given in self.record.exceptions if given.node == node]
+
+    def is_excepted(self, node: str) -> bool:
+        """Return whether a node or rule is waived or set met."""
+        kinds = (ExceptionKind.WAIVE, ExceptionKind.FORCE)
+        return any(given.kind in kinds for given in self.exceptions(node))
+
+    # ----------------------------------------------------------------- means
+
+    def planned_grade(self, attempt: Attempt) -> str | None:
+        """Return a grade, else the expected one, else the better of usual and floors relied on."""
+        if attempt.grade is not None or not attempt.is_open:
+            return attempt.grade
+        if attempt.expected_grade is not None:
+            return attempt.expected_grade
+        grade = self.resolved.scale.usual
+        for assumed, floor in sorted(self.assumed_grades):
+            if assumed == attempt.id:
+                grade = floor if grade is None else self.resolved.scale.better(grade, floor)
+        return grade
+
+    def mean(self, graded: Iterable[tuple[Use, str | None]]) -> Fraction | None:
+        """Return the credit-weighted mean of grades that count in it, None without any."""
+        points = credits = Fraction(0)
+        for use, name in graded:
+            grade = None if name is None else self.resolved.scale.get(name)
+            if grade is None or grade.points is None or not grade.in_mean:
+                continue
+            points += grade.points * use.credits
+            credits += use.credits
+        return None if credits == 0 else points / credits
+
+    def reaches(self, mean: Fraction, least: Fraction) -> bool:
+        """Return whether a mean is as good as asked; on some scales lower is better."""
+        return mean <= least if self.is_lower_better else mean >= least
+
+    @property
+    def is_lower_better(self) -> bool:
+        """Return whether the best grade of the scale has the fewest points."""
+        points = [g.points for g in self.resolved.scale.grades if g.points is not None]
+        return len(points) > 1 and points[0] < points[-1]
 
     # ------------------------------------------------------------------ time
 
@@ -127,32 +192,59 @@ class Setting:
     # ----------------------------------------------------------------- names
 
     def course(self, code: str) -> Course | None:
-        """Return the catalogue course of a code, or of the name it has now."""
-        found = self.resolved.courses.get(CourseCode(code))
-        if found is not None:
+        """Return the catalogue course of a code, or of another name it has."""
+        return self._course(code, None, None)
+
+    def _course(self, code: str, topic: str | None, day: dt.date | None) -> Course | None:
+        courses = self.resolved.courses
+        if (found := courses.get(CourseCode(code))) is not None or self._names.is_plain:
             return found
-        for name in self._aliases.get(code, frozenset()):
-            if (found := self.resolved.courses.get(CourseCode(name))) is not None:
+        # what merely stands for a course keeps its own attributes
+        for name in sorted(self._names.one_course(code, topic, day)):
+            if (found := courses.get(CourseCode(name))) is not None:
                 return found
         return None
 
+    def _day(self, attempt: Attempt) -> dt.date | None:
+        """Return the day an attempt was registered for, None where it has no date."""
+        return self.start(attempt) if self.leaves(attempt) else attempt.ended
+
+    def course_of(self, attempt: Attempt) -> Course | None:
+        """Return the catalogue course that an attempt is of."""
+        if self._names.is_plain:
+            return self.resolved.courses.get(attempt.course)
+        return self._course(attempt.course, attempt.topic, self._day(attempt))
+
     def names(self, attempt: Attempt) -> frozenset[str]:
         """Return every code that the attempt answers to: renamed, cross-listed, equivalent."""
-        names = {str(attempt.course)} | self._aliases.get(attempt.course, frozenset())
-        for rename in self.resolved.school.renames:
-            if rename.topic is not None and attempt.topic == rename.topic:
-                old, new = _canonical(rename.old), _canonical(rename.new)
-                if names & {old, new}:
-                    names |= {old, new}
-        return frozenset(names)
+        if self._names.is_plain:
+            return frozenset({str(attempt.course)})
+        return self._names.all_names(attempt.course, attempt.topic, self._day(attempt))
+
+    def identity(self, attempt: Attempt) -> str:
+        """Return what all attempts of one course have in common, whatever its number was."""
+        if self._names.is_plain:
+            return attempt.course
+        return self._names.identity(attempt.course, attempt.topic, self._day(attempt))
+
+    def topics(self, attempt: Attempt) -> frozenset[str]:
+        """Return the topics of an attempt, one that the course was renamed for included."""
+        if self._names.is_plain:
+            return frozenset() if attempt.topic is None else frozenset({attempt.topic})
+        return self._names.topics(attempt.course, attempt.topic, self._day(attempt))
 
     def use(self, attempt: Attempt, *, hypothetical: bool = False) -> Use:
-        """Return the attempt as a use."""
+        """Return the attempt as a use; what earns nothing stands unmet."""
+        numbers = frozenset({str(attempt.course)})
+        if not self._names.is_plain:
+            numbers = self._names.numbers(attempt.course, attempt.topic, self._day(attempt))
+        standing = _STANDING.get(attempt.status, Standing.UNMET)
         return Use(
             attempt=attempt,
-            course=self.course(attempt.course),
+            course=self.course_of(attempt),
             names=self.names(attempt),
-            standing=Standing.UNMET if hypothetical else _STANDING[attempt.status],
+            numbers=numbers,
+            standing=Standing.UNMET if hypothetical else standing,
             hypothetical=hypothetical,
         )
 
@@ -172,45 +264,3 @@ class Setting:
         """Return the setting with some attempts left out of the record."""
         kept = tuple(a for a in self.record.attempts if a.id not in attempts)
         return Setting(self.resolved, replace(self.record, attempts=kept), self.today)
-
-
-def _composites(resolved: Resolved) -> tuple[tuple[CourseCode, frozenset[str]], ...]:
-    """Return the courses that several others stand for only together, with their pieces."""
-    return tuple(
-        (equivalent.course, frozenset(_canonical(p.code) for p in parts if isinstance(p, Done)))
-        for equivalent in resolved.school.equivalents
-        if isinstance(equivalent.met_by, And) and (parts := equivalent.met_by.items)
-    )
-
-
-def _canonical(code: str) -> str:
-    """Return the printed form of a code; a text that is none stays as it is."""
-    try:
-        return parse_code(code)
-    except DomainError:
-        return code
-
-
-def _aliases(resolved: Resolved) -> dict[str, frozenset[str]]:
-    """Return, for each code, the further codes an attempt of it answers to."""
-    school = resolved.school
-    pairs: dict[str, set[str]] = {}
-
-    def link(one: str, other: str) -> None:
-        pairs.setdefault(_canonical(one), set()).add(_canonical(other))
-
-    for rename in school.renames:
-        if rename.topic is None:
-            link(rename.old, rename.new)
-            link(rename.new, rename.old)
-    for group in school.cross_listed:
-        for one in group:
-            for other in group:
-                if one != other:
-                    link(one, other)
-    for equivalent in school.equivalents:
-        met_by = equivalent.met_by
-        for item in met_by.items if isinstance(met_by, Or) else (met_by,):
-            if isinstance(item, Done):
-                link(item.code, equivalent.course)
-    return {code: frozenset(names) for code, names in pairs.items()}

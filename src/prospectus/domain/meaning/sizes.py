@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from prospectus.domain.course import CourseCode
-from prospectus.domain.meaning.matching import entry_floor, matches, meets_floor, values
+from prospectus.domain.expression import Attribute, Has, Selector
+from prospectus.domain.meaning.matching import entry_floor, matches, meets_floor, parts, values
 from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.record import CreditSource
 from prospectus.domain.requirement import Areas, Bound, Fill, Measure, Range, Share
 
 
@@ -44,7 +46,7 @@ def is_eligible(leaf: Fill, use: Use, setting: Setting) -> bool | None:
     if selected is False:
         selected = True
     if not use.is_waiver:
-        floor = entry_floor(leaf.from_, use) or leaf.min_grade
+        floor = entry_floor(leaf.from_, use, setting) or leaf.min_grade
         if not meets_floor(attempt, floor, leaf.basis, setting):
             return False
         if leaf.basis and attempt.basis.value not in leaf.basis:
@@ -75,10 +77,12 @@ def n_courses(leaf: Fill, held: Sequence[Held], setting: Setting) -> int:
     groups: dict[CourseCode, set[str]] = defaultdict(set)
     needed: dict[CourseCode, frozenset[str]] = {}
     for item in held:
-        if matches(leaf.from_, item.use, setting) is not False:
+        pieces_of = _composites_in(leaf, item.use, setting)
+        # what an exception put into the leaf is no piece of anything
+        if not pieces_of or matches(leaf.from_, item.use, setting) is not False:
             whole += 1
             continue
-        for course, pieces in _composites_in(leaf, item.use, setting):
+        for course, pieces in pieces_of:
             groups[course] |= item.use.names & pieces
             needed[course] = pieces
     return whole + sum(1 for course, have in groups.items() if have == needed[course])
@@ -147,10 +151,18 @@ def amount(measure: Measure, held: Sequence[Held], setting: Setting) -> Fraction
     """
     once = {item.use.id: item for item in held}
     counted: list[Held] = []
-    for item in once.values():
-        found = matches(measure.of, item.use, setting)
-        if found is True or (found is None and measure.bound is Bound.AT_MOST):
-            counted.append(item)
+    sees_waivers = _names_source(measure.of, CreditSource.WAIVER.value, setting)
+    # a planned course is never assumed to reach a grade only because a cap would count it then
+    with setting.quietly() as noted:
+        for item in once.values():
+            if item.use.is_waiver and not sees_waivers:
+                continue
+            found = matches(measure.of, item.use, setting)
+            if found is True or (found is None and measure.bound is Bound.AT_MOST):
+                counted.append(item)
+        grades = noted()
+    if measure.bound is Bound.AT_LEAST:
+        setting.assumed_grades |= grades
     if measure.distinct is not None:
         seen: set[str] = set()
         for item in counted:
@@ -168,7 +180,15 @@ def amount(measure: Measure, held: Sequence[Held], setting: Setting) -> Fraction
     return _sum(measure, counted)
 
 
+def _names_source(selector: Selector, value: str, setting: Setting) -> bool:
+    """Return whether a selector speaks of a source of credit by name."""
+    return any(
+        isinstance(part, Has) and part.attribute is Attribute.SOURCE and part.value == value
+        for part in parts(selector, setting)
+    )
+
+
 def _sum(measure: Measure, items: Sequence[Held]) -> Fraction:
     if measure.courses is not None:
-        return Fraction(sum(1 for item in items if not item.use.is_waiver))
+        return Fraction(len(items))
     return sum((item.credits for item in items), Fraction(0))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from prospectus.domain.course import RepeatBy
-from prospectus.domain.meaning.holding import Holding, exceptions_of
-from prospectus.domain.meaning.matching import expected_grade, matches
+from prospectus.domain.expression import Attribute, Has, Selector
+from prospectus.domain.meaning.holding import Holding
+from prospectus.domain.meaning.matching import matches, parts
 from prospectus.domain.meaning.setting import Setting, Use
 from prospectus.domain.meaning.sizes import Held, amount, bound_of, is_met, plain
 from prospectus.domain.plan import NodeVerdict, Standing
-from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, ExceptionKind
+from prospectus.domain.record import AttemptStatus, CreditSource
 from prospectus.domain.requirement import (
     All,
     Any,
@@ -33,7 +34,10 @@ def stand(holding: Holding) -> tuple[NodeVerdict, ...]:
     _node(holding, holding.setting.resolved.tree, found)
     root = holding.setting.resolved.tree.header.id
     beside = [
-        _measure(holding, rule, root) if isinstance(rule, Measure) else _gpa(holding, rule)
+        _excepted(
+            holding,
+            _measure(holding, rule, root) if isinstance(rule, Measure) else _gpa(holding, rule),
+        )
         for rule in holding.setting.resolved.rules
         if isinstance(rule, Measure | Gpa)
     ]
@@ -71,13 +75,21 @@ def _node(holding: Holding, node: Node, found: dict[NodeId, NodeVerdict]) -> Nod
             verdict = _gpa(holding, node)
         case Milestone():
             verdict = _milestone(holding, node)
-    given = exceptions_of(holding.setting, node.header.id)
-    if any(e.kind in (ExceptionKind.WAIVE, ExceptionKind.FORCE) for e in given):
-        verdict = NodeVerdict(
-            node=node.header.id, standing=Standing.MET, held=verdict.held, excepted=True
-        )
-    found[node.header.id] = verdict
-    return verdict
+    found[node.header.id] = _excepted(holding, verdict)
+    return found[node.header.id]
+
+
+def _excepted(holding: Holding, verdict: NodeVerdict) -> NodeVerdict:
+    """Return the verdict, met where the node is waived or set met."""
+    if not holding.setting.is_excepted(verdict.node):
+        return verdict
+    return NodeVerdict(
+        node=verdict.node,
+        standing=Standing.MET,
+        held=verdict.held,
+        counted=verdict.counted,
+        excepted=True,
+    )
 
 
 def _children(
@@ -169,7 +181,7 @@ def _measure(holding: Holding, measure: Measure, above: NodeId) -> NodeVerdict:
     _, total = holding.total_of(above)
     bound = bound_of(measure, total or Fraction(0))
     if measure.over is Over.ATTEMPTED:
-        items = [Held(use=use) for use in attempted(setting)]
+        items = [Held(use=use) for use in attempted(setting, measure.of)]
     else:
         items = [i for i in holding.applied(measure.within) if not i.use.hypothetical]
     have = amount(measure, items, setting)
@@ -192,142 +204,150 @@ def _least(measure: Measure, items: list[Held], bound: Fraction, setting: Settin
         strong = [item for item in items if item.use.standing >= level]
         if amount(measure, strong, setting) >= bound:
             return level
-    unsure = sum(1 for item in items if matches(measure.of, item.use, setting) is None)
-    return Standing.PENDING if unsure else Standing.UNMET
+    # counted as for a most: what is not known may yet prove to fit
+    hoped = amount(replace(measure, bound=Bound.AT_MOST), items, setting)
+    return Standing.PENDING if hoped >= bound else Standing.UNMET
 
 
-def attempted(setting: Setting) -> list[Use]:
-    """Return every attempt after matriculation as a use, whether it earns credit or not."""
+def attempted(setting: Setting, of: Selector) -> list[Use]:
+    """Return every attempt after matriculation here as a use, whether it earns credit or not.
+
+    A selector that names sources or schools says wider: then every attempt on record.
+    """
     day = setting.matriculation()
     found = []
     for attempt in setting.record.attempts:
-        if attempt.source is not CreditSource.HOME or setting.start(attempt) < day:
+        dated = bool(setting.leaves(attempt)) or attempt.ended is not None
+        here = attempt.source is CreditSource.HOME
+        if not _says_wider(of, setting) and not (
+            here and (not dated or setting.start(attempt) >= day)
+        ):
             continue
-        dead = attempt.status in (
-            AttemptStatus.WITHDRAWN,
-            AttemptStatus.FAILED,
-            AttemptStatus.INCOMPLETE,
-        )
-        found.append(
-            Use(
-                attempt=attempt,
-                course=setting.course(attempt.course),
-                names=setting.names(attempt),
-                standing=Standing.MET if dead else setting.use(attempt).standing,
-            )
-        )
+        use = setting.use(attempt)
+        # what was tried and lost is final, as what was passed is
+        found.append(use if use.standing else replace(use, standing=Standing.MET))
     return found
+
+
+def _says_wider(of: Selector, setting: Setting) -> bool:
+    return any(
+        isinstance(part, Has) and part.attribute in (Attribute.SOURCE, Attribute.SCHOOL)
+        for part in parts(of, setting)
+    )
 
 
 # ------------------------------------------------------------------------- gpa
 
 
 def _gpa(holding: Holding, rule: Gpa) -> NodeVerdict:
-    setting = holding.setting
+    setting, scale = holding.setting, holding.setting.resolved.scale
     if rule.over is Over.ATTEMPTED:
-        items = [use for use in attempted(setting) if _in_mean(use.attempt, setting)]
-        items = _drop_replaced(items, setting)
+        items = [use for use in attempted(setting, rule.of) if _in_mean(use, setting)]
+        items = _drop_replaced(items, holding)
     else:
         items = [item.use for item in holding.applied(rule.within) if not item.use.hypothetical]
-    chosen = [
-        use
-        for use in items
-        if use.attempt.source is CreditSource.HOME and matches(rule.of, use, setting) is not False
-    ]
-    earned = [use for use in chosen if use.attempt.grade is not None]
-    still_open = [use for use in chosen if use.attempt.grade is None and use.attempt.is_open]
-    have = _mean([(use, use.attempt.grade) for use in earned], setting)
-    hoped = _mean(
-        [(use, use.attempt.grade or _planned_grade(use, holding)) for use in earned + still_open],
-        setting,
+    to_come = [use for use in holding.uses.values() if use.hypothetical]
+    chosen, to_come = (
+        [u for u in found if _averages(rule, u, setting)] for found in (items, to_come)
     )
-    best = setting.resolved.scale.grades[0].name
-    most = _mean([(use, use.attempt.grade or best) for use in earned + still_open], setting)
-    standing = _gpa_standing(rule.at_least, have, hoped, most, open_ones=bool(still_open))
+    still_open = [use for use in chosen if use.attempt.grade is None and use.attempt.is_open]
+    best = scale.grades[0].name
+    have = setting.mean((use, use.attempt.grade) for use in chosen)
+    hoped = setting.mean((use, setting.planned_grade(use.attempt)) for use in chosen)
+    most = setting.mean(
+        (use, best if use.attempt.is_open else use.attempt.grade) for use in [*chosen, *to_come]
+    )
     counted = "nothing to average yet" if have is None else f"mean {float(have):.2f}"
+    counted += f" of at least {float(rule.at_least):.2f}"
+    if (needed := _needed(rule, chosen, [*still_open, *to_come], setting)) is not None:
+        counted += f", {float(needed):.2f} needed in what remains"
     return NodeVerdict(
         node=rule.header.id,
-        standing=standing,
-        counted=f"{counted} of at least {float(rule.at_least):.2f}",
+        standing=_gpa_standing(
+            *(
+                None if mean is None else setting.reaches(mean, rule.at_least)
+                for mean in (have, hoped, most)
+            ),
+            still_open=still_open,
+        ),
+        counted=counted,
         unknown=rule.header.unknown,
     )
 
 
 def _gpa_standing(
-    least: Fraction,
-    have: Fraction | None,
-    hoped: Fraction | None,
-    most: Fraction | None,
-    *,
-    open_ones: bool,
+    have: bool | None, hoped: bool | None, most: bool | None, *, still_open: list[Use]
 ) -> Standing:
-    """Return the standing of a mean: a mean never forbids what better grades can still reach."""
-    if have is not None and have >= least:
-        return Standing.MET if not open_ones else Standing.PLANNED
-    if hoped is not None and open_ones and hoped >= least:
-        return Standing.PLANNED
-    if have is None or (most is not None and most >= least):
-        return Standing.PENDING
-    return Standing.UNMET
+    """Return the standing of a mean from whether it reaches now, as planned, and at best."""
+    if still_open and hoped:
+        return min(use.standing for use in still_open)
+    if have and not still_open:
+        return Standing.MET
+    return Standing.UNMET if most is False else Standing.PENDING
 
 
-def _planned_grade(use: Use, holding: Holding) -> str | None:
-    """Return the expected grade, else the better of the usual one and the floors relied on."""
+def _needed(
+    rule: Gpa, chosen: list[Use], remaining: list[Use], setting: Setting
+) -> Fraction | None:
+    """Return the mean needed in what remains, None where nothing with grades does."""
+    done = [use for use in chosen if use not in remaining]
+    have = setting.mean((use, use.attempt.grade) for use in done)
+    credits = sum((use.credits for use in remaining), Fraction(0))
+    if have is None or credits == 0:
+        return None
+    weight = sum((use.credits for use in done if _points(use, setting) is not None), Fraction(0))
+    return rule.at_least + (rule.at_least - have) * weight / credits
+
+
+def _points(use: Use, setting: Setting) -> Fraction | None:
+    grade = setting.resolved.scale.get(use.attempt.grade) if use.attempt.grade else None
+    return grade.points if grade is not None and grade.in_mean else None
+
+
+def _averages(rule: Gpa, use: Use, setting: Setting) -> bool:
+    """Return whether a use enters a mean: letters from home only, unless it says otherwise."""
+    home = use.attempt.source is CreditSource.HOME or _says_wider(rule.of, setting)
+    return home and matches(rule.of, use, setting) is not False
+
+
+def _in_mean(use: Use, setting: Setting) -> bool:
+    return use.course is None or use.course.counts_credit
+
+
+def _drop_replaced(items: list[Use], holding: Holding) -> list[Use]:
+    """Return the attempts that enter the mean: all, unless the rule says only the one used.
+
+    Where no attempt of a course could be used, the newest stands for it.
+    """
     setting = holding.setting
-    if (stated := expected_grade(use.attempt, setting)) is not None:
-        return stated
-    grade = setting.resolved.scale.usual
-    for attempt, floor in sorted(setting.assumed_grades):
-        if attempt == use.id:
-            grade = floor if grade is None else setting.resolved.scale.better(grade, floor)
-    return grade
-
-
-def _mean(graded: list[tuple[Use, str | None]], setting: Setting) -> Fraction | None:
-    points = credits = Fraction(0)
-    for use, name in graded:
-        grade = None if name is None else setting.resolved.scale.get(name)
-        if grade is None or grade.points is None or not grade.in_mean:
-            continue
-        weight = use.credits
-        points += grade.points * weight
-        credits += weight
-    return None if credits == 0 else points / credits
-
-
-def _in_mean(attempt: Attempt, setting: Setting) -> bool:
-    course = setting.course(attempt.course)
-    return course is None or course.counts_credit
-
-
-def _drop_replaced(items: list[Use], setting: Setting) -> list[Use]:
-    """Return the attempts that enter the mean: all, unless the rule says only the one used."""
     rule = setting.resolved.program.record_rules.repeats
     if rule is None or rule.mean_uses_all is not False:
         return items
-    newest: dict[str, Use] = {}
+    kept: dict[str, Use] = {}
     for use in sorted(items, key=lambda use: setting.end(use.attempt)):
-        repeatable = use.course is not None and isinstance(use.course.repeatable, RepeatBy)
-        newest[use.id if repeatable else min(use.names)] = use
-    return list(newest.values())
+        name = setting.identity(use.attempt)
+        if use.course is not None and use.course.repeatable is not None:
+            name = use.id
+        if name not in kept or kept[name].id not in holding.uses or use.id in holding.uses:
+            kept[name] = use
+    return list(kept.values())
 
 
 # ------------------------------------------------------------------ milestones
 
 
 def _milestone(holding: Holding, node: Milestone) -> NodeVerdict:
-    """Return the standing of a milestone; one that is not yet begun is pending."""
-    results = {r.milestone: r.status for r in holding.setting.record.milestones}
+    """Return the standing of a milestone: pending until the last attempt it allows has failed."""
+    results = [r.status for r in holding.setting.record.milestones if r.milestone == node.header.id]
     standing = {
         AttemptStatus.PASSED: Standing.MET,
         AttemptStatus.IN_PROGRESS: Standing.IN_PROGRESS,
         AttemptStatus.REGISTERED: Standing.IN_PROGRESS,
         AttemptStatus.PLANNED: Standing.PLANNED,
-        AttemptStatus.FAILED: Standing.UNMET,
     }
-    status = results.get(node.header.id)
-    return NodeVerdict(
-        node=node.header.id,
-        standing=Standing.PENDING if status is None else standing.get(status, Standing.PENDING),
-        unknown=node.header.unknown,
-    )
+    best = max((standing.get(status, Standing.PENDING) for status in results), default=None)
+    failures = sum(status is AttemptStatus.FAILED for status in results)
+    if best is None or best is Standing.PENDING:
+        lost = node.attempts is not None and failures >= node.attempts
+        best = Standing.UNMET if lost else Standing.PENDING
+    return NodeVerdict(node=node.header.id, standing=best, unknown=node.header.unknown)

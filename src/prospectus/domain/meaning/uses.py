@@ -7,9 +7,8 @@ from collections import defaultdict
 
 from prospectus.domain.course import RepeatBy
 from prospectus.domain.meaning.conditions import Moment, evaluate
-from prospectus.domain.meaning.matching import matches
+from prospectus.domain.meaning.matching import expected_grade, matches
 from prospectus.domain.meaning.setting import Setting, Use, add_months
-from prospectus.domain.plan import Standing
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.domain.requirement import Exclude, WhichAttempt
 
@@ -32,13 +31,33 @@ def uses(setting: Setting, conferral: dt.date | None = None) -> tuple[Use, ...]:
     return tuple(use for use in found if use.id not in lost)
 
 
+def history(
+    setting: Setting, found: tuple[Use, ...], before: dt.date
+) -> tuple[tuple[Use, ...], ...]:
+    """Return what counted on each day up to one, last that day, with the record cut there.
+
+    One entry where no repeat, exclusion or expiry has taken anything away.
+    """
+    able = [a for a in setting.record.attempts if _can_earn(a, setting)]
+    if len(able) == len(found):
+        return (found,)
+    ends = sorted({setting.end(a) for a in able if setting.end(a) < before})
+    cuts = []
+    for day in (*ends, before):
+        later = frozenset(a.id for a in setting.record.attempts if setting.end(a) > day)
+        cuts.append(uses(setting.without(later), day))
+    return tuple(cuts)
+
+
 def _can_earn(attempt: Attempt, setting: Setting) -> bool:
     if attempt.status not in _EARNING or attempt.basis is Basis.AUDIT:
         return False
-    grade = setting.resolved.scale.get(attempt.grade) if attempt.grade is not None else None
+    # a stated expected grade is judged like an earned one
+    name = expected_grade(attempt)
+    grade = None if name is None else setting.resolved.scale.get(name)
     if grade is not None and not grade.earns:
         return False
-    course = setting.course(attempt.course)
+    course = setting.course_of(attempt)
     return course is None or course.counts_credit
 
 
@@ -60,14 +79,9 @@ def _beyond_limit(setting: Setting) -> frozenset[str]:
         return frozenset()
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in setting.record.attempts:
-        use = Use(
-            attempt=attempt,
-            course=setting.course(attempt.course),
-            names=setting.names(attempt),
-            standing=Standing.UNMET,
-        )
+        use = setting.use(attempt)
         if rules.attempts_of is None or matches(rules.attempts_of, use, setting) is True:
-            groups[min(use.names)].append(attempt)
+            groups[setting.identity(attempt)].append(attempt)
     return frozenset(
         late.id
         for group in groups.values()
@@ -82,7 +96,7 @@ def _apply_repeats(found: list[Use], setting: Setting) -> list[Use]:
     """
     groups: dict[tuple[str, str], list[Use]] = defaultdict(list)
     for use in found:
-        name = min(use.names)
+        name = setting.identity(use.attempt)
         if use.course is not None and use.course.repeatable is RepeatBy.TOPIC:
             groups[name, use.attempt.topic or ""].append(use)
         elif use.course is not None and use.course.repeatable is RepeatBy.PERIOD:
@@ -96,10 +110,28 @@ def _apply_repeats(found: list[Use], setting: Setting) -> list[Use]:
         if rule is not None and rule.allowed is not None:
             group = _allowed(group, setting)
         if rule is not None and rule.cap is not None:
-            group = group[: rule.cap + 1]
+            early = _first_tries(group, rule.cap + 1, setting)
+            group = [use for use in group if use.id in early]
+        if not group:
+            continue
         how = WhichAttempt.BEST if rule is None else rule.use
         kept.add(_chosen(group, how, setting).id)
     return [use for use in found if use.id in kept]
+
+
+def _first_tries(group: list[Use], count: int, setting: Setting) -> frozenset[str]:
+    """Return the first so many attempts of a group's course; tries that earn nothing count."""
+    mine = {setting.identity(use.attempt) for use in group}
+    tries = [
+        attempt
+        for attempt in setting.record.attempts
+        if attempt.status is not AttemptStatus.WITHDRAWN
+        and attempt.source is not CreditSource.WAIVER
+        and setting.identity(attempt) in mine
+    ]
+    waivers = (use.id for use in group if use.is_waiver)
+    ordered = sorted(tries, key=lambda attempt: (setting.end(attempt), attempt.id))
+    return frozenset({attempt.id for attempt in ordered[:count]} | set(waivers))
 
 
 def _allowed(group: list[Use], setting: Setting) -> list[Use]:

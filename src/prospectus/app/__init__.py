@@ -1,0 +1,1 @@
+"""One function per use case: each joins catalogs, definition, planner and comparison."""

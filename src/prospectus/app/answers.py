@@ -1,0 +1,267 @@
+"""What the use cases hand to the interfaces: frozen data, no printing, nothing of the solver."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from prospectus.compare.dominance import Domination
+from prospectus.compare.row import Admissible, FirstCourse, Row
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import Fault
+from prospectus.domain.facts import Certainty, Completeness, Money, Source
+from prospectus.domain.plan import Due
+from prospectus.planning.result import Certificate, Conflict, PlanStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Whether the person would be admitted, with the conditions that fail or are not known."""
+
+    admissible: Admissible
+    reasons: tuple[str, ...]
+    apply_by: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCourse:
+    """A course of a plan: what it meets, how it is known to run, what it asks.
+
+    `until` is the last period it occupies where it spans several; `hours_per_week` None is
+    unknown.
+    """
+
+    code: CourseCode
+    title: str
+    credits: Fraction
+    meets: tuple[str, ...]
+    offering: str
+    hours_per_week: int | None
+    hours_certainty: Certainty
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPeriod:
+    """A leaf period of a plan. `starts` are the courses that begin in it; `hours` the weekly sum.
+
+    `dues` fall due from its start until the next one's; an `is_projected` period prints as a
+    month.
+    """
+
+    id: str
+    start: dt.date
+    end: dt.date
+    is_projected: bool
+    starts: tuple[PlannedCourse, ...]
+    hours_per_week: int
+    dues: tuple[Due, ...]
+
+    @property
+    def cost(self) -> Money | None:
+        """Return what falls due, None where nothing does."""
+        amounts = [due.amount for due in self.dues]
+        return sum(amounts[1:], start=amounts[0]) if amounts else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelLine:
+    """One level of the objective: value and proven bound, in its own unit, as text."""
+
+    level: str
+    value: str
+    bound: str | None
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssumptionLine:
+    """An assumption that an answer rests on; `range` as text, empty where it has none."""
+
+    id: str
+    text: str
+    value: str
+    range: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeLine:
+    """How one requirement stands under the plan."""
+
+    id: str
+    label: str
+    depth: int
+    standing: str
+    counted: str
+    courses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanVariant:
+    """A plan, or why there is none, under one reading and one value of unknown facts."""
+
+    variant: tuple[tuple[str, str], ...]
+    status: PlanStatus
+    row: Row
+    periods: tuple[PlannedPeriod, ...]
+    finish: dt.date | None
+    finish_is_projected: bool
+    cost: Money | None
+    cost_by_year: tuple[tuple[int, Money], ...]
+    levels: tuple[LevelLine, ...]
+    requirements: tuple[NodeLine, ...]
+    assumptions: tuple[AssumptionLine, ...]
+    assumed_grades: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    unknown: tuple[str, ...]
+    conflict: tuple[Conflict, ...]
+    conflict_is_minimal: bool
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackPlan:
+    """The plans of one programme and track, a variant for each reading and unknown fact."""
+
+    track: str | None
+    track_name: str
+    variants: tuple[PlanVariant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAnswer:
+    """The answer of `plan_degree`: one entry per child of an undeclared main choice."""
+
+    student: str
+    today: dt.date
+    program: str
+    program_name: str
+    catalog_year: str
+    admission: Admission
+    tracks: tuple[TrackPlan, ...]
+    not_planned: tuple[str, ...]
+    questions: tuple[str, ...]
+    hours_are_assumed: bool
+    seed: int
+
+    @property
+    def best(self) -> PlanVariant | None:
+        """Return the plan that ends first, then costs least, None where there is none."""
+        found = [v for track in self.tracks for v in track.variants if v.finish is not None]
+        return min(found, key=_rank) if found else None
+
+
+def _rank(variant: PlanVariant) -> tuple[dt.date, int]:
+    return (variant.finish or dt.date.max, variant.cost.minor if variant.cost else 2**62)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextSteps:
+    """What to do next about one programme."""
+
+    program: str
+    program_name: str
+    apply_by: str
+    ask: tuple[str, ...]
+    first_courses: tuple[FirstCourse, ...]
+
+    @property
+    def first_period(self) -> str:
+        """Return the period of the first courses, nothing where there are none."""
+        return self.first_courses[0].period if self.first_courses else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowAnswer:
+    """A row with its sentences; `is_dominated` when another option beats it."""
+
+    row: Row
+    sentences: tuple[str, ...]
+    is_dominated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareAnswer:
+    """The answer of `compare_programs`."""
+
+    student: str
+    today: dt.date
+    plan_from: dt.date
+    wishes: tuple[str, ...]
+    rows: tuple[RowAnswer, ...]
+    dominations: tuple[Domination, ...]
+    reading_notes: tuple[str, ...]
+    columns_assumed: tuple[str, ...]
+    not_compared: tuple[str, ...]
+    assumptions: tuple[AssumptionLine, ...]
+    next_steps: tuple[NextSteps, ...]
+    sources: tuple[tuple[str, tuple[Source, ...]], ...]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramLine:
+    """One programme of the catalog."""
+
+    id: str
+    name: str
+    school: str
+    catalog_years: tuple[str, ...]
+    completeness: Completeness
+    tracks: tuple[tuple[str, str], ...]
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """One rule in plain words; `mark` says how sure it is, `sources` are ids of sources."""
+
+    depth: int
+    id: str
+    text: str
+    mark: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSection:
+    """Rules under one heading."""
+
+    title: str
+    lines: tuple[RuleLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramAnswer:
+    """The answer of `show_program`: its rules in plain words with their sources."""
+
+    id: str
+    name: str
+    school: str
+    degree: str
+    catalog_year: str
+    completeness: Completeness
+    credit_unit: str
+    sections: tuple[RuleSection, ...]
+    unknown: tuple[str, ...]
+    questions: tuple[str, ...]
+    sources: tuple[Source, ...]
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAnswer:
+    """The answer of `check_catalog`: every fault, and how much was read."""
+
+    faults: tuple[Fault, ...]
+    n_files: int
+    n_programs: int
+    n_solved: int
+
+    @property
+    def n_errors(self) -> int:
+        """Return how many faults are errors."""
+        return sum(fault.severity.value == "error" for fault in self.faults)

@@ -1,0 +1,330 @@
+"""The student as one programme sees them: its courses, its calendar, its choices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from prospectus.app.nearest import nearest
+from prospectus.catalogs.student_parts import FinishedCourse, LimitByName, StudentFile
+from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.errors import Fault, StudentError
+from prospectus.domain.period import Calendar
+from prospectus.domain.program import Program, School
+from prospectus.domain.record import Attempt, CreditSource, Record
+from prospectus.domain.requirement import All, Any, Reading, When
+from prospectus.domain.student import DayRange, LimitByRange, Person, Student
+
+OUT_OF_STATE = "out-of-state"
+
+
+def bind(file: StudentFile, program: Program, school: School) -> Student:
+    """Return the student with the record, limits and choices that concern this programme.
+
+    Another programme does not see the attempts: there the person begins on `plan_from`.
+
+    Raises
+    ------
+    StudentError
+        With every finished course, period, grade and choice that this programme does not know.
+    """
+    student = file.student
+    calendar = dict(school.calendars)[program.calendar]
+    wishes = replace(
+        student.wishes,
+        hours_by_range=student.wishes.hours_by_range
+        + _in_seasons(file.hours_by_season, calendar, student.plan_from),
+        courses_by_range=student.wishes.courses_by_range
+        + _in_seasons(file.courses_by_season, calendar, student.plan_from),
+        wanted=tuple(code for code in student.wishes.wanted if code in _codes(school)),
+    )
+    faults = [*_money_faults(file, school), *_residence_faults(file, school)]
+    is_own = student.program in (None, program.id)
+    if student.program == program.id:
+        attempts, record_faults = _attempts(file, school, calendar)
+        faults += record_faults
+        record = replace(
+            student.record, matriculation=student.matriculation, attempts=tuple(attempts)
+        )
+    else:
+        record = Record(
+            matriculation=student.matriculation if is_own else student.plan_from,
+            approvals=student.record.approvals if is_own else (),
+        )
+    choices = declared(program)
+    if is_own and student.program is not None:
+        faults += _choice_faults(file, choices)
+    if faults:
+        raise StudentError(faults=faults)
+    return replace(
+        student,
+        matriculation=student.matriculation if is_own else student.plan_from,
+        choices=tuple(pair for pair in student.choices if pair[1] in choices.get(pair[0], ())),
+        record=record,
+        person=_seen_from(student.person, school),
+        wishes=wishes,
+    )
+
+
+def declared(program: Program) -> dict[str, tuple[str, ...]]:
+    """Return the children of every `any` that the student declares, by its id."""
+    return {
+        str(node.header.id): tuple(_child_ids(node)) for node in _choices_in(program.tree) if node
+    }
+
+
+def _choices_in(item: object) -> Iterator[Any]:
+    match item:
+        case Any():
+            if item.declare:
+                yield item
+            for child in item.children:
+                yield from _choices_in(child)
+        case All():
+            for child in item.children:
+                yield from _choices_in(child)
+        case When():
+            yield from _choices_in(item.then)
+            yield from _choices_in(item.otherwise)
+        case Reading():
+            for _, option in item.options:
+                yield from _choices_in(option)
+        case _:
+            return
+
+
+def _child_ids(node: Any) -> Iterator[str]:
+    for child in node.children:
+        if not isinstance(child, When | Reading):
+            yield str(child.header.id)
+
+
+def _in_seasons(
+    limits: Iterable[LimitByName], calendar: Calendar, since: dt.date
+) -> tuple[LimitByRange, ...]:
+    """Return limits by season as limits on the leaf periods of that season yet to end."""
+    return tuple(
+        LimitByRange(days=DayRange(first=leaf.start, last=leaf.end), limit=limit.limit)
+        for limit in limits
+        for leaf in calendar.leaves
+        if leaf.end >= since
+        and limit.name.lower() in (leaf.season.lower(), leaf.term.lower(), leaf.id.lower())
+    )
+
+
+def season_faults(file: StudentFile, schools: Iterable[School]) -> list[Fault]:
+    """Return the faults of limits whose season no calendar of these schools has."""
+    known = {
+        name
+        for school in schools
+        for _, calendar in school.calendars
+        for leaf in calendar.leaves
+        for name in (leaf.season, leaf.term, leaf.id)
+    }
+    lower = {name.lower() for name in known}
+    seasons = sorted(name for name in known if " " not in name)
+    return [
+        Fault(
+            code="STU-017",
+            what=f"no calendar has a season '{limit.name}'",
+            fix=nearest(limit.name, seasons, "write `usual`, a season, or a range of days"),
+            at=file.place(f"{field}.{limit.name}"),
+        )
+        for field, limits in (
+            ("hours_per_week", file.hours_by_season),
+            ("courses_per_period", file.courses_by_season),
+        )
+        for limit in limits
+        if limit.name.lower() not in lower
+    ]
+
+
+def wanted_faults(file: StudentFile, schools: Iterable[School]) -> list[Fault]:
+    """Return the faults of wanted and unwanted courses that none of these schools has."""
+    known = sorted({code for school in schools for code in _codes(school)})
+    return [
+        Fault(
+            code="STU-018",
+            what=f"no programme asked about has the {field} course {code}",
+            fix=nearest(code, known, "remove it, or name a programme that has it"),
+            at=file.place(f"{field}.courses"),
+        )
+        for field, codes in (
+            ("wanted", file.student.wishes.wanted),
+            ("unwanted", file.student.wishes.unwanted),
+        )
+        for code in codes
+        if code not in known
+    ]
+
+
+def missing_wanted(file: StudentFile, school: School) -> tuple[CourseCode, ...]:
+    """Return the wanted courses that this school does not have."""
+    return tuple(code for code in file.student.wishes.wanted if code not in _codes(school))
+
+
+def _attempts(
+    file: StudentFile, school: School, calendar: Calendar
+) -> tuple[list[Attempt], list[Fault]]:
+    courses = {course.code: course for course in school.courses}
+    renamed = {rename.old: rename.new for rename in school.renames}
+    attempts: list[Attempt] = []
+    faults: list[Fault] = []
+    for index, line in enumerate(file.finished):
+        place = file.place(f"finished[{index}]")
+        course = courses.get(line.course) or courses.get(
+            CourseCode(renamed.get(line.course, line.course))
+        )
+        if course is None and not _is_elsewhere(line, school):
+            faults.append(
+                Fault(
+                    code="STU-012",
+                    what=f"{school.name} has no course {line.course}",
+                    fix=nearest(
+                        line.course,
+                        list(courses),
+                        "correct the code, or add `source: transfer` and `credits:`",
+                    ),
+                    at=place,
+                )
+            )
+            continue
+        periods, unknown = _periods(line, calendar)
+        faults += [
+            Fault(
+                code="STU-013",
+                what=f"the calendar of {school.name} has no period '{name}'",
+                fix=nearest(
+                    name,
+                    [term.id for term in calendar.terms] + [leaf.id for leaf in calendar.leaves],
+                    "write season and year, such as Fall 2026",
+                ),
+                at=place,
+            )
+            for name in unknown
+        ]
+        for grade in (line.grade, line.expected_grade):
+            if grade is not None and school.grades.rank(grade) is None:
+                faults.append(
+                    Fault(
+                        code="STU-014",
+                        what=f"{school.name} gives no grade '{grade}'",
+                        fix="write one of " + ", ".join(g.name for g in school.grades.grades),
+                        at=place,
+                    )
+                )
+        attempts.append(_attempt(index, line, course, periods))
+    return attempts, faults
+
+
+def _is_elsewhere(line: FinishedCourse, school: School) -> bool:
+    """Return whether a course need not be in the catalogue: brought along, or named by rules."""
+    return (line.source is not CreditSource.HOME and line.credits is not None) or (
+        line.course in school.external
+    )
+
+
+def _periods(line: FinishedCourse, calendar: Calendar) -> tuple[tuple[str, ...], list[str]]:
+    """Return the leaf periods of a line in time order, and the names no calendar has."""
+    by_name: dict[str, set[int]] = {}
+    for index, leaf in enumerate(calendar.leaves):
+        by_name.setdefault(leaf.id.lower(), set()).add(index)
+        by_name.setdefault(leaf.term.lower(), set()).add(index)
+    found: set[int] = set()
+    unknown = []
+    for name in line.periods:
+        here = by_name.get(" ".join(name.split()).lower())
+        if here is None:
+            unknown.append(name)
+        else:
+            found |= here
+    return tuple(str(calendar.leaves[index].id) for index in sorted(found)), unknown
+
+
+def _attempt(
+    index: int, line: FinishedCourse, course: Course | None, periods: tuple[str, ...]
+) -> Attempt:
+    is_waiver = line.source is CreditSource.WAIVER
+    catalogue = course.credits_low if course is not None and not is_waiver else Fraction(0)
+    credits = catalogue if line.credits is None else line.credits
+    return Attempt(
+        id=f"finished-{index + 1}",
+        course=course.code if course is not None else line.course,
+        credits=credits,
+        status=line.status,
+        topic=line.topic,
+        periods=periods,
+        grade=line.grade,
+        expected_grade=line.expected_grade,
+        basis=line.basis,
+        source=line.source,
+        counted_in=line.counted_in,
+        school=line.school,
+        ended=line.ended,
+    )
+
+
+def _choice_faults(file: StudentFile, choices: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
+    for node, child in file.student.choices:
+        if node not in choices:
+            yield Fault(
+                code="STU-015",
+                what=f"the programme has no choice '{node}'",
+                fix=nearest(node, list(choices), "remove it"),
+                at=file.place(f"choices.{node}"),
+            )
+        elif child not in choices[node]:
+            yield Fault(
+                code="STU-015",
+                what=f"'{child}' is no choice of '{node}'",
+                fix=nearest(child, choices[node], "remove it"),
+                at=file.place(f"choices.{node}"),
+            )
+
+
+def _seen_from(person: Person, school: School) -> Person:
+    """Return the person with a residence that the school's fees know.
+
+    Whoever lives in none of the places that its fees name is out of state to it.
+    """
+    named = _residences(school)
+    if not named or person.fact("residence") in (None, *named):
+        return person
+    facts = {**dict(person.facts), "residence": OUT_OF_STATE}
+    return replace(person, facts=tuple(sorted(facts.items())))
+
+
+def _residences(school: School) -> frozenset[str]:
+    """Return the residences that some fee of the school names."""
+    return frozenset(place for fee in school.fees for place in fee.residence)
+
+
+def _residence_faults(file: StudentFile, school: School) -> Iterator[Fault]:
+    residence, named = file.student.person.fact("residence"), _residences(school)
+    if residence is not None and named and residence not in named and OUT_OF_STATE not in named:
+        yield Fault(
+            code="STU-016",
+            what=f"the prices of {school.name} do not know the residence '{residence}'",
+            fix=nearest(residence, named, f"write one of {', '.join(sorted(named))}"),
+            at=file.place("residence"),
+        )
+
+
+def _money_faults(file: StudentFile, school: School) -> Iterator[Fault]:
+    wishes = file.student.wishes
+    amounts = [amount for _, amount in wishes.budget_by_year]
+    amounts += [wishes.budget_total] if wishes.budget_total is not None else []
+    currency = next((a.currency for a in amounts if a.currency != school.currency), None)
+    if currency is not None:
+        yield Fault(
+            code="STU-010",
+            what=f"the money is given in {currency}; {school.name} bills {school.currency}",
+            fix=f"give the amounts in {school.currency}, at the rate you expect",
+            at=file.place("money"),
+        )
+
+
+def _codes(school: School) -> frozenset[CourseCode]:
+    return frozenset(course.code for course in school.courses)

@@ -1,0 +1,263 @@
+"""Every complete programme and track, planned for one person and put side by side."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from pathlib import Path
+
+from prospectus.app.admission import admission
+from prospectus.app.answers import CompareAnswer, NextSteps, RowAnswer
+from prospectus.app.binding import bind, season_faults, wanted_faults
+from prospectus.app.library import Library, open_library
+from prospectus.app.options import all_readings, chosen_track, tracks
+from prospectus.app.rows import assumption_lines, short_name
+from prospectus.app.solving import DEFAULT_EFFORT, Effort
+from prospectus.app.task import Task, run
+from prospectus.app.wishes import wish_words
+from prospectus.catalogs.student_file import read_student
+from prospectus.catalogs.student_parts import StudentFile
+from prospectus.compare.cells import columns_assumed
+from prospectus.compare.dominance import dominations
+from prospectus.compare.row import Option, Outcome, Row
+from prospectus.compare.sentences import reading_note, sentences
+from prospectus.domain.errors import InternalError, StudentError
+from prospectus.domain.facts import Completeness
+from prospectus.domain.program import Program
+
+Progress = Callable[[int, int], None]
+
+
+def compare_programs(
+    student_path: Path,
+    program_ids: Sequence[str] = (),
+    *,
+    today: dt.date,
+    catalogs: tuple[Path, ...] = (),
+    effort: Effort = DEFAULT_EFFORT,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> CompareAnswer:
+    """Return the comparison of programmes for a student.
+
+    Parameters
+    ----------
+    student_path
+        The student file.
+    program_ids
+        The programmes; empty means every one of the catalog.
+    today
+        The day on which it is asked.
+    catalogs
+        Extra catalog folders beside the bundled one.
+    effort
+        Seconds for each plan, seed, workers of the solver.
+    executor
+        Where the pieces are solved, None here; the answer does not depend on it.
+    progress
+        Called with the number of pieces done and of all.
+
+    Raises
+    ------
+    ProspectusError
+        For a student file or catalog that cannot be used, and INT-002 when a solver dies.
+    """
+    library = open_library(catalogs)
+    file = read_student(student_path, today)
+    programs = [library.rules_for(name, file.student) for name in program_ids or library.ids()]
+    schools = [library.school(program) for program in programs]
+    faults = season_faults(file, schools) + wanted_faults(file, schools)
+    if faults:
+        raise StudentError(faults=faults)
+    tasks, not_compared = _tasks(library, programs, file, today, catalogs, effort)
+    solved = _run_all(tasks, executor, progress)
+    rows, notes = _merge(solved)
+    return _answer(library, programs, file, today, rows, notes, not_compared, effort.seed)
+
+
+def process_pool(n_workers: int) -> ProcessPoolExecutor:
+    """Return workers in processes of their own: a solver that aborts takes only its own down."""
+    return ProcessPoolExecutor(
+        max_workers=n_workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_die_quietly,
+    )
+
+
+def _die_quietly() -> None:
+    """Let Ctrl-C end a worker at once, without its own traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _tasks(
+    library: Library,
+    programs: Sequence[Program],
+    file: StudentFile,
+    today: dt.date,
+    catalogs: tuple[Path, ...],
+    effort: Effort,
+) -> tuple[list[Task], list[str]]:
+    tasks: list[Task] = []
+    left_out: list[str] = []
+    for program in programs:
+        if program.completeness is not Completeness.COMPLETE:
+            left_out.append(f"{program.id}: encoded only in part ({program.completeness.value})")
+            continue
+        student = bind(file, program, library.school(program))
+        chosen = chosen_track(program, student)
+        for track in tracks(program):
+            if chosen is not None and track.id != chosen:
+                continue
+            if not track.is_complete:
+                left_out.append(f"{program.id}/{track.id}: encoded only in part")
+                continue
+            tasks += [
+                Task(
+                    catalogs=catalogs,
+                    program=program.id,
+                    catalog_year=program.catalog_year,
+                    track=track.id,
+                    reading=reading,
+                    file=file,
+                    today=today,
+                    effort=effort,
+                )
+                for reading in all_readings(program)
+            ]
+    return tasks, left_out
+
+
+def _run_all(
+    tasks: Sequence[Task], executor: Executor | None, progress: Progress | None
+) -> list[tuple[Row, ...]]:
+    """Return the rows of every task, in the order of the tasks."""
+    tell = progress or (lambda done, total: None)
+    tell(0, len(tasks))
+    if executor is None:
+        found = []
+        for n_done, task in enumerate(tasks, start=1):
+            found.append(run(task))
+            tell(n_done, len(tasks))
+        return found
+    try:
+        futures = [executor.submit(run, task) for task in tasks]
+        for n_done, _ in enumerate(as_completed(futures), start=1):
+            tell(n_done, len(tasks))
+        return [future.result() for future in futures]
+    except BrokenProcessPool:
+        raise InternalError(
+            "INT-002",
+            what="the solver stopped its own process while comparing",
+            fix="run it again, or compare fewer programmes to see which one it was",
+        ) from None
+
+
+def _merge(solved: Sequence[tuple[Row, ...]]) -> tuple[list[Row], list[str]]:
+    """Return the rows, those of one option made one where readings change nothing, and notes."""
+    by_option: dict[Option, list[Row]] = {}
+    for rows in solved:
+        for row in rows:
+            by_option.setdefault(row.option, []).append(row)
+    merged: list[Row] = []
+    notes: list[str] = []
+    for rows_here in by_option.values():
+        if len(rows_here) > 1:
+            notes.append(reading_note(rows_here))
+        answers = {(row.outcome, row.figures, row.conflict) for row in rows_here}
+        if len(answers) == 1:
+            merged.append(replace(rows_here[0], variant=()))
+        else:
+            merged += rows_here
+    return sorted(merged, key=_rank), notes
+
+
+def _rank(row: Row) -> tuple[bool, int, bool, int, str]:
+    """Return what rows are sorted by: plans first, by finish, known cost, cost, name."""
+    figures = row.figures
+    if figures is None:
+        return (True, 0, True, 0, row.name)
+    cost = figures.cost
+    finish = figures.finish.toordinal()
+    return (False, finish, cost is None, cost.minor if cost is not None else 0, row.name)
+
+
+def _answer(
+    library: Library,
+    programs: Sequence[Program],
+    file: StudentFile,
+    today: dt.date,
+    rows: Sequence[Row],
+    notes: Sequence[str],
+    not_compared: Sequence[str],
+    seed: int,
+) -> CompareAnswer:
+    found = dominations(rows)
+    losers = {item.loser for item in found}
+    names = {str(row.option): replace(row, variant=()).name for row in rows}
+    used = {name for row in rows for name in row.assumptions}
+    compared = {row.option.program for row in rows}
+    return CompareAnswer(
+        student=file.student.name,
+        today=today,
+        plan_from=file.student.plan_from,
+        wishes=wish_words(file),
+        rows=tuple(
+            RowAnswer(
+                row=row,
+                sentences=sentences(row, found, names),
+                is_dominated=row.option in losers,
+            )
+            for row in rows
+        ),
+        dominations=found,
+        reading_notes=tuple(notes),
+        columns_assumed=columns_assumed(rows),
+        not_compared=tuple(not_compared),
+        assumptions=assumption_lines(tuple(sorted(used)), library.assumptions),
+        next_steps=_next_steps(library, programs, file, today, rows, losers),
+        sources=tuple(
+            (program.name, library.sources(program))
+            for program in programs
+            if program.id in compared
+        ),
+        seed=seed,
+    )
+
+
+def _next_steps(
+    library: Library,
+    programs: Sequence[Program],
+    file: StudentFile,
+    today: dt.date,
+    rows: Sequence[Row],
+    losers: set[Option],
+) -> tuple[NextSteps, ...]:
+    """Return what to do about each programme whose best plan nothing dominates."""
+    by_id = {program.id: program for program in programs}
+    best: dict[str, Row] = {}
+    for row in rows:
+        has_plan = row.outcome in (Outcome.PROVEN, Outcome.FOUND)
+        if has_plan and row.option not in losers:
+            best.setdefault(row.option.program, row)
+    steps = []
+    for name, row in best.items():
+        program = by_id[name]
+        school = library.school(program)
+        answer = admission(program, school, bind(file, program, school), today)
+        asked = (*program.questions, *(f"What is {item}?" for item in row.unknown))
+        steps.append(
+            NextSteps(
+                program=name,
+                program_name=short_name(program)
+                + (f", {row.track_name}" if row.track_name else ""),
+                apply_by=answer.apply_by,
+                ask=tuple(dict.fromkeys(asked)),
+                first_courses=row.first_courses,
+            )
+        )
+    return tuple(steps)

@@ -1,0 +1,145 @@
+"""What to take, and when: the plan of one programme for one person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from prospectus.app.admission import admission
+from prospectus.app.answers import Admission, PlanAnswer, PlanVariant, TrackPlan
+from prospectus.app.binding import bind, season_faults, wanted_faults
+from prospectus.app.library import Library, open_library
+from prospectus.app.nearest import nearest
+from prospectus.app.options import Track, all_readings, chosen_track, on_track, tracks
+from prospectus.app.plan_lines import plan_variant
+from prospectus.app.rows import row
+from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve
+from prospectus.catalogs.student_file import read_student
+from prospectus.catalogs.student_parts import StudentFile
+from prospectus.domain.errors import StudentError, UsageError
+from prospectus.domain.facts import Completeness
+from prospectus.domain.meaning import resolve
+from prospectus.domain.program import Program, School
+from prospectus.domain.student import Student
+
+
+def plan_degree(
+    student_path: Path,
+    program_id: str | None = None,
+    track: str | None = None,
+    *,
+    today: dt.date,
+    catalogs: tuple[Path, ...] = (),
+    effort: Effort = DEFAULT_EFFORT,
+) -> PlanAnswer:
+    """Return the plans of a programme, one for each track that is left open.
+
+    Parameters
+    ----------
+    student_path
+        The student file.
+    program_id
+        The programme; None means the one that the student file names.
+    track
+        The child of the programme's main choice; None means the declared one, or each.
+    today
+        The day on which it is asked.
+    catalogs
+        Extra catalog folders beside the bundled one.
+    effort
+        Seconds for each plan, seed, workers of the solver.
+
+    Raises
+    ------
+    ProspectusError
+        For a student file or catalog that cannot be used, an unknown programme (USE-001) or
+        track (USE-003), none named at all (USE-002), or one not encoded in full (USE-004).
+    """
+    library = open_library(catalogs)
+    file = read_student(student_path, today)
+    name = program_id or file.student.program
+    if name is None:
+        raise UsageError(
+            "USE-002",
+            what="neither the call nor the student file names a programme",
+            fix=f"name one of {', '.join(library.ids())}, or write `program:` in the file",
+        )
+    program = library.rules_for(name, file.student)
+    school = library.school(program)
+    _need_complete(program)
+    faults = season_faults(file, [school]) + wanted_faults(file, [school])
+    if faults:
+        raise StudentError(faults=faults)
+    student = bind(file, program, school)
+    answer = admission(program, school, student, today)
+    asked = _asked_tracks(program, student, track)
+    return PlanAnswer(
+        student=file.student.name,
+        today=today,
+        program=program.id,
+        program_name=program.name,
+        catalog_year=program.catalog_year,
+        admission=answer,
+        tracks=tuple(
+            _track_plan(library, program, school, file, item, answer, today, effort)
+            for item in asked
+            if item.is_complete
+        ),
+        not_planned=tuple(
+            f"{item.name}: encoded only in part" for item in asked if not item.is_complete
+        ),
+        questions=program.questions,
+        hours_are_assumed=file.student.wishes.hours_are_assumed,
+        seed=effort.seed,
+    )
+
+
+def _need_complete(program: Program) -> None:
+    if program.completeness is not Completeness.COMPLETE:
+        raise UsageError(
+            "USE-004",
+            what=f"{program.id} is encoded only in part ({program.completeness.value})",
+            fix="only complete programmes are planned: see `prospectus programs`",
+        )
+
+
+def _asked_tracks(program: Program, student: Student, track: str | None) -> tuple[Track, ...]:
+    """Return the tracks to plan: the one asked for, the declared one, or all."""
+    found = tracks(program)
+    known = {item.id: item for item in found if item.id is not None}
+    if track is not None:
+        if track not in known:
+            raise UsageError(
+                "USE-003",
+                what=f"{program.id} has no track '{track}'",
+                fix=nearest(track, list(known), "leave --track out"),
+            )
+        return (known[track],)
+    chosen = chosen_track(program, student)
+    return (known[chosen],) if chosen in known else found
+
+
+def _track_plan(
+    library: Library,
+    program: Program,
+    school: School,
+    file: StudentFile,
+    track: Track,
+    answer: Admission,
+    today: dt.date,
+    effort: Effort,
+) -> TrackPlan:
+    student = on_track(bind(file, program, school), program, track.id)
+    variants: list[PlanVariant] = []
+    for reading in all_readings(program):
+        for resolved in resolve(program, school, student.person, reading, library.assumptions):
+            solved = solve(resolved, student, today, effort)
+            found = row(
+                solved,
+                track=track.id,
+                track_name=track.name,
+                admission=answer,
+                variant=resolved.readings + resolved.branches,
+            )
+            variants.append(plan_variant(solved, found, today))
+    return TrackPlan(track=track.id, track_name=track.name, variants=tuple(variants))

@@ -1,0 +1,324 @@
+"""A programme's rules in plain words: a walk of its tree, and of the rules beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prospectus.app.answers import RuleLine, RuleSection
+from prospectus.app.plan_lines import walk
+from prospectus.app.words import (
+    condition_words,
+    count,
+    listed,
+    point_words,
+    range_words,
+    selector_words,
+)
+from prospectus.domain.expression import CodeIs, Expression, Selector, Union
+from prospectus.domain.facts import Completeness, Provenance
+from prospectus.domain.printer import print_number
+from prospectus.domain.program import Program
+from prospectus.domain.requirement import (
+    All,
+    Amount,
+    Any,
+    Bound,
+    Exclude,
+    Fill,
+    Gate,
+    Gpa,
+    Header,
+    Item,
+    Load,
+    Measure,
+    Milestone,
+    OnMiss,
+    Over,
+    Overlap,
+    Position,
+    Range,
+    Reading,
+    Rule,
+    Share,
+    Total,
+    When,
+)
+
+
+def describe(program: Program) -> tuple[RuleSection, ...]:
+    """Return the rules of a programme in sections of plain sentences, in file order."""
+    return _Describer(program).sections()
+
+
+def _n_codes(selector: Selector) -> int | None:
+    """Return how many courses a list of codes names; None for any other selector."""
+    items = selector.items if isinstance(selector, Union) else (selector,)
+    return len(items) if all(isinstance(item, CodeIs) for item in items) else None
+
+
+def _floor(grade: str | None) -> str:
+    return f", each with {grade} or better" if grade else ""
+
+
+class _Describer:
+    """Says the rules of one programme."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._labels = {str(n.header.id): n.header.name for n, _ in walk(program.tree)}
+
+    def sections(self) -> tuple[RuleSection, ...]:
+        found = [
+            RuleSection(title="What the degree asks", lines=tuple(self._item(self._program.tree))),
+            RuleSection(
+                title="Rules beside it",
+                lines=tuple(line for rule in self._program.rules for line in self._rule(rule)),
+            ),
+            RuleSection(title="Enrolment", lines=tuple(self._enrolment())),
+            RuleSection(title="Admission", lines=tuple(self._admission())),
+            RuleSection(title="Lists", lines=tuple(self._sets())),
+            RuleSection(title="Read in more than one way", lines=tuple(self._disputes())),
+        ]
+        return tuple(section for section in found if section.lines)
+
+    # ------------------------------------------------------------------ tree
+
+    def _item(self, item: Item, depth: int = 0) -> Iterator[RuleLine]:
+        match item:
+            case When():
+                yield self._plain(depth, f"If {self._condition(item.condition)}:")
+                yield from self._item(item.then, depth + 1)
+                if item.otherwise is not None:
+                    yield self._plain(depth, "Otherwise:")
+                    yield from self._item(item.otherwise, depth + 1)
+            case Reading():
+                for option, inner in item.options:
+                    yield self._plain(depth, f"Read as {item.dispute} {option}:")
+                    yield from self._item(inner, depth + 1)
+            case All():
+                total = "" if item.total is None else f" ({self._total(item.total)} in all)"
+                text = f"all of the following{total}{_floor(item.min_grade)}"
+                yield self._line(item.header, depth, text)
+                for child in item.children:
+                    yield from self._item(child, depth + 1)
+            case Any():
+                chosen = ", declared by the student" if item.declare else ""
+                yield self._line(
+                    item.header, depth, f"{item.n} of the following{chosen}{_floor(item.min_grade)}"
+                )
+                for child in item.children:
+                    yield from self._item(child, depth + 1)
+            case Fill():
+                yield self._line(item.header, depth, self._fill(item))
+                for measure in item.with_:
+                    yield self._line(measure.header, depth + 1, self._measure(measure))
+            case Measure() | Gpa():
+                yield from self._rule(item, depth)
+            case Milestone():
+                needs = "" if item.needs is None else f", after {self._condition(item.needs)}"
+                yield self._line(item.header, depth, f"{item.kind}{needs}")
+
+    def _fill(self, leaf: Fill) -> str:
+        what = f" from {self._selector(leaf.from_)}"
+        n_asked = leaf.courses.low if isinstance(leaf.courses, Range) else None
+        if leaf.rest:
+            size = "what is left of the total"
+        elif n_asked == _n_codes(leaf.from_) and leaf.credits is None:
+            listed_codes = leaf.from_.items if isinstance(leaf.from_, Union) else (leaf.from_,)
+            size, what = listed([self._selector(code) for code in listed_codes], "and"), ""
+        else:
+            sizes = [
+                self._amount(amount, unit)
+                for amount, unit in ((leaf.courses, "course"), (leaf.credits, "credit"))
+                if amount is not None
+            ]
+            size = " and ".join(sizes)
+        origin = f", earned by {listed(list(leaf.source))}" if leaf.source else ""
+        areas = ""
+        if leaf.areas is not None:
+            shape = listed([print_number(n) for n in leaf.areas.shape], "and")
+            names = listed([name for name, _ in leaf.areas.areas])
+            areas = f", spread {shape} over the areas {names}"
+        return f"{size}{what}{_floor(leaf.min_grade)}{origin}{areas}"
+
+    def _amount(self, amount: Amount, unit: str) -> str:
+        match amount:
+            case Range():
+                return range_words(amount, unit)
+            case When():
+                other = "none" if amount.otherwise is None else self._amount(amount.otherwise, unit)
+                then = self._amount(amount.then, unit)
+                return f"{then} if {self._condition(amount.condition)}, else {other}"
+            case Reading():
+                options = [self._amount(option, unit) for _, option in amount.options]
+                return f"{listed(options)} (sources differ)"
+
+    def _total(self, total: Total) -> str:
+        parts = [
+            self._amount(amount, unit)
+            for amount, unit in ((total.credits, "credit"), (total.courses, "course"))
+            if amount is not None
+        ]
+        return " and ".join(parts) + (", less what is waived" if total.less_waived else "")
+
+    def _measure(self, measure: Measure) -> str:
+        way = "at most" if measure.bound is Bound.AT_MOST else "at least"
+        if isinstance(measure.credits, Share):
+            size = f"{print_number(measure.credits.share)} of the credits"
+        elif measure.credits is not None:
+            size = self._amount(measure.credits, "credit")
+        else:
+            assert measure.courses is not None
+            size = self._amount(measure.courses, "course")
+        where = self._within(measure.within)
+        over = ", of everything attempted" if measure.over is Over.ATTEMPTED else ""
+        each = f", for each {measure.per}" if measure.per else ""
+        return f"{way} {size} of {self._selector(measure.of)}{where}{over}{each}"
+
+    def _within(self, nodes: tuple[str, ...] | tuple[object, ...]) -> str:
+        names = [self._labels.get(str(node), str(node)) for node in nodes]
+        return f" within {listed(names, 'and')}" if names else ""
+
+    # ----------------------------------------------------------------- rules
+
+    def _rule(self, rule: Rule | When[Rule] | Reading[Rule], depth: int = 0) -> Iterator[RuleLine]:
+        match rule:
+            case When():
+                yield self._plain(depth, f"If {self._condition(rule.condition)}:")
+                yield from self._rule(rule.then, depth + 1)
+                if rule.otherwise is not None:
+                    yield self._plain(depth, "Otherwise:")
+                    yield from self._rule(rule.otherwise, depth + 1)
+            case Reading():
+                for option, inner in rule.options:
+                    yield self._plain(depth, f"Read as {rule.dispute} {option}:")
+                    yield from self._rule(inner, depth + 1)
+            case Measure():
+                yield self._line(rule.header, depth, self._measure(rule))
+            case Gpa():
+                where = self._within(rule.within)
+                mean = print_number(rule.at_least)
+                text = f"a mean grade of at least {mean} over {self._selector(rule.of)}{where}"
+                yield self._line(rule.header, depth, text)
+            case Gate():
+                yield self._line(rule.header, depth, self._gate(rule))
+            case Position():
+                yield self._line(rule.header, depth, self._position(rule))
+            case Exclude():
+                text = f"no credit for {rule.course} after {self._condition(rule.condition)}"
+                yield self._line(rule.header, depth, text)
+            case Overlap():
+                yield self._line(rule.header, depth, self._overlap(rule))
+
+    def _gate(self, gate: Gate) -> str:
+        locked = "nothing else" if gate.locks is None else f"none of {self._selector(gate.locks)}"
+        text = f"{self._condition(gate.needs)} first; until then {locked}"
+        if gate.free is not None:
+            text += f" but {self._selector(gate.free)}"
+        if gate.by_terms is not None:
+            text += f"; by the end of {count(gate.by_terms, gate.terms_count.value + ' term')}"
+        elif gate.by is not None:
+            text += f"; by {point_words(gate.by, self._labels)}"
+        if gate.unless is not None:
+            text += f"; not for those with {self._condition(gate.unless)}"
+        return text + (" (then studies are blocked)" if gate.on_miss is OnMiss.BLOCK else "")
+
+    def _position(self, rule: Position) -> str:
+        text = self._selector(rule.of)
+        if rule.start_from is not None:
+            text += f" not before {point_words(rule.start_from, self._labels)}"
+        if rule.by is not None:
+            text += f" by {point_words(rule.by, self._labels)}"
+        if rule.adjacent_to is not None:
+            text += f" in the next period after {rule.adjacent_to}"
+        if rule.alone:
+            text += " with nothing beside it"
+        return text + ("" if rule.required else " (recommended only)")
+
+    def _overlap(self, rule: Overlap) -> str:
+        names = [self._labels.get(name, name) for name in rule.between]
+        most = [
+            count(limit, unit)
+            for limit, unit in ((rule.at_most_credits, "credit"), (rule.at_most_courses, "course"))
+            if limit is not None
+        ]
+        size = f"at most {' and '.join(most)} of " if most else ""
+        text = f"{size}{self._selector(rule.of)} may count in both {listed(names, 'and')}"
+        if rule.condition is not None:
+            text += f" if {self._condition(rule.condition)}"
+        return text
+
+    # ----------------------------------------------------- what stands beside
+
+    def _enrolment(self) -> Iterator[RuleLine]:
+        enrolment = self._program.enrolment
+        for load in enrolment.loads:
+            yield self._line(load.header, 0, self._load(load))
+        for months, text in (
+            (enrolment.gap_months, "without enrolment one must be readmitted"),
+            (enrolment.min_months, "at the least from start to end"),
+            (enrolment.max_months, "at the most from start to end"),
+        ):
+            if months is not None:
+                yield self._plain(0, f"{count(months, 'month')} {text}")
+
+    def _load(self, load: Load) -> str:
+        sizes = [
+            range_words(bound, unit)
+            if bound.low or bound.high is None
+            else f"at most {count(bound.high, unit)}"
+            for bound, unit in ((load.credits, "credit"), (load.courses, "course"))
+            if bound is not None
+        ]
+        per = f"{load.span} periods" if load.span is not None else load.per
+        seasons = f" ({listed(list(load.seasons), 'and')})" if load.seasons else ""
+        text = f"{' and '.join(sizes)} of {self._selector(load.of)} in each {per}{seasons}"
+        return text + ("" if load.unless is None else f", unless {self._condition(load.unless)}")
+
+    def _admission(self) -> Iterator[RuleLine]:
+        admission = self._program.admission
+        if admission.eligibility is not None:
+            yield self._fact(admission.provenance, self._condition(admission.eligibility))
+        if admission.rolling:
+            yield self._fact(admission.provenance, "applications are taken at any time")
+        for season, month, day in admission.deadlines:
+            yield self._fact(admission.provenance, f"for {season} apply by {month:02d}-{day:02d}")
+        for note in admission.notes:
+            yield self._fact(admission.provenance, note)
+
+    def _sets(self) -> Iterator[RuleLine]:
+        for name, selector in self._program.sets:
+            yield self._plain(0, f"{name}: {self._selector(selector)}")
+
+    def _disputes(self) -> Iterator[RuleLine]:
+        for dispute in self._program.disputes:
+            readings = "; ".join(f"{name} ({where})" for name, where in dispute.readings)
+            yield self._fact(dispute.provenance, f"{dispute.id}: {dispute.why}: {readings}")
+
+    # ----------------------------------------------------------------- pieces
+
+    def _selector(self, selector: Selector) -> str:
+        return selector_words(selector, self._labels)
+
+    def _condition(self, expression: Expression) -> str:
+        return condition_words(expression, self._labels)
+
+    def _line(self, header: Header, depth: int, text: str) -> RuleLine:
+        name = f"{header.label}: " if header.label else ""
+        partial = header.completeness in (Completeness.PARTIAL, Completeness.STUB)
+        unsure = f" [only {header.completeness.value}]" if partial and header.completeness else ""
+        unknown = f" [unknown: {', '.join(header.unknown)}]" if header.unknown else ""
+        return RuleLine(
+            depth=depth,
+            id=str(header.id),
+            text=f"{name}{text}{unsure}{unknown}",
+            mark=header.provenance.certainty.mark,
+            sources=header.provenance.sources,
+        )
+
+    def _fact(self, provenance: Provenance, text: str) -> RuleLine:
+        mark, sources = provenance.certainty.mark, provenance.sources
+        return RuleLine(depth=0, id="", text=text, mark=mark, sources=sources)
+
+    def _plain(self, depth: int, text: str) -> RuleLine:
+        return RuleLine(depth=depth, id="", text=text, mark="", sources=())

@@ -1,0 +1,155 @@
+"""What a checked plan comes to: figures with how sure each is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from prospectus.app.solving import Solved
+from prospectus.compare.row import Figures, FirstCourse, whole_months
+from prospectus.domain.facts import Certainty, Money
+from prospectus.domain.offering import OfferingKind, Run, runs
+from prospectus.domain.plan import Appraisal
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import Attempt
+
+HOURS_DEFAULT = "hours-per-week"
+"""The id under which the default of hours a week is listed as assumed."""
+
+_ORDER = (Certainty.STATED, Certainty.REPORTED, Certainty.ASSUMED, Certainty.UNKNOWN)
+
+
+def figures(solved: Solved) -> Figures | None:
+    """Return the figures of a checked plan; None where there is no plan."""
+    appraisal = solved.appraisal
+    if appraisal is None:
+        return None
+    planned = [attempt for attempt in solved.record.attempts if attempt.is_planned]
+    leaves = solved.resolved.calendar.leaves
+    first = [leaves[index] for attempt in planned for index in leaves_of(solved, attempt)[:1]]
+    start = min((leaf.start for leaf in first), default=appraisal.finish)
+    known = _sum(appraisal)
+    return Figures(
+        start=start,
+        finish=appraisal.finish,
+        finish_certainty=_finish_certainty(solved, appraisal, planned),
+        months=whole_months(start, appraisal.finish),
+        cost=appraisal.cost,
+        cost_known=known,
+        cost_certainty=_cost_certainty(appraisal),
+        rates=_rates(solved.resolved, appraisal),
+        peak_hours=appraisal.peak_hours,
+        peak_certainty=_peak_certainty(solved, appraisal),
+        topics_missing=appraisal.topics_missing,
+    )
+
+
+def leaves_of(solved: Solved, attempt: Attempt) -> tuple[int, ...]:
+    """Return the indexes of the leaf periods of an attempt, ascending."""
+    calendar = solved.resolved.calendar
+    found = {index for period in attempt.periods for index in calendar.leaves_of(period)}
+    return tuple(sorted(found))
+
+
+def run_of(solved: Solved, attempt: Attempt) -> Run | None:
+    """Return the offering that a planned attempt rests on."""
+    resolved = solved.resolved
+    share = solved.student.wishes.min_offering_share
+    leaves = leaves_of(solved, attempt)
+    for run in runs(resolved.offerings, resolved.calendar, share):
+        if run.course == attempt.course and run.leaves == leaves:
+            return run
+    return None
+
+
+def hours_certainty(solved: Solved, attempt: Attempt) -> tuple[int | None, Certainty]:
+    """Return the weekly hours of the catalogue, None where none are given, and how sure."""
+    course = solved.resolved.courses.get(attempt.course)
+    if course is not None and course.hours is not None:
+        return course.hours.hours_per_week, course.hours.provenance.certainty
+    appraisal = solved.appraisal
+    unknown = appraisal is not None and f"hours of {attempt.course}" in appraisal.unknown
+    return None, Certainty.UNKNOWN if unknown else Certainty.ASSUMED
+
+
+def first_courses(solved: Solved) -> tuple[FirstCourse, ...]:
+    """Return the planned courses of the first period of the plan, in code order."""
+    planned = [attempt for attempt in solved.record.attempts if attempt.is_planned]
+    starts = {a.id: leaves_of(solved, a)[0] for a in planned if leaves_of(solved, a)}
+    if not starts:
+        return ()
+    first = min(starts.values())
+    courses = solved.resolved.courses
+    return tuple(
+        FirstCourse(
+            code=attempt.course,
+            title=courses[attempt.course].title,
+            period=str(solved.resolved.calendar.leaves[first].id),
+        )
+        for attempt in sorted(planned, key=lambda attempt: attempt.course)
+        if starts.get(attempt.id) == first
+    )
+
+
+def assumptions_used(solved: Solved) -> tuple[str, ...]:
+    """Return the ids of all assumptions that the plan rests on."""
+    found = set(solved.appraisal.assumptions) if solved.appraisal is not None else set()
+    if solved.student.wishes.hours_are_assumed:
+        found.add(HOURS_DEFAULT)
+    return tuple(sorted(found))
+
+
+def is_projected(solved: Solved, day: dt.date) -> bool:
+    """Return whether a day lies in a leaf period that no source has published."""
+    leaves = solved.resolved.calendar.leaves
+    around = [leaf for leaf in leaves if leaf.start <= day <= leaf.end]
+    return not any(leaf.published for leaf in around)
+
+
+def _finish_certainty(solved: Solved, appraisal: Appraisal, planned: list[Attempt]) -> Certainty:
+    """Return how sure the finish is: its dates, the offerings, and the hours it was fitted to."""
+    leaves = solved.resolved.calendar.leaves
+    last = [leaf for leaf in leaves if leaf.end == appraisal.finish]
+    found = [leaf.provenance.certainty for leaf in last if not leaf.published]
+    kinds = [run.kind for attempt in planned if (run := run_of(solved, attempt)) is not None]
+    if OfferingKind.LIKELY in kinds:
+        found.append(Certainty.REPORTED)
+    wishes = solved.student.wishes
+    if wishes.hours_per_week is not None or wishes.hours_by_range:
+        if wishes.hours_are_assumed:
+            found.append(Certainty.ASSUMED)
+        found += [hours_certainty(solved, attempt)[1] for attempt in planned]
+    return _worst(found)
+
+
+def _cost_certainty(appraisal: Appraisal) -> Certainty:
+    if appraisal.cost is None:
+        return Certainty.UNKNOWN
+    return Certainty.ASSUMED if any(due.assumed for due in appraisal.dues) else Certainty.STATED
+
+
+def _peak_certainty(solved: Solved, appraisal: Appraisal) -> Certainty:
+    if any(item.startswith("hours of") for item in appraisal.unknown):
+        return Certainty.UNKNOWN
+    peaks = {leaf for leaf, hours in appraisal.hours if hours == appraisal.peak_hours}
+    return _worst(
+        hours_certainty(solved, attempt)[1]
+        for attempt in solved.record.attempts
+        if attempt.is_open and peaks & set(leaves_of(solved, attempt))
+    )
+
+
+def _rates(resolved: Resolved, appraisal: Appraisal) -> str:
+    """Return the years of the rates that were charged, such as `2026-27`."""
+    charged = {due.label.partition(",")[0] for due in appraisal.dues}
+    years = {fee.year_label for fee in resolved.fees if fee.id in charged and fee.year_label}
+    return ", ".join(sorted(years))
+
+
+def _sum(appraisal: Appraisal) -> Money | None:
+    amounts = [due.amount for due in appraisal.dues]
+    return sum(amounts[1:], start=amounts[0]) if amounts else None
+
+
+def _worst(found: Iterable[Certainty]) -> Certainty:
+    return max(found, key=_ORDER.index, default=Certainty.STATED)

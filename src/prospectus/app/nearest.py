@@ -1,0 +1,15 @@
+"""The nearest word to one that nobody knows."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return how to mend an unknown word: the nearest one there is, else `otherwise`."""
+    words = list(known)
+    # Swapped digits are the slip people make most in a course number.
+    swapped = [other for other in words if sorted(other.lower()) == sorted(word.lower())]
+    near = swapped or difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    return f"did you mean {near[0]}? Otherwise {otherwise}" if near else otherwise

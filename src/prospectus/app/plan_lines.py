@@ -1,0 +1,210 @@
+"""A checked plan as lines to show: periods, requirements, levels, assumptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+
+from prospectus.app.answers import LevelLine, NodeLine, PlannedCourse, PlannedPeriod, PlanVariant
+from prospectus.app.figures import (
+    assumptions_used,
+    hours_certainty,
+    is_projected,
+    leaves_of,
+    run_of,
+)
+from prospectus.app.rows import assumption_lines
+from prospectus.app.solving import Solved
+from prospectus.compare.cells import long_day
+from prospectus.compare.row import Row
+from prospectus.domain.facts import Money
+from prospectus.domain.meaning.appraisal import hours_of
+from prospectus.domain.meaning.setting import Setting
+from prospectus.domain.offering import OfferingKind
+from prospectus.domain.plan import Due
+from prospectus.domain.printer import print_number
+from prospectus.domain.record import Attempt
+from prospectus.domain.requirement import All, Any, Fill, Item, Node, Reading, When
+from prospectus.planning.result import LevelResult
+
+_UNITS = {
+    "peak": "h a week at most",
+    "topics": "wanted topics left out",
+    "credits": "planned credits",
+}
+
+
+def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
+    """Return everything that is shown of one checked answer."""
+    appraisal, verdict, result = solved.appraisal, solved.verdict, solved.result
+    by_year: dict[int, Money] = {}
+    for due in appraisal.dues if appraisal is not None else ():
+        year = due.on.year
+        by_year[year] = by_year[year] + due.amount if year in by_year else due.amount
+    codes = {attempt.id: str(attempt.course) for attempt in solved.record.attempts}
+    grades = verdict.assumed_grades if verdict is not None else ()
+    return PlanVariant(
+        variant=row.variant,
+        status=result.status,
+        row=row,
+        periods=_periods(solved, today),
+        finish=appraisal.finish if appraisal is not None else None,
+        finish_is_projected=appraisal is not None and is_projected(solved, appraisal.finish),
+        cost=appraisal.cost if appraisal is not None else None,
+        cost_by_year=tuple(sorted(by_year.items())),
+        levels=tuple(_level(solved, level) for level in result.levels),
+        requirements=_requirements(solved),
+        assumptions=assumption_lines(assumptions_used(solved), solved.resolved.assumptions),
+        assumed_grades=tuple((codes.get(name, name), floor) for name, floor in grades),
+        notes=(
+            *(f"assumed granted: approval ({who})" for who in result.approvals),
+            *(note.text for note in (verdict.notes if verdict is not None else ())),
+        ),
+        unknown=row.unknown,
+        conflict=result.conflict,
+        conflict_is_minimal=result.conflict_is_minimal,
+        certificate=result.certificate,
+    )
+
+
+def _periods(solved: Solved, today: dt.date) -> tuple[PlannedPeriod, ...]:
+    """Return the leaf periods in which something planned starts or goes on."""
+    if solved.appraisal is None:
+        return ()
+    planned = [attempt for attempt in solved.record.attempts if attempt.is_planned]
+    starts: dict[int, list[Attempt]] = defaultdict(list)
+    busy: set[int] = set()
+    for attempt in planned:
+        leaves = leaves_of(solved, attempt)
+        starts[leaves[0]].append(attempt)
+        busy |= set(leaves)
+    indexes = sorted(busy)
+    hours = dict(solved.appraisal.hours)
+    leaves_all = solved.resolved.calendar.leaves
+    dues: dict[int, list[Due]] = defaultdict(list)
+    for due in solved.appraisal.dues:
+        before = [index for index in indexes if leaves_all[index].start <= due.on]
+        dues[before[-1] if before else indexes[0]].append(due)
+    setting = Setting(solved.resolved, solved.record, today)
+    meets = _meets(solved)
+    return tuple(
+        PlannedPeriod(
+            id=str(leaves_all[index].id),
+            start=leaves_all[index].start,
+            end=leaves_all[index].end,
+            is_projected=not leaves_all[index].published,
+            starts=tuple(
+                _course(solved, setting, attempt, meets)
+                for attempt in sorted(starts[index], key=lambda attempt: attempt.course)
+            ),
+            hours_per_week=hours.get(index, 0),
+            dues=tuple(dues[index]),
+        )
+        for index in indexes
+    )
+
+
+def _course(
+    solved: Solved, setting: Setting, attempt: Attempt, meets: dict[str, tuple[str, ...]]
+) -> PlannedCourse:
+    course = solved.resolved.courses[attempt.course]
+    leaves = leaves_of(solved, attempt)
+    hours, _ = hours_of(setting, attempt)
+    return PlannedCourse(
+        code=attempt.course,
+        title=course.title,
+        credits=attempt.credits,
+        meets=meets.get(attempt.id, ()),
+        offering=_offering(solved, attempt),
+        hours_per_week=hours,
+        hours_certainty=hours_certainty(solved, attempt)[1],
+        until=str(solved.resolved.calendar.leaves[leaves[-1]].id) if len(leaves) > 1 else None,
+    )
+
+
+def _offering(solved: Solved, attempt: Attempt) -> str:
+    """Return how it is known that the course runs then, in words."""
+    run = run_of(solved, attempt)
+    if run is None:
+        return "unknown"
+    if run.kind is OfferingKind.LIKELY and run.share is not None:
+        return f"likely ({round(run.share * 100)}% of such terms)"
+    return run.kind.value
+
+
+def _meets(solved: Solved) -> dict[str, tuple[str, ...]]:
+    """Return the labels of the leaves that each attempt is held by."""
+    labels = {str(node.header.id): node.header.name for node, _ in walk(solved.resolved.tree)}
+    found: dict[str, list[str]] = defaultdict(list)
+    plan = solved.result.plan
+    for placement in plan.witness.placements if plan is not None else ():
+        found[placement.attempt].append(labels.get(str(placement.leaf), str(placement.leaf)))
+    return {attempt: tuple(dict.fromkeys(names)) for attempt, names in found.items()}
+
+
+def walk(item: Item, depth: int = 0) -> Iterator[tuple[Node, int]]:
+    """Yield every node of a tree with its depth, parents first, in file order."""
+    match item:
+        case All() | Any():
+            yield item, depth
+            for child in item.children:
+                yield from walk(child, depth + 1)
+        case When():
+            yield from walk(item.then, depth)
+            if item.otherwise is not None:
+                yield from walk(item.otherwise, depth)
+        case Fill():
+            yield item, depth
+            for measure in item.with_:
+                yield measure, depth + 1
+        case Reading():
+            for _, option in item.options:
+                yield from walk(option, depth)
+        case _:
+            yield item, depth
+
+
+def _requirements(solved: Solved) -> tuple[NodeLine, ...]:
+    """Return how each active requirement stands, in file order."""
+    if solved.verdict is None:
+        return ()
+    verdicts = {str(node.node): node for node in solved.verdict.nodes}
+    codes = {attempt.id: str(attempt.course) for attempt in solved.record.attempts}
+    lines = []
+    for node, depth in walk(solved.resolved.tree):
+        verdict = verdicts.pop(str(node.header.id), None)
+        if verdict is None:
+            continue
+        lines.append(
+            NodeLine(
+                id=str(node.header.id),
+                label=node.header.name,
+                depth=depth,
+                standing=verdict.standing.name.lower().replace("_", " "),
+                counted=verdict.counted,
+                courses=tuple(codes.get(name, name) for name in verdict.held),
+            )
+        )
+    return tuple(lines)
+
+
+def _level(solved: Solved, level: LevelResult) -> LevelLine:
+    return LevelLine(
+        level=level.level,
+        value=_level_text(solved, level.level, level.value),
+        bound=None if level.bound is None else _level_text(solved, level.level, level.bound),
+        is_proven=level.is_proven,
+    )
+
+
+def _level_text(solved: Solved, level: str, value: Fraction | None) -> str:
+    if value is None:
+        return "unknown"
+    if level == "finish":
+        return long_day(dt.date.fromordinal(int(value)))
+    if level == "cost":
+        return str(Money(minor=int(value), currency=solved.resolved.school.currency))
+    unit = _UNITS.get(level, "")
+    return f"{print_number(value)} {unit}".strip()

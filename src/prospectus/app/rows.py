@@ -1,0 +1,139 @@
+"""Rows of the comparison, made from checked plans."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from prospectus.app.answers import Admission, AssumptionLine
+from prospectus.app.figures import (
+    HOURS_DEFAULT,
+    assumptions_used,
+    figures,
+    first_courses,
+)
+from prospectus.app.solving import Effort, Solved, finish_with_fewer_hours
+from prospectus.compare.row import Admissible, Option, Outcome, Row, Sensitivity
+from prospectus.domain.facts import Assumption
+from prospectus.domain.printer import print_number
+from prospectus.domain.program import Program
+from prospectus.domain.student import DEFAULT_HOURS_PER_WEEK
+from prospectus.planning.result import PlanStatus
+
+_OUTCOMES = {
+    PlanStatus.OPTIMAL: Outcome.PROVEN,
+    PlanStatus.FEASIBLE: Outcome.FOUND,
+    PlanStatus.INFEASIBLE: Outcome.IMPOSSIBLE,
+    PlanStatus.UNKNOWN: Outcome.OPEN,
+}
+_ADMISSION_WORDS = {
+    Admissible.NO: "not admitted",
+    Admissible.DEPENDS: "admission depends on",
+    Admissible.UNKNOWN: "admission",
+}
+
+
+def row(
+    solved: Solved,
+    *,
+    track: str | None,
+    track_name: str,
+    admission: Admission,
+    variant: tuple[tuple[str, str], ...],
+    missing: tuple[str, ...] = (),
+    sensitivity: Sensitivity | None = None,
+) -> Row:
+    """Return the row of one checked answer; `missing` are wanted courses it does not have."""
+    program = solved.resolved.program
+    result = solved.result
+    verdict_unknown = solved.verdict.unknown if solved.verdict is not None else program.unknown
+    appraisal_unknown = solved.appraisal.unknown if solved.appraisal is not None else ()
+    return Row(
+        option=Option(program=program.id, track=track),
+        program_name=program.name,
+        short_name=short_name(program),
+        track_name=track_name,
+        variant=variant,
+        admissible=admission.admissible,
+        admission_reasons=admission.reasons,
+        outcome=_OUTCOMES[result.status],
+        figures=figures(solved),
+        obstacles=(*_obstacles(solved, admission), *(f"does not have {code}" for code in missing)),
+        conflict=tuple(item.text for item in result.conflict),
+        sensitivity=sensitivity,
+        first_courses=first_courses(solved),
+        assumptions=assumptions_used(solved),
+        unknown=tuple(dict.fromkeys((*verdict_unknown, *appraisal_unknown))),
+    )
+
+
+def short_name(program: Program) -> str:
+    """Return what stands in brackets at the end of a programme's name, else its id."""
+    head, bracket, tail = program.name.rpartition("(")
+    inner = tail.partition(")")[0].strip()
+    return inner if bracket and head and 2 <= len(inner) <= 16 else program.id
+
+
+def sensitivity(solved: Solved, today: dt.date, effort: Effort) -> Sensitivity | None:
+    """Return how the finish moves with about a fifth fewer hours a week; None without a plan."""
+    if solved.appraisal is None or solved.appraisal.peak_hours < 3:
+        return None
+    peak = solved.appraisal.peak_hours
+    fewer = min(peak - 1, peak - peak // 5)
+    status, finish = finish_with_fewer_hours(solved, fewer, today, effort)
+    return Sensitivity(
+        hours_per_week=fewer, finish=finish, is_impossible=status is PlanStatus.INFEASIBLE
+    )
+
+
+def _obstacles(solved: Solved, admission: Admission) -> tuple[str, ...]:
+    """Return what stands in the way, worst first."""
+    found: list[str] = []
+    if admission.admissible is not Admissible.YES:
+        words = _ADMISSION_WORDS[admission.admissible]
+        reasons = "; ".join(admission.reasons)
+        if admission.admissible is Admissible.UNKNOWN:
+            found.append("admission rule unknown")
+        else:
+            found.append(f"{words} {reasons}" if reasons else words)
+    status = solved.result.status
+    if status is PlanStatus.INFEASIBLE:
+        wishes = [item.text for item in solved.result.conflict if item.is_wish]
+        rules = [item.text for item in solved.result.conflict if not item.is_wish]
+        found.insert(0, "; ".join(wishes or rules) or "no plan meets rules and wishes")
+    elif status is PlanStatus.UNKNOWN:
+        found.insert(0, "no plan found in the time given")
+    elif status is PlanStatus.FEASIBLE:
+        found.append("better plans not ruled out")
+    found += [f"rests on an approval not yet granted: {who}" for who in solved.result.approvals]
+    if solved.appraisal is not None and solved.appraisal.cost is None:
+        found.append("price unknown")
+    return tuple(found)
+
+
+def assumption_lines(
+    ids: tuple[str, ...], known: Mapping[str, Assumption]
+) -> tuple[AssumptionLine, ...]:
+    """Return assumptions with their texts, values and ranges."""
+    return tuple(_assumption_line(name, known.get(name)) for name in ids)
+
+
+def _assumption_line(name: str, found: Assumption | None) -> AssumptionLine:
+    if found is None:
+        is_default = name == HOURS_DEFAULT
+        return AssumptionLine(
+            id=name,
+            text="Your hours are not given in the student file" if is_default else name,
+            value=f"{DEFAULT_HOURS_PER_WEEK} hours a week" if is_default else "",
+            range="",
+            source="default of Prospectus" if is_default else "",
+        )
+    return AssumptionLine(
+        id=name,
+        text=found.text,
+        value=f"{print_number(found.value)} {found.unit}".strip(),
+        range=f"{print_number(found.low)} to {print_number(found.high)}"
+        if found.low != found.high
+        else "",
+        source=found.source,
+    )

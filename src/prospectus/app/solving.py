@@ -1,0 +1,140 @@
+"""One plan, solved and then re-checked by the definition of the rules before anyone sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from prospectus.domain.errors import InternalError
+from prospectus.domain.meaning import appraise, judge
+from prospectus.domain.plan import Appraisal, Plan, Standing, Verdict
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import Record
+from prospectus.domain.student import Level, LimitByRange, Student, Wishes
+from prospectus.planning.result import PlanResult, PlanStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How hard to look: seconds for each plan, the seed, solver workers."""
+
+    seconds: float = 30.0
+    seed: int = 0
+    workers: int = 1
+
+
+DEFAULT_EFFORT = Effort()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """The planner's answer with its re-check; the record holds the planned attempts."""
+
+    resolved: Resolved
+    student: Student
+    record: Record
+    result: PlanResult
+    verdict: Verdict | None = None
+    appraisal: Appraisal | None = None
+
+
+def solve(resolved: Resolved, student: Student, today: dt.date, effort: Effort) -> Solved:
+    """Return the best plan, judged and appraised.
+
+    Raises
+    ------
+    InternalError
+        INT-001 when the plan breaks a rule or a wish, or its values are not what it claims.
+    """
+    # The solver takes a second to load, which `--help` and `show` must not pay.
+    from prospectus.planning.solve import plan
+
+    result = plan(
+        resolved,
+        student,
+        student.record,
+        today,
+        seconds=effort.seconds,
+        seed=effort.seed,
+        workers=effort.workers,
+    )
+    if result.plan is None:
+        return Solved(resolved=resolved, student=student, record=student.record, result=result)
+    return recheck(resolved, student, result, result.plan, today)
+
+
+def recheck(
+    resolved: Resolved, student: Student, result: PlanResult, plan: Plan, today: dt.date
+) -> Solved:
+    """Return the answer with verdict and appraisal, having held the one to the other.
+
+    Raises
+    ------
+    InternalError
+        INT-001 when they disagree.
+    """
+    record = replace(student.record, attempts=student.record.attempts + plan.attempts)
+    verdict = judge(resolved, record, plan.witness, today)
+    appraisal = appraise(resolved, student, record, plan.witness, today)
+    wrong = [breach.text for breach in (*verdict.faults, *verdict.breaches)]
+    if not wrong and verdict.degree is Standing.UNMET:
+        unmet = [str(node.node) for node in verdict.nodes if node.standing is Standing.UNMET]
+        wrong = [f"not met: {', '.join(unmet)}"]
+    wrong += [breach.text for breach in appraisal.wishes_broken]
+    wrong += _differences(result, appraisal)
+    if wrong:
+        raise InternalError(
+            "INT-001",
+            what=f"the plan found for {resolved.program.id} fails its own re-check: "
+            + "; ".join(wrong[:3]),
+            fix="please report this with the student file; no plan is shown that fails it",
+        )
+    return Solved(
+        resolved=resolved,
+        student=student,
+        record=record,
+        result=result,
+        verdict=verdict,
+        appraisal=appraisal,
+    )
+
+
+def _differences(result: PlanResult, appraisal: Appraisal) -> list[str]:
+    """Return the levels whose value is not what the appraisal says."""
+    values = {
+        "finish": Fraction(appraisal.finish.toordinal()),
+        "peak": Fraction(appraisal.peak_hours),
+        "topics": Fraction(appraisal.topics_missing),
+        "credits": appraisal.credits,
+    }
+    if appraisal.cost is not None:
+        values["cost"] = Fraction(appraisal.cost.minor)
+    return [
+        f"{level.level} is {level.value} by the planner and {values[level.level]} by appraisal"
+        for level in result.levels
+        if level.level in values and level.value != values[level.level]
+    ]
+
+
+def finish_with_fewer_hours(
+    solved: Solved, hours_per_week: int, today: dt.date, effort: Effort
+) -> tuple[PlanStatus, dt.date | None]:
+    """Return how planning ends, and the day of finishing, with at most so many hours a week."""
+    wishes = _capped(solved.student.wishes, hours_per_week)
+    again = solve(solved.resolved, replace(solved.student, wishes=wishes), today, effort)
+    return again.result.status, None if again.appraisal is None else again.appraisal.finish
+
+
+def _capped(wishes: Wishes, hours: int) -> Wishes:
+    def cap(limit: int | None) -> int:
+        return hours if limit is None else min(limit, hours)
+
+    return replace(
+        wishes,
+        hours_per_week=cap(wishes.hours_per_week),
+        hours_by_range=tuple(
+            LimitByRange(days=item.days, limit=cap(item.limit)) for item in wishes.hours_by_range
+        ),
+        levels=(Level.FINISH,),
+    )

@@ -1,0 +1,55 @@
+"""The person's wishes in words, as the comparison took them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prospectus.catalogs.student_parts import LimitByName, StudentFile
+from prospectus.compare.cells import long_day
+from prospectus.domain.student import Wishes
+
+
+def wish_words(file: StudentFile) -> tuple[str, ...]:
+    """Return each wish that constrains or orders the plans, in words."""
+    return tuple(_words(file, file.student.wishes))
+
+
+def _words(file: StudentFile, wishes: Wishes) -> Iterator[str]:
+    if wishes.hours_are_assumed:
+        yield f"{wishes.hours_per_week} h a week * (not given, so assumed)"
+    elif wishes.hours_per_week is not None:
+        yield f"{wishes.hours_per_week} h a week"
+    for item in wishes.hours_by_range:
+        yield f"{_limit(item.limit, 'h a week')} from {item.days.first} to {item.days.last}"
+    yield from _by_season(file.hours_by_season, "h a week")
+    if wishes.courses_per_period is not None:
+        yield f"at most {wishes.courses_per_period} courses at once"
+    for item in wishes.courses_by_range:
+        yield f"{_limit(item.limit, 'courses')} from {item.days.first} to {item.days.last}"
+    yield from _by_season(file.courses_by_season, "courses")
+    for pause in wishes.pauses:
+        yield f"nothing from {pause.first} to {pause.last}"
+    if wishes.budget_total is not None:
+        yield f"at most {wishes.budget_total} in all"
+    for year, amount in wishes.budget_by_year:
+        yield f"at most {amount} due in {'each calendar year' if year is None else year}"
+    if wishes.deadline is not None:
+        yield f"done by {long_day(wishes.deadline)}"
+    if wishes.zone is not None:
+        yield f"time zone {wishes.zone}"
+    for word, names in (
+        ("with", (*wishes.wanted, *wishes.wanted_topics)),
+        ("without", (*wishes.unwanted, *wishes.unwanted_topics)),
+    ):
+        if names:
+            yield f"{word} {', '.join(names)}"
+    yield "best by " + ", then ".join(level.value for level in wishes.levels)
+
+
+def _by_season(limits: tuple[LimitByName, ...], unit: str) -> Iterator[str]:
+    for limit in limits:
+        yield f"{_limit(limit.limit, unit)} in {limit.name}"
+
+
+def _limit(limit: int | None, unit: str) -> str:
+    return "no limit" if limit is None else f"{limit} {unit}"

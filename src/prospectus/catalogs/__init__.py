@@ -1,0 +1,1 @@
+"""Catalog and student files: read, checked, and turned into domain objects."""

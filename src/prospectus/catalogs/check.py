@@ -1,0 +1,89 @@
+"""Everything that is wrong with catalog files, in one reading: what `prospectus check` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from prospectus.catalogs.check_facts import check_facts
+from prospectus.catalogs.check_order import check_order
+from prospectus.catalogs.check_sums import check_program_names, check_sums
+from prospectus.catalogs.findings import Findings
+from prospectus.catalogs.load import (
+    Assembled,
+    assemble,
+    bundled_root,
+    files_of,
+    sorted_faults,
+)
+from prospectus.catalogs.program_files import ProgramFile
+from prospectus.catalogs.references import check_references
+from prospectus.domain.errors import Fault
+
+
+def check(paths: Sequence[Path]) -> tuple[Fault, ...]:
+    """Return all faults of the files at `paths`: errors and warnings, by file and line.
+
+    A folder of one school or a single file is read together with the files it rests on: its
+    school's, and the assumptions of its catalog or the bundled ones. Their faults are left out.
+
+    Parameters
+    ----------
+    paths
+        Catalog folders, folders of one school, or single files; the bundled catalog when empty.
+    """
+    asked = list(paths) or [bundled_root()]
+    ignored: list[Fault] = []
+    own = {path.resolve() for _, path, _ in files_of(asked, ignored)}
+    context = [path for path in _context(asked) if path.resolve() not in own]
+    assembled = assemble([*asked, *context])
+    missing = _missing_schools(assembled)
+    if missing:
+        context += missing
+        assembled = assemble([*asked, *context])
+    beside = {shown for _, path, shown in files_of(context, ignored) if path.resolve() not in own}
+    _check_sense(assembled)
+    return sorted_faults(fault for fault in assembled.faults if fault.at.file not in beside)
+
+
+def _check_sense(assembled: Assembled) -> None:
+    check_references(assembled)
+    findings = Findings(assembled)
+    check_facts(assembled, findings)
+    check_program_names(assembled, findings)
+    schools = {
+        school.id: school for school in assembled.schools if not assembled.lacks_file_of(school.id)
+    }
+    for school in schools.values():
+        check_order(school, findings)
+    for program in assembled.programs:
+        home = schools.get(program.school)
+        if home is not None:
+            check_sums(program, home, findings)
+
+
+def _context(paths: Sequence[Path]) -> list[Path]:
+    """Return the files and folders that what is asked for rests on."""
+    found: list[Path] = []
+    for path in paths:
+        here = path.resolve()
+        above = [here, *here.parents] if here.is_dir() else list(here.parents)
+        school = next((folder for folder in above if (folder / "school.yaml").is_file()), None)
+        if school is not None:
+            found.append(school)
+        root = next((f for f in above if (f / "assumptions.yaml").is_file()), bundled_root())
+        if root == bundled_root() or here != root:
+            found.append(root / "assumptions.yaml")
+    return list(dict.fromkeys(found))
+
+
+def _missing_schools(assembled: Assembled) -> list[Path]:
+    """Return the bundled folders of schools that programmes name and no file describes."""
+    known = {school.id for school in assembled.schools}
+    wanted = {
+        fields.school
+        for _, fields in assembled.files
+        if isinstance(fields, ProgramFile) and fields.school not in known
+    }
+    folders = [bundled_root() / "schools" / name for name in sorted(wanted) if name.isidentifier()]
+    return [folder for folder in folders if (folder / "school.yaml").is_file()]

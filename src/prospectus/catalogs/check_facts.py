@@ -1,0 +1,122 @@
+"""Whether every fact says where it comes from, and everything declared is used."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from prospectus.catalogs.dated_files import AssumptionsFile
+from prospectus.catalogs.findings import Findings
+from prospectus.catalogs.load import Assembled
+from prospectus.catalogs.mentions import plain_rules
+from prospectus.catalogs.parts import nodes_in
+from prospectus.domain.errors import Place, Severity
+from prospectus.domain.facts import Certainty, Provenance
+from prospectus.domain.program import Program, School
+
+ASSUMED_BY_ANSWERS = frozenset({"hours-per-credit", "hours-per-week", "rates-held-flat"})
+"""Assumptions that answers take by themselves, so that no file need name them."""
+_N_SHOWN = 3
+
+
+def check_facts(assembled: Assembled, findings: Findings) -> None:
+    """Note facts without source, day or assumption, and what is declared and never used."""
+    missing: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    for provenance in _provenances(assembled):
+        for code in _lacking(provenance):
+            missing[provenance.at.file, code].append(provenance.at)
+    for (_, code), places in sorted(missing.items()):
+        _note_lacking(code, places, findings)
+    _check_unused(assembled, findings)
+
+
+def _provenances(assembled: Assembled) -> Iterator[Provenance]:
+    for school in assembled.schools:
+        yield from _of_school(school)
+    for program in assembled.programs:
+        yield from _of_program(program)
+
+
+def _of_school(school: School) -> Iterator[Provenance]:
+    for course in school.courses:
+        yield course.provenance
+        if course.hours is not None:
+            yield course.hours.provenance
+    for fee in school.fees:
+        yield fee.provenance
+    for offering in school.offerings:
+        yield offering.provenance
+    for _, calendar in school.calendars:
+        yield from {leaf.provenance.at: leaf.provenance for leaf in calendar.leaves}.values()
+
+
+def _of_program(program: Program) -> Iterator[Provenance]:
+    yield program.provenance
+    yield program.admission.provenance
+    yield from (dispute.provenance for dispute in program.disputes)
+    yield from (node.header.provenance for node in nodes_in(program.tree))
+    yield from (rule.header.provenance for rule in plain_rules(program))
+    yield from (load.header.provenance for load in program.enrolment.loads)
+
+
+def _lacking(provenance: Provenance) -> Iterator[str]:
+    """Yield the codes of what a fact does not say of itself."""
+    if provenance.certainty is Certainty.UNKNOWN:
+        return
+    if provenance.certainty is Certainty.ASSUMED:
+        if provenance.assumption is None:
+            yield "CAT-072"
+        return
+    if not provenance.sources:
+        yield "CAT-070"
+    if not provenance.as_of:
+        yield "CAT-071"
+
+
+def _note_lacking(code: str, places: list[Place], findings: Findings) -> None:
+    """Note each place, or the file once where hardly any block of it says where it is from."""
+    words = {
+        "CAT-070": ("no source", "name a source here, or for the whole file under `facts:`"),
+        "CAT-071": ("no day", "add `as_of:` here, or for the whole file under `facts:`"),
+        "CAT-072": (
+            "no assumption",
+            "name an entry of assumptions.yaml with `assumption:`, or state a source",
+        ),
+    }
+    lack, fix = words[code]
+    distinct = sorted(set(places), key=lambda place: (place.line or 0, place.field))
+    if len(distinct) > _N_SHOWN:
+        first = distinct[0]
+        what = f"{len(distinct)} facts of this file have {lack}; the first is {first.field}"
+        findings.note(code, Place(file=first.file, line=first.line), "facts", what, fix)
+        return
+    for place in distinct:
+        findings.note(code, place, "", f"this fact has {lack}", fix)
+
+
+def _check_unused(assembled: Assembled, findings: Findings) -> None:
+    used = assembled.reading.sources_used
+    for document, fields in assembled.files:
+        at = Place(file=document.file)
+        for name in fields.sources:
+            if (document.file, name) not in used:
+                findings.note(
+                    "CAT-073",
+                    at,
+                    f"sources.{name}",
+                    f"source '{name}' is declared and no fact names it",
+                    "name it where its facts stand, or remove it",
+                    Severity.WARNING,
+                )
+        if isinstance(fields, AssumptionsFile):
+            named = assembled.reading.assumptions_used | ASSUMED_BY_ANSWERS
+            for name in fields.assumptions:
+                if name not in named:
+                    findings.note(
+                        "CAT-074",
+                        at,
+                        f"assumptions.{name}",
+                        f"no file rests on the assumption '{name}'",
+                        "name it with `assumption:` where it is needed, or remove it",
+                        Severity.WARNING,
+                    )

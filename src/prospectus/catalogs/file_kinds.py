@@ -1,0 +1,190 @@
+"""The kinds of catalog file, and a file's fields checked against its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from pydantic import BaseModel, ValidationError
+
+from prospectus.catalogs.dated_files import (
+    AssumptionsFile,
+    CalendarFile,
+    FeesFile,
+    ScheduleFile,
+)
+from prospectus.catalogs.program_files import ProgramFile
+from prospectus.catalogs.school_files import CoursesFile, SchoolFile
+from prospectus.catalogs.site import nearest
+from prospectus.catalogs.yaml_reader import Document, FieldPath
+from prospectus.domain.errors import Fault, Place
+
+AnyFile: TypeAlias = (
+    SchoolFile
+    | CoursesFile
+    | CalendarFile
+    | FeesFile
+    | ScheduleFile
+    | ProgramFile
+    | AssumptionsFile
+)
+
+FILE_KINDS: Mapping[str, type[AnyFile]] = {
+    "school": SchoolFile,
+    "courses": CoursesFile,
+    "calendar": CalendarFile,
+    "fees": FeesFile,
+    "schedule": ScheduleFile,
+    "program": ProgramFile,
+    "assumptions": AssumptionsFile,
+}
+_KIND_NAMES = {
+    "model_type": "a mapping of fields",
+    "model_attributes_type": "a mapping of fields",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "string_type": "a text",
+    "bool_type": "yes or no",
+    "int_type": "a whole number",
+    "date_type": "a day such as 2026-08-24",
+}
+
+
+def read_fields(document: Document) -> AnyFile | tuple[Fault, ...]:
+    """Return the checked fields of a catalog file, or everything that is wrong with them."""
+    data = document.data
+    if not isinstance(data, dict):
+        return (
+            Fault(
+                code="CAT-022",
+                what="the file is no mapping of fields",
+                at=document.place(()),
+                fix="start it with `format: 1` and `kind: ...`",
+            ),
+        )
+    kind = data.get("kind")
+    if not isinstance(kind, str) or kind not in FILE_KINDS:
+        what = "the file does not say its kind" if kind is None else f"'{kind}' is no kind of file"
+        return (
+            Fault(
+                code="CAT-023",
+                what=what + nearest(str(kind), set(FILE_KINDS)),
+                at=document.place(("kind",)),
+                fix=f"write `kind:` and one of {', '.join(FILE_KINDS)}",
+            ),
+        )
+    try:
+        return FILE_KINDS[kind].model_validate(data)
+    except ValidationError as error:
+        return tuple(dict.fromkeys(_faults(error, document, FILE_KINDS[kind])))
+
+
+def _faults(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterator[Fault]:
+    """Yield pydantic's complaints in the catalog's words, in file order."""
+    found = []
+    for problem in error.errors(include_url=False):
+        path = _path_in(document, problem["loc"])
+        missing = problem["type"] in ("missing", "extra_forbidden")
+        last = str(problem["loc"][-1]) if problem["loc"] else ""
+        shown = (*path, last) if missing and (not path or path[-1] != last) else path
+        place = Place(
+            file=document.file, line=document.line(path), field=document.place(shown).field
+        )
+        context = problem.get("ctx", {})
+        code, what, fix = _words(problem["type"], last, problem["msg"], context, problem["input"])
+        if problem["type"] == "extra_forbidden":
+            known = _fields_at(model, path[:-1])
+            fix = f"use one of {', '.join(sorted(known))}" if known else fix
+            what += nearest(last, known)
+        found.append(Fault(code=code, what=what, at=place, fix=fix))
+    yield from sorted(found, key=lambda fault: (fault.at.line or 0, fault.at.field))
+
+
+def _path_in(document: Document, loc: Sequence[str | int]) -> FieldPath:
+    """Return the part of pydantic's way that leads through the file; tags of unions do not."""
+    here: object = document.data
+    path: FieldPath = ()
+    for step in loc:
+        if isinstance(here, dict) and str(step) in here:
+            path, here = (*path, str(step)), here[str(step)]
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            path, here = (*path, step), here[step]
+    return path
+
+
+def _words(
+    kind: str, name: str, message: str, context: Mapping[str, object], value: object
+) -> tuple[str, str, str]:
+    """Return code, what and fix of one complaint."""
+    if kind == "missing":
+        return "CAT-020", f"`{name}` is missing", f"add `{name}:`"
+    if kind == "extra_forbidden":
+        return "CAT-021", f"there is no field `{name}` here", "remove it"
+    if kind == "unreadable":
+        return "CAT-025", str(context["what"]), str(context["fix"])
+    if kind in ("literal_error", "enum"):
+        expected = str(context.get("expected", "")).replace("'", "")
+        return "CAT-023", f"{_shown(value)} is not allowed here", f"write {expected}"
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
+        return (
+            "CAT-024",
+            "this is no node or rule: it names no kind, or several",
+            "give exactly one of all, any, fill, at_most, at_least, gpa, milestone, when, reading; "
+            "under `rules:` also gate, position, exclude, overlap",
+        )
+    if kind in _KIND_NAMES:
+        return (
+            "CAT-022",
+            f"{_KIND_NAMES[kind]} was expected here, not {_shown(value)}",
+            f"write {_KIND_NAMES[kind]}",
+        )
+    return "CAT-022", f"{_shown(value)} cannot stand here", message[:1].lower() + message[1:]
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f"'{value}'"
+
+
+def _fields_at(model: type[BaseModel], path: FieldPath) -> set[str]:
+    """Return the names of fields that the kind of file knows at a place, by its JSON Schema."""
+    schema = model.model_json_schema(by_alias=True)
+    definitions = schema.get("$defs", {})
+
+    def alternatives(node: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            yield from alternatives(definitions[reference.rsplit("/", 1)[-1]])
+            return
+        yield node
+        for key in ("anyOf", "oneOf", "allOf"):
+            options = node.get(key)
+            for option in options if isinstance(options, list) else ():
+                yield from alternatives(option)
+
+    places = list(alternatives(schema))
+    for step in path:
+        below: list[Mapping[str, object]] = []
+        for node in places:
+            properties = node.get("properties")
+            known = properties if isinstance(properties, dict) else {}
+            inner = (
+                node.get("items")
+                if isinstance(step, int)
+                else known.get(step, node.get("additionalProperties"))
+            )
+            if isinstance(inner, dict):
+                below.extend(alternatives(inner))
+        places = below
+    names: set[str] = set()
+    for node in places:
+        properties = node.get("properties")
+        names.update(properties if isinstance(properties, dict) else ())
+    return names

@@ -1,0 +1,309 @@
+"""programs/<program>/<catalog-year>.yaml: its fields, and its way into the domain."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field
+
+from prospectus.catalogs.blocks import (
+    Block,
+    CatalogFile,
+    Code,
+    ExpressionText,
+    MonthDay,
+    Months,
+    OrNone,
+    OrUnknown,
+    RangeText,
+    SelectorText,
+    Text,
+    Words,
+)
+from prospectus.catalogs.rule_blocks import RuleItem
+from prospectus.catalogs.rule_reader import RuleReader
+from prospectus.catalogs.site import Site
+from prospectus.catalogs.tree_blocks import NodeBlock, RootNode
+from prospectus.catalogs.tree_reader import TreeReader, repeated_codes
+from prospectus.domain.facts import Completeness, Source
+from prospectus.domain.program import Admission, Credential, Dispute, Pool, Program
+from prospectus.domain.requirement import (
+    Enrolment,
+    Load,
+    NodeId,
+    RecordRules,
+    Repeats,
+    WhichAttempt,
+)
+
+_SPAN_OF_LEAVES = re.compile(r"span (\d{1,2})")
+
+
+class PoolBlock(Block):
+    """A pool of leaves."""
+
+    counts: bool = True
+
+
+class DisputeBlock(Block):
+    """A text that can be read in several ways."""
+
+    readings: dict[str, Text] = Field(min_length=2)
+    why: Text
+
+
+class AdmissionBlock(Block):
+    """How one gets in."""
+
+    eligibility: OrNone[ExpressionText] | None = None
+    rolling: OrUnknown[bool] | None = None
+    deadlines: OrUnknown[dict[str, MonthDay]] | None = None
+    notes: Words = Field(default_factory=list)
+
+    def to_domain(self, site: Site) -> Admission:
+        """Return the admission."""
+        here = site.within(self)
+        eligibility = None
+        if self.eligibility not in (None, "unknown", "none"):
+            eligibility = here.at("eligibility").expression(str(self.eligibility))
+        deadlines = self.deadlines if isinstance(self.deadlines, dict) else {}
+        return Admission(
+            eligibility=eligibility,
+            rolling=self.rolling if isinstance(self.rolling, bool) else None,
+            deadlines=tuple((season, *day) for season, day in deadlines.items()),
+            notes=tuple(self.notes),
+            provenance=here.provenance,
+        )
+
+
+class LoadBlock(NodeBlock):
+    """Registered credits or courses in each period of a kind."""
+
+    per: Text = Field(description="term, session, year, `span 2`, or a season")
+    of: SelectorText | None = None
+    seasons: Words = Field(default_factory=list)
+    credits: RangeText | None = None
+    courses: RangeText | None = None
+    unless: ExpressionText | None = None
+
+    def to_domain(self, reader: TreeReader, site: Site) -> Load:
+        """Return the load."""
+        here = site.within(self)
+        if self.credits is None and self.courses is None:
+            here.fault("CAT-020", f"{self.id} has no size", "give `credits:` or `courses:`")
+        span = _SPAN_OF_LEAVES.fullmatch(self.per.strip())
+        return Load(
+            header=reader.header(self, here),
+            per="span" if span else self.per,
+            of=here.at("of").selector(self.of),
+            seasons=tuple(self.seasons),
+            span=int(span[1]) if span else None,
+            credits=self.credits,
+            courses=self.courses,
+            unless=None if self.unless is None else here.at("unless").expression(self.unless),
+        )
+
+
+class EnrolmentBlock(Block):
+    """Loads, gaps and durations."""
+
+    loads: list[LoadBlock] = Field(default_factory=list)
+    gap: OrNone[Months] | None = None
+    minimum: OrNone[Months] | None = None
+    maximum: OrNone[Months] | None = None
+    locked_sequence: list[list[Code]] = Field(default_factory=list)
+
+    def to_domain(self, reader: TreeReader, site: Site) -> Enrolment:
+        """Return the enrolment rules, naming those that no source gives."""
+        here = site.within(self)
+        for name, words in (
+            ("gap", "the longest gap in enrolment"),
+            ("minimum", "the least time to the degree"),
+            ("maximum", "the most time to the degree"),
+        ):
+            if getattr(self, name) == "unknown":
+                reader.unknown.append(words)
+        return Enrolment(
+            loads=tuple(
+                load.to_domain(reader, here.at("loads", index))
+                for index, load in enumerate(self.loads)
+            ),
+            gap_months=_months(self.gap),
+            min_months=_months(self.minimum),
+            max_months=_months(self.maximum),
+            locked_sequence=tuple(tuple(group) for group in self.locked_sequence),
+        )
+
+
+def _months(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+class RepeatsBlock(Block):
+    """How repeats are treated."""
+
+    use: Literal["newest", "best", "first"]
+    allowed: ExpressionText | None = None
+    in_mean: Literal["all", "used", "unknown"] = "unknown"
+    cap: int | None = Field(default=None, ge=1)
+
+
+class ExpiresBlock(Block):
+    """How old a use may be at conferral."""
+
+    after: Months
+    of: SelectorText | None = None
+
+
+class AttemptsBlock(Block):
+    """How often a course may be tried."""
+
+    at_most: int = Field(ge=1)
+    of: SelectorText | None = None
+    then: Literal["block", "out"] = "block"
+
+
+class RecordRulesBlock(Block):
+    """What makes an attempt a use."""
+
+    repeats: OrNone[RepeatsBlock] | None = None
+    expires: OrNone[ExpiresBlock] | None = None
+    attempts: OrNone[AttemptsBlock] | None = None
+
+    def to_domain(self, reader: TreeReader, site: Site) -> RecordRules:
+        """Return the record rules, naming those that no source gives."""
+        here = site.within(self)
+        repeats = self.repeats if isinstance(self.repeats, RepeatsBlock) else None
+        expires = self.expires if isinstance(self.expires, ExpiresBlock) else None
+        attempts = self.attempts if isinstance(self.attempts, AttemptsBlock) else None
+        for name, words in (
+            ("repeats", "how repeated courses count"),
+            ("expires", "when credit expires"),
+            ("attempts", "how often a course may be tried"),
+        ):
+            if getattr(self, name) in (None, "unknown"):
+                reader.unknown.append(words)
+        allowed = repeats.allowed if repeats else None
+        return RecordRules(
+            expires_months=expires.after if expires else None,
+            expires_of=here.at("expires", "of").selector(expires.of) if expires else None,
+            repeats=None
+            if repeats is None
+            else Repeats(
+                use=WhichAttempt(repeats.use),
+                allowed=None
+                if allowed is None
+                else here.at("repeats", "allowed").expression(allowed),
+                mean_uses_all={"all": True, "used": False}.get(repeats.in_mean),
+                cap=repeats.cap,
+            ),
+            attempts_at_most=attempts.at_most if attempts else None,
+            attempts_of=here.at("attempts", "of").selector(attempts.of) if attempts else None,
+            attempts_then_block=attempts is not None and attempts.then == "block",
+        )
+
+
+class CredentialBlock(Block):
+    """A certificate or an exit award."""
+
+    id: Text
+    name: Text
+    instead_of: Literal["degree"] | None = None
+    requirements: RootNode
+
+
+class ProgramFile(CatalogFile, Block):
+    """The rules of one programme in one catalogue year."""
+
+    kind: Literal["program"]
+    id: Text
+    school: Text
+    name: Text
+    degree: Text
+    catalog_year: Text
+    credit_unit: Text
+    completeness: Literal["complete", "partial", "stub"] = "stub"
+    calendar: Text = "main"
+    urls: Words = Field(default_factory=list)
+    min_grade: OrNone[Text] | None = None
+    main_choice: Text | None = None
+    sets: dict[str, SelectorText] = Field(default_factory=dict)
+    pools: dict[str, PoolBlock] = Field(default_factory=dict)
+    disputes: dict[str, DisputeBlock] = Field(default_factory=dict)
+    admission: AdmissionBlock = Field(default_factory=AdmissionBlock)
+    requirements: RootNode
+    rules: list[RuleItem] = Field(default_factory=list)
+    enrolment: EnrolmentBlock = Field(default_factory=EnrolmentBlock)
+    record_rules: RecordRulesBlock = Field(default_factory=RecordRulesBlock)
+    credentials: list[CredentialBlock] = Field(default_factory=list)
+    unknown: Words = Field(default_factory=list)
+    questions: Words = Field(default_factory=list)
+
+    def to_domain(self, site: Site, sources: tuple[Source, ...]) -> Program:
+        """Return the programme, as far as it can be read."""
+        here = site.within(self)
+        reader = TreeReader(repeated=repeated_codes(self.requirements))
+        rules = RuleReader(reader)
+        root = here.at("requirements")
+        tree = reader.all(self.requirements, root.within(self.requirements))
+        made = (rules.item(rule, here.at("rules", index)) for index, rule in enumerate(self.rules))
+        plain_rules = tuple(rule for rule in made if rule is not None)
+        enrolment = self.enrolment.to_domain(reader, here.at("enrolment"))
+        record_rules = self.record_rules.to_domain(reader, here.at("record_rules"))
+        if self.min_grade == "unknown":
+            reader.unknown.append("the grade that a course must reach")
+        known_floor = self.min_grade not in (None, "unknown", "none")
+        return Program(
+            id=self.id,
+            school=self.school,
+            name=self.name,
+            degree=self.degree,
+            catalog_year=self.catalog_year,
+            credit_unit=self.credit_unit,
+            tree=tree,
+            calendar=self.calendar,
+            rules=plain_rules,
+            enrolment=enrolment,
+            record_rules=record_rules,
+            min_grade=self.min_grade if known_floor else None,
+            sets=tuple(
+                (name, here.at("sets", name).selector(value)) for name, value in self.sets.items()
+            ),
+            pools=tuple(Pool(name=name, counts=block.counts) for name, block in self.pools.items()),
+            disputes=tuple(
+                Dispute(
+                    id=name,
+                    readings=tuple(block.readings.items()),
+                    why=block.why,
+                    provenance=here.at("disputes", name).within(block).provenance,
+                )
+                for name, block in self.disputes.items()
+            ),
+            credentials=self._credentials(here),
+            admission=self.admission.to_domain(here.at("admission")),
+            main_choice=NodeId(self.main_choice) if self.main_choice else None,
+            completeness=Completeness(self.completeness),
+            sources=sources,
+            urls=tuple(self.urls),
+            questions=tuple(self.questions),
+            unknown=tuple(dict.fromkeys((*self.unknown, *reader.unknown))),
+            provenance=here.provenance,
+        )
+
+    def _credentials(self, here: Site) -> tuple[Credential, ...]:
+        found = []
+        for index, block in enumerate(self.credentials):
+            site = here.at("credentials", index).within(block)
+            reader = TreeReader(repeated=repeated_codes(block.requirements))
+            inner = site.at("requirements").within(block.requirements)
+            found.append(
+                Credential(
+                    id=block.id,
+                    name=block.name,
+                    tree=reader.all(block.requirements, inner),
+                    instead_of_degree=block.instead_of == "degree",
+                    provenance=site.provenance,
+                )
+            )
+        return tuple(found)

@@ -1,0 +1,144 @@
+"""Where a reader stands in a file: place, inherited facts, and the one list of faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import TypeVar
+
+from prospectus.catalogs.blocks import Block
+from prospectus.catalogs.expressions import parse_expression, parse_point, parse_selector
+from prospectus.catalogs.yaml_reader import Document, FieldPath
+from prospectus.domain.errors import DataError, Fault, Place, Severity
+from prospectus.domain.expression import AnyCourse, Expression, Selector
+from prospectus.domain.facts import Assumption, Certainty, Provenance
+from prospectus.domain.requirement import Point, PointKind
+
+V = TypeVar("V")
+
+
+def nearest(word: str, known: Mapping[str, object] | set[str] | tuple[str, ...]) -> str:
+    """Return ` (did you mean 'x'?)` for the known word closest to `word`, or nothing."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What one reading of files gathers: faults, and what they asked of the assumptions."""
+
+    assumptions: dict[str, Assumption] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    assumptions_used: set[str] = field(default_factory=set)
+    sources_used: set[tuple[str, str]] = field(default_factory=set)
+    names_refused: set[str] = field(default_factory=set)
+    """Codes and node ids that are written but could not be made: not to be missed elsewhere."""
+    lacks_assumptions: bool = False
+    """Whether some file of assumptions could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One value of a file, with the provenance that the blocks around it give."""
+
+    document: Document
+    reading: Reading
+    facts: Provenance = Provenance(certainty=Certainty.STATED)
+    scope: str = ""
+    path: FieldPath = ()
+
+    def at(self, *parts: str | int) -> Site:
+        """Return the site of a value below this one."""
+        return replace(self, path=self.path + parts)
+
+    def within(self, block: Block) -> Site:
+        """Return this site with the facts of its block laid over those around it."""
+        facts = self.facts
+        sources = facts.sources
+        if block.source is not None:
+            sources = tuple(self.scope + name for name in block.source)
+            self.reading.sources_used.update((self.document.file, name) for name in block.source)
+            for name in block.source:
+                self._check_source(name)
+        certainty, assumption = facts.certainty, facts.assumption
+        if block.certainty is not None:
+            certainty, assumption = Certainty(block.certainty), None
+        if block.assumption is not None:
+            certainty, assumption = Certainty.ASSUMED, block.assumption
+            self._check_assumption(block.assumption)
+        return replace(
+            self,
+            facts=Provenance(
+                sources=sources,
+                as_of=block.as_of if block.as_of is not None else facts.as_of,
+                certainty=certainty,
+                n_reports=block.n,
+                assumption=assumption,
+                note=block.note or "",
+            ),
+        )
+
+    @property
+    def place(self) -> Place:
+        """Return file, line and field."""
+        return self.document.place(self.path)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Return the facts that hold here, with their place."""
+        return replace(self.facts, at=self.place)
+
+    def fault(self, code: str, what: str, fix: str, severity: Severity = Severity.ERROR) -> None:
+        """Note one thing that is wrong here."""
+        self.reading.faults.append(
+            Fault(code=code, what=what, fix=fix, at=self.place, severity=severity)
+        )
+
+    def make(self, build: Callable[[], V]) -> V | None:
+        """Return what `build` makes; None, with its faults noted here, when it cannot be."""
+        try:
+            return build()
+        except DataError as error:
+            self.reading.faults.extend(replace(fault, at=self.place) for fault in error.faults)
+            return None
+
+    def assumed_value(self, assumption: str | None) -> Fraction | None:
+        """Return the value of an assumption; None when there is none of that id."""
+        entry = self.reading.assumptions.get(assumption or "")
+        return None if entry is None else entry.value
+
+    def expression(self, text: str) -> Expression | None:
+        """Return the expression written here; None when it cannot be read."""
+        return self.make(lambda: parse_expression(text))
+
+    def selector(self, value: str | list[str] | None) -> Selector:
+        """Return the selector written here; every course when none is, or none can be read."""
+        if value is None:
+            return AnyCourse()
+        return self.make(lambda: parse_selector(value)) or AnyCourse()
+
+    def point(self, text: str) -> Point:
+        """Return the point in time written here."""
+        return self.make(lambda: parse_point(text)) or Point(kind=PointKind.CONFERRAL)
+
+    def _check_source(self, name: str) -> None:
+        data = self.document.data
+        declared = data.get("sources") if isinstance(data, dict) else None
+        known = declared if isinstance(declared, dict) else {}
+        if name not in known:
+            self.fault(
+                "CAT-040",
+                f"source '{name}' is not declared in this file{nearest(name, known)}",
+                f"add it under `sources:` with its title, e.g. `{name}: {{title: ...}}`",
+            )
+
+    def _check_assumption(self, name: str) -> None:
+        self.reading.assumptions_used.add(name)
+        if name not in self.reading.assumptions and not self.reading.lacks_assumptions:
+            self.fault(
+                "CAT-041",
+                f"there is no assumption '{name}'{nearest(name, self.reading.assumptions)}",
+                "add it to assumptions.yaml with value, range and reason, or correct the id",
+            )

@@ -1,0 +1,73 @@
+"""A student file as read, before a programme is known: some of it only a programme can settle."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import Place
+from prospectus.domain.record import AttemptStatus, Basis, CreditSource
+from prospectus.domain.student import DayRange, Student
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitByName:
+    """A limit by its name in the file: `usual`, a range of days, or else a season."""
+
+    name: str
+    limit: int | None
+    days: DayRange | None = None
+
+    @property
+    def is_usual(self) -> bool:
+        """Return whether the limit holds wherever no other does."""
+        return self.days is None and self.name.lower() == "usual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainMoney:
+    """An amount in minor units; `currency` None is the currency of the file."""
+
+    minor: int
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedCourse:
+    """One line of `finished:`; credits None are the catalogue's, periods are as written."""
+
+    course: CourseCode
+    status: AttemptStatus
+    source: CreditSource
+    basis: Basis
+    credits: Fraction | None = None
+    topic: str | None = None
+    periods: tuple[str, ...] = ()
+    grade: str | None = None
+    expected_grade: str | None = None
+    counted_in: frozenset[str] = frozenset()
+    school: str | None = None
+    ended: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentFile:
+    """What a student file says.
+
+    `student` holds all that needs no programme; `finished` and the limits by season become part
+    of it once a programme's courses and calendar are known. `places` pairs dotted fields with
+    where they stand.
+    """
+
+    file: str
+    student: Student
+    finished: tuple[FinishedCourse, ...] = ()
+    hours_by_season: tuple[LimitByName, ...] = ()
+    courses_by_season: tuple[LimitByName, ...] = ()
+    places: tuple[tuple[str, Place], ...] = ()
+
+    def place(self, field: str) -> Place:
+        """Return where a dotted field stands; the file alone when it is not written."""
+        return dict(self.places).get(field, Place(file=self.file, field=field))

@@ -1,0 +1,63 @@
+"""No traceback reaches a user: faults in three lines, anything else in one."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from prospectus.domain.errors import Fault, ProspectusError
+
+INTERRUPTED = 130
+OUR_FAULT = 70
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def guarded(command: str, *, as_json: bool) -> Iterator[None]:
+    """Turn every exception of a command into printed lines and an exit code."""
+    try:
+        yield
+    except ProspectusError as error:
+        _report(command, error.faults, error.exit_code, as_json=as_json)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped; nothing was written\n")
+        raise typer.Exit(INTERRUPTED) from None
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise
+    except Exception as error:
+        _log.debug("event=unexpected command=%s", command, exc_info=True)
+        fault = unexpected(error)
+        if as_json:
+            _report(command, (fault,), OUR_FAULT, as_json=True)
+        else:
+            sys.stderr.write(one_line(fault))
+        raise typer.Exit(OUR_FAULT) from None
+
+
+def unexpected(error: Exception) -> Fault:
+    """Return the fault behind an exception that nobody foresaw."""
+    told = " ".join(str(error).split())[:200]
+    return Fault(
+        code="INT-003",
+        what=f"an unforeseen {type(error).__name__}" + (f" ({told})" if told else ""),
+        fix="please report this with the command and the files it read",
+    )
+
+
+def one_line(fault: Fault) -> str:
+    """Return a fault of our own in one line."""
+    return f"error {fault.code}: {fault.what}; {fault.fix}\n"
+
+
+def _report(command: str, faults: tuple[Fault, ...], code: int, *, as_json: bool) -> None:
+    for fault in faults:
+        sys.stderr.write(f"{fault}\n")
+    if as_json:
+        from prospectus.app.document import error_envelope
+
+        sys.stdout.write(error_envelope(command, faults, code) + "\n")

@@ -1,0 +1,48 @@
+"""Options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+StudentArgument = Annotated[
+    Path, typer.Argument(metavar="STUDENT.yaml", help="The student file.", show_default=False)
+]
+Today = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--today",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="The day on which it is asked [default: this day].",
+        show_default=False,
+    ),
+]
+Catalogs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--catalog",
+        metavar="PATH",
+        help="A folder of catalog files beside the bundled ones; may be repeated.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the answer only.")]
+Seconds = Annotated[
+    float, typer.Option("--seconds", min=0.1, help="Longest search for one plan, in seconds.")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the solver.")]
+
+
+def day_of(today: dt.datetime | None) -> dt.date:
+    """Return the day asked for, else this day."""
+    return dt.date.today() if today is None else today.date()
+
+
+def paths_of(catalogs: list[Path] | None) -> tuple[Path, ...]:
+    """Return the extra catalog folders."""
+    return tuple(catalogs or ())

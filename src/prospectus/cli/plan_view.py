@@ -1,0 +1,169 @@
+"""A plan on a terminal: what to take, when, why, and how sure that is."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from prospectus.app.answers import (
+    AssumptionLine,
+    LevelLine,
+    PlanAnswer,
+    PlannedCourse,
+    PlannedPeriod,
+    PlanVariant,
+)
+from prospectus.cli.terminal import print_table, say
+from prospectus.compare.cells import MARKS, cells, long_day, month
+from prospectus.domain.printer import print_number
+from prospectus.planning.result import PlanStatus
+
+_HIDDEN_LEVELS = frozenset({"order"})
+_STATUS = {
+    PlanStatus.OPTIMAL: "proven best",
+    PlanStatus.FEASIBLE: "best found, not proven",
+    PlanStatus.INFEASIBLE: "no plan is possible",
+    PlanStatus.UNKNOWN: "no plan found in the time given",
+}
+
+
+def print_plan(answer: PlanAnswer, console: Console) -> None:
+    """Print the plan of the declared track, or of the best one with a line for each other."""
+    who = f" for {answer.student}" if answer.student else ""
+    say(console, f"{answer.program_name}, rules of {answer.catalog_year}{who}", style="bold")
+    admitted = answer.admission.admissible.value
+    reasons = "; ".join(answer.admission.reasons)
+    told = f"{admitted} ({reasons})" if reasons else admitted
+    say(console, f"Admitted: {told}. Apply by: {answer.admission.apply_by}.")
+    variants = [variant for track in answer.tracks for variant in track.variants]
+    several = len(answer.tracks) > 1
+    if several:
+        _overview(variants, console)
+    best = answer.best
+    for variant in [best] if several and best is not None else variants:
+        _print_variant(variant, console)
+    if several and best is not None:
+        say(console, "\nAnother track in full: add --track ID", style="dim")
+    for note in answer.not_planned:
+        say(console, f"Not planned: {note}.")
+
+
+def print_assumptions(lines: tuple[AssumptionLine, ...], console: Console) -> None:
+    """Print assumptions with value, range and id."""
+    if lines:
+        say(console, "\nAssumed (*)", style="bold")
+    for item in lines:
+        told = f"{item.text}: {item.value}" if item.value else item.text
+        could_be = f" (could be {item.range})" if item.range else ""
+        say(console, f"{told}{could_be} [{item.id}]", 2)
+
+
+def _overview(variants: list[PlanVariant], console: Console) -> None:
+    """Print one line per track."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("Track", "--track", "Finish", "Cost", "Peak"):
+        table.add_column(name)
+    for variant in variants:
+        line = cells(variant.row)
+        track = variant.row.option.track or ""
+        table.add_row(line.track, track, line.finish, line.cost, line.peak)
+    say(console, "")
+    print_table(table, console)
+
+
+def _print_variant(variant: PlanVariant, console: Console) -> None:
+    names = [part for part in (variant.row.track_name, variant.row.variant_label) if part]
+    heading = f"{', '.join(names)}: " if names else ""
+    say(console, f"\n{heading}{_STATUS[variant.status]}", style="bold")
+    if variant.finish is None:
+        _conflict(variant, console)
+        return
+    for period in variant.periods:
+        _period(period, console)
+    end = month(variant.finish) if variant.finish_is_projected else long_day(variant.finish)
+    line = cells(variant.row)
+    rates = f" {line.rates} rates" if line.rates else ""
+    months = f"{line.months} months"
+    say(console, f"\nEnds {end}, {months}; {line.cost}{rates}; peak {line.peak} a week")
+    if variant.cost_by_year:
+        years = ", ".join(f"{year}: {amount}" for year, amount in variant.cost_by_year)
+        say(console, f"Due by calendar year: {years}")
+    _levels(variant, console)
+    _requirements(variant, console)
+    _rests_on(variant, console)
+
+
+def _conflict(variant: PlanVariant, console: Console) -> None:
+    if not variant.conflict:
+        if variant.status is PlanStatus.INFEASIBLE:
+            say(console, "Which rules or wishes are to blame was not found out in the time given.")
+        return
+    least = "" if variant.conflict_is_minimal else " (perhaps not all of them are to blame)"
+    say(console, f"These cannot all hold{least}:")
+    for item in variant.conflict:
+        whose = "your wish" if item.is_wish else "a rule"
+        say(console, f"- {item.text} ({whose})", 2)
+
+
+def _period(period: PlannedPeriod, console: Console) -> None:
+    if period.is_projected:
+        when = f"{month(period.start)} to {month(period.end)}, projected"
+    else:
+        when = f"{long_day(period.start)} to {long_day(period.end)}"
+    cost = f", {period.cost} due" if period.cost is not None else ""
+    say(console, f"\n{period.id} ({when}): {period.hours_per_week} h a week{cost}")
+    for course in period.starts:
+        say(console, _course(course), 2)
+
+
+def _course(course: PlannedCourse) -> str:
+    hours = "?" if course.hours_per_week is None else str(course.hours_per_week)
+    text = f"{course.code} {course.title}, {print_number(course.credits)} cr, "
+    text += f"{hours}{course.hours_certainty.mark} h, {course.offering}"
+    if course.until is not None:
+        text += f", until {course.until}"
+    return text + (f" -> {'; '.join(course.meets)}" if course.meets else "")
+
+
+def _levels(variant: PlanVariant, console: Console) -> None:
+    say(console, "\nWhat was optimised, in order", style="bold")
+    for level in variant.levels:
+        if level.level not in _HIDDEN_LEVELS:
+            say(console, f"{level.level}: {level.value} ({_proof(level)})", 2)
+
+
+def _proof(level: LevelLine) -> str:
+    if level.is_proven:
+        return "proven, nothing better exists"
+    if level.bound is None:
+        return "no bound known"
+    return f"not proven, at best {level.bound}"
+
+
+def _requirements(variant: PlanVariant, console: Console) -> None:
+    say(console, "\nRequirements", style="bold")
+    for line in variant.requirements:
+        held = f": {', '.join(line.courses)}" if line.courses else ""
+        counted = f" ({line.counted})" if line.counted and not line.courses else ""
+        text = f"{line.label} - {line.standing}{counted}{held}"
+        say(console, text, 2 + 2 * min(line.depth, 5))
+
+
+def _rests_on(variant: PlanVariant, console: Console) -> None:
+    print_assumptions(variant.assumptions, console)
+    if variant.assumed_grades:
+        grades = ", ".join(f"{floor} or better in {code}" for code, floor in variant.assumed_grades)
+        say(console, f"Grades above the usual: {grades}", 2)
+    for note in variant.notes:
+        say(console, f"Note: {note}", 2)
+    if variant.unknown:
+        say(console, "\nUnknown (?), so it does not bind this plan", style="bold")
+        say(console, "; ".join(variant.unknown), 2)
+    proof = variant.certificate
+    say(console, f"\n{MARKS}", style="dim")
+    say(
+        console,
+        "Re-checked by the definition of the rules; "
+        f"{proof.solver}, seed {proof.seed}, {proof.seconds:.2f} s",
+        style="dim",
+    )

@@ -1,0 +1,1 @@
+"""Programmes side by side: rows, dominance and plain sentences, from results handed in."""

@@ -1,0 +1,109 @@
+"""Two or three plain sentences per row, and what the readings of a programme change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prospectus.compare.cells import cost_text, month
+from prospectus.compare.dominance import Criterion, Domination
+from prospectus.compare.row import Figures, Outcome, Row
+
+_WORSE = {
+    Criterion.FINISH: "ends later",
+    Criterion.COST: "costs more",
+    Criterion.PEAK: "has heavier weeks",
+    Criterion.TOPICS: "covers fewer wanted topics",
+}
+
+
+def sentences(row: Row, found: Sequence[Domination], names: dict[str, str]) -> tuple[str, ...]:
+    """Return what to know of a row: its plan, its sensitivity, what beats it.
+
+    Parameters
+    ----------
+    row
+        The row.
+    found
+        All dominations of the comparison.
+    names
+        Printed names of options by their text form.
+    """
+    figures = row.figures
+    if figures is None:
+        return _without_plan(row)
+    lines = [_plan(row, figures)]
+    if row.sensitivity is not None:
+        lines.append(_sensitivity(row, figures))
+    beaten = [item for item in found if item.loser == row.option]
+    losers = {item.loser for item in found}
+    best = next((item for item in beaten if item.winner not in losers), None)
+    if best is not None:
+        worse = _listed([_WORSE[criterion] for criterion in best.on])
+        name = names.get(str(best.winner), str(best.winner))
+        lines.append(f"Dominated by {name}: it {worse} and is better on nothing.")
+    elif figures.cost is None:
+        lines.append("Its cost is not known, so it is not held against the others on cost.")
+    return tuple(lines)
+
+
+def _plan(row: Row, figures: Figures) -> str:
+    first = row.first_courses[0].period if row.first_courses else month(figures.start)
+    rates = f" at {figures.rates} rates" if figures.rates else ""
+    cost = (
+        f"for {cost_text(figures)}{rates}"
+        if figures.cost is not None
+        else "at a cost that no source gives"
+    )
+    how = "" if row.outcome is Outcome.PROVEN else " (best found, not proven)"
+    return (
+        f"Begins in {first} and ends in {month(figures.finish)}, "
+        f"{_months(figures.months)} later, {cost}{how}."
+    )
+
+
+def _sensitivity(row: Row, figures: Figures) -> str:
+    fewer = row.sensitivity
+    assert fewer is not None
+    needs = f"Needs {figures.peak_hours}{figures.peak_certainty.mark} h a week"
+    if fewer.is_impossible:
+        return f"{needs}; with {fewer.hours_per_week} h there is no plan."
+    if fewer.finish is None:
+        return f"{needs}; with {fewer.hours_per_week} h no plan was found in the time given."
+    if fewer.finish <= figures.finish:
+        return f"{needs} at most; with {fewer.hours_per_week} h it ends no later."
+    return f"{needs}; with {fewer.hours_per_week} h it ends in {month(fewer.finish)}."
+
+
+def _without_plan(row: Row) -> tuple[str, ...]:
+    if row.outcome is Outcome.IMPOSSIBLE:
+        lines = ["No plan meets the rules and all of your wishes."]
+        if row.conflict:
+            lines.append(f"These cannot all hold: {'; '.join(row.conflict)}.")
+        return tuple(lines)
+    if row.outcome is Outcome.OPEN:
+        return ("No plan was found in the time given; that none exists is not proven.",)
+    return tuple(f"{obstacle[0].upper()}{obstacle[1:]}." for obstacle in row.obstacles)
+
+
+def reading_note(rows: Sequence[Row]) -> str:
+    """Return what the readings and unknown facts of one option change; empty for a single row."""
+    if len(rows) < 2:
+        return ""
+    told = "; ".join(f"{row.variant_label}: {_answer(row)}" for row in rows)
+    differ = len({_answer(row) for row in rows}) > 1
+    end = "the answer differs, so ask the school" if differ else "the answer is the same"
+    return f"{rows[0].short_name}: {told} - {end}."
+
+
+def _answer(row: Row) -> str:
+    if row.figures is None:
+        return "no plan" if row.outcome is Outcome.IMPOSSIBLE else "not planned"
+    return f"{month(row.figures.finish)}, {cost_text(row.figures)}, {row.figures.peak_hours} h"
+
+
+def _months(n: int) -> str:
+    return "1 month" if n == 1 else f"{n} months"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

@@ -1,0 +1,228 @@
+"""A compiled programme: what does not depend on how far ahead one plans."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from math import lcm
+
+from prospectus.domain.course import Course, CourseCode, RepeatBy
+from prospectus.domain.errors import UnsupportedError
+from prospectus.domain.facts import Completeness
+from prospectus.domain.offering import Run
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import Record
+from prospectus.domain.requirement import (
+    All,
+    Any,
+    Fill,
+    Measure,
+    Node,
+    NodeId,
+    Range,
+    Share,
+    WhichAttempt,
+)
+from prospectus.legality.names import Names
+from prospectus.legality.selecting import Selecting, walk
+from prospectus.legality.uses import (
+    Use,
+    candidate,
+    EARNING,
+    credit_steps,
+    day_of,
+    earning,
+    leaves_of,
+    recorded,
+)
+
+MAX_COPIES = 3
+"""How often one plan may add a course that is repeatable by period."""
+
+
+class Compiled:
+    """Uses, runs and the tree under the declared choices, for one person.
+
+    `runs` gives the runs each course may be planned in. `grant` takes approvals as granted.
+    """
+
+    def __init__(
+        self,
+        resolved: Resolved,
+        record: Record,
+        today: dt.date,
+        runs: Mapping[CourseCode, tuple[Run, ...]],
+        *,
+        choices: Mapping[str, str],
+        matriculation: dt.date,
+        grant: bool = False,
+    ) -> None:
+        self.resolved = resolved
+        self.record = record
+        self.today = today
+        self.matriculation = matriculation
+        self.names = Names(resolved)
+        self.selecting = Selecting(resolved, record, self.names, grant=grant)
+        self.choices = choices
+        self.tree = _choose(resolved.tree, choices)
+        self.nodes: dict[NodeId, Node] = {node.header.id: node for node in walk(self.tree)}
+        self.uses = tuple(self._uses(runs))
+        self.unit = self._unit()
+        self._steps: dict[Fraction, int] = {}
+        self._occupied: dict[int, tuple[int, ...]] = {}
+
+    # ------------------------------------------------------------------ uses
+
+    def _uses(self, runs: Mapping[CourseCode, tuple[Run, ...]]) -> Iterator[Use]:
+        index = 0
+        held: list[Use] = []
+        kept = earning(self.resolved, self.record, self.names)
+        for attempt in self.record.attempts:
+            if attempt.status not in EARNING:
+                continue
+            use = recorded(index, attempt, self.resolved, self.names, earns=attempt.id in kept)
+            held.append(use)
+            yield use
+            index += 1
+        for code in sorted(runs):
+            course = self.resolved.courses[code]
+            if not runs[code] or self._is_held(course, held):
+                continue
+            day = self.resolved.calendar.leaves[runs[code][0].leaves[0]].start
+            copies = MAX_COPIES if course.repeatable is RepeatBy.PERIOD else 1
+            for copy in range(copies):
+                for credits in credit_steps(course):
+                    yield candidate(index, course, credits, runs[code], self.names, copy, day)
+                    index += 1
+
+    def _is_held(self, course: Course, held: list[Use]) -> bool:
+        """Return whether taking the course (again) earns nothing.
+
+        So where the record holds it, unless the newest try counts and the old one meets no leaf;
+        and where every attempt that the programme allows is used up.
+        """
+        mine = candidate(-1, course, course.credits_low, (), self.names)
+        rules = self.resolved.program.record_rules
+        if rules.attempts_at_most is not None:
+            tries = [
+                attempt
+                for attempt in self.record.attempts
+                if self.names.identity(attempt, day_of(attempt, self.resolved)) == mine.identity
+            ]
+            if len(tries) >= rules.attempts_at_most:
+                return True
+        if course.repeatable is not None:
+            return False
+        for use in held:
+            if not use.earns or use.identity != mine.identity:
+                continue
+            newest = rules.repeats is not None and rules.repeats.use is WhichAttempt.NEWEST
+            if use.attempt.is_open or use.is_waiver or not newest or self._meets_a_leaf(use):
+                return True
+        return False
+
+    def _meets_a_leaf(self, use: Use) -> bool:
+        leaves = (node for node in self.nodes.values() if isinstance(node, Fill))
+        occupied = leaves_of(use.attempt, self.resolved)
+        return any(self.selecting.admits(leaf, use, occupied) for leaf in leaves)
+
+    def occupied(self, use: Use) -> tuple[int, ...]:
+        """Return the leaf periods that a use on record occupies."""
+        if use.is_candidate:
+            return ()
+        if use.index not in self._occupied:
+            self._occupied[use.index] = leaves_of(use.attempt, self.resolved)
+        return self._occupied[use.index]
+
+    # ----------------------------------------------------------------- scale
+
+    def _unit(self) -> int:
+        """Return how many steps make one credit, so that every size is a whole number."""
+        denominators = [use.credits.denominator for use in self.uses]
+        for node in walk(self.resolved.tree):
+            for size in sizes(node):
+                denominators += [size.low.denominator, (size.high or size.low).denominator]
+        for rule in self.resolved.rules:
+            if isinstance(rule, Measure) and isinstance(rule.credits, Range):
+                denominators += [rule.credits.low.denominator]
+                denominators += [(rule.credits.high or rule.credits.low).denominator]
+        return lcm(*denominators, 1)
+
+    def steps(self, credits: Fraction) -> int:
+        """Return credits in whole steps, rounded up where a bound falls between two."""
+        found = self._steps.get(credits)
+        if found is None:
+            found = self._steps[credits] = -int(-credits * self.unit // 1)
+        return found
+
+    def steps_down(self, credits: Fraction) -> int:
+        """Return credits in whole steps, rounded down: for a most that falls between two."""
+        return int(credits * self.unit // 1)
+
+
+def sizes(node: Node) -> Iterator[Range]:
+    """Yield the resolved credit sizes that stand at a node."""
+    found: list[object] = []
+    if isinstance(node, Fill | Measure):
+        found.append(node.credits)
+    if isinstance(node, Fill):
+        found.extend(measure.credits for measure in node.with_)
+    if isinstance(node, All) and node.total is not None:
+        found.append(node.total.credits)
+    yield from (size for size in found if isinstance(size, Range))
+
+
+def plain(size: object) -> Range:
+    """Return a resolved size."""
+    assert isinstance(size, Range), "sizes are resolved before they are compiled"
+    return size
+
+
+def bound_of(size: object, total: Fraction) -> Range:
+    """Return a size in credits or courses; a share is of the enclosing total's credits."""
+    if isinstance(size, Share):
+        return Range(low=size.share * total)
+    return plain(size)
+
+
+def _choose(tree: All, choices: Mapping[str, str]) -> All:
+    """Return the tree with declared choices made and incomplete options left out."""
+
+    def keep(node: Node) -> Node:
+        if isinstance(node, All):
+            return replace(node, children=tuple(keep(child) for child in nodes(node)))
+        if isinstance(node, Any):
+            children = nodes(node)
+            chosen = choices.get(node.header.id)
+            if chosen is not None and chosen in {child.header.id for child in children}:
+                first = [child for child in children if child.header.id == chosen]
+                others = [child for child in children if child.header.id != chosen]
+                children = tuple(first) if node.n == 1 else (*first, *others)
+            complete = tuple(child for child in children if _is_complete(child))
+            if len(complete) < node.n:
+                raise UnsupportedError(
+                    "PLN-002",
+                    what=f"{node.header.id}: fewer than {node.n} of its options are encoded "
+                    "completely",
+                    fix="complete the options in the programme's file, or choose another one",
+                )
+            return replace(node, children=tuple(keep(child) for child in complete))
+        return node
+
+    result = keep(tree)
+    assert isinstance(result, All)
+    return result
+
+
+def nodes(node: All | Any) -> tuple[Node, ...]:
+    """Return the children of a resolved node."""
+    found = tuple(child for child in node.children if isinstance(child, Node))
+    assert len(found) == len(node.children), "the tree is resolved before it is compiled"
+    return found
+
+
+def _is_complete(node: Node) -> bool:
+    partial = (Completeness.PARTIAL, Completeness.STUB)
+    return all(below.header.completeness not in partial for below in walk(node))

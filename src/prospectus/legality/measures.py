@@ -1,0 +1,188 @@
+"""Measures: bounds on what counts, on what a node holds, or on everything attempted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+
+from prospectus.domain.record import CreditSource
+from prospectus.domain.requirement import Bound, Measure, NodeId, Over, Range, Share
+from prospectus.legality.compiled import bound_of
+from prospectus.legality.selecting import Tri
+from prospectus.legality.store import Lit, Term
+from prospectus.legality.tree import Tree, measures_of
+from prospectus.legality.uses import Use, leaves_of, recorded, start_of
+
+_RUN_BOUND = ("season", "period")
+
+
+class Measures:
+    """The constraints of all measures of a tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.store = tree.store
+        self.compiled = tree.compiled
+        self.variables = tree.variables
+        for measure, active, above in measures_of(tree):
+            if self.compiled.selecting.is_excepted(measure.header.id):
+                continue
+            guard = self.store.guard(f"rule {measure.header.id}", _words(measure))
+            if measure.over is Over.ATTEMPTED:
+                self._attempted(measure, above, (active, guard))
+            else:
+                self._applied(measure, above, (active, guard))
+
+    def _applied(self, measure: Measure, above: NodeId, given: Sequence[Lit]) -> None:
+        held = self.tree.held_within(measure.within)
+        found = [
+            (self.compiled.uses[index], lit, self._matching(measure, index, lit))
+            for index, lit in held.items()
+        ]
+        counted = [(use, match) for use, _, match in found if match is not False]
+        self._bound(measure, above, counted, given)
+
+    def _attempted(self, measure: Measure, above: NodeId, given: Sequence[Lit]) -> None:
+        """Bound every attempt since matriculation, planned ones included."""
+        counted: list[tuple[Use, Lit]] = []
+        for use in self.compiled.uses:
+            if use.is_candidate:
+                taken = self.variables.taken[use.index]
+                match = self._matching(measure, use.index, taken)
+                if match is not False:
+                    counted.append((use, match))
+        counted += self._recorded(measure)
+        self._bound(measure, above, counted, given)
+
+    def _recorded(self, measure: Measure) -> list[tuple[Use, Lit]]:
+        resolved, names = self.compiled.resolved, self.compiled.names
+        found: list[tuple[Use, Lit]] = []
+        for attempt in self.compiled.record.attempts:
+            if attempt.source is not CreditSource.HOME:
+                continue
+            if start_of(attempt, resolved) < self.compiled.matriculation:
+                continue
+            use = recorded(-1, attempt, resolved, names)
+            match = self.compiled.selecting.matches(measure.of, use, leaves_of(attempt, resolved))
+            if self._is_counted(measure, match):
+                found.append((use, True))
+        return found
+
+    @staticmethod
+    def _is_counted(measure: Measure, match: Tri) -> bool:
+        """Return whether a match counts: an unknown one towards a most, not towards a least."""
+        return match is True or (match is None and measure.bound is Bound.AT_MOST)
+
+    def _matching(self, measure: Measure, index: int, lit: Lit) -> Lit:
+        """Return the literal that the use is in the set and the selector selects it."""
+        use, selecting = self.compiled.uses[index], self.compiled.selecting
+        if not use.is_candidate or not selecting.depends_on_run(measure.of):
+            match = selecting.matches(measure.of, use, self.compiled.occupied(use))
+            return lit if self._is_counted(measure, match) else False
+        runs = [
+            start.lit
+            for start in self.variables.starts[index]
+            if self._is_counted(measure, selecting.matches(measure.of, use, start.run.leaves))
+        ]
+        return self.store.all_of([lit, self.store.any_of(runs)])
+
+    # ----------------------------------------------------------------- bounds
+
+    def _bound(
+        self,
+        measure: Measure,
+        above: NodeId,
+        counted: list[tuple[Use, Lit]],
+        given: Sequence[Lit],
+    ) -> None:
+        if measure.distinct is not None:
+            self._distinct(measure, counted, given)
+        elif measure.per is not None:
+            self._per(measure, above, counted, given)
+        else:
+            low, high = self._limits(measure, above)
+            self.store.linear(self._terms(measure, counted), low, high, given=given)
+
+    def _limits(self, measure: Measure, above: NodeId) -> tuple[int | None, int | None]:
+        """Return the bound in courses or in steps of credits."""
+        total = Fraction(0)
+        if isinstance(measure.credits, Share):
+            enclosing = self.tree.enclosing_total(above)
+            total = Fraction(0) if enclosing is None else enclosing[1]
+        size = bound_of(measure.courses if measure.credits is None else measure.credits, total)
+        if measure.bound is Bound.AT_MOST:
+            most = size.low if size.high is None else size.high
+            return None, int(most) if measure.courses is not None else self.compiled.steps_down(
+                most
+            )
+        return (
+            int(size.low) if measure.courses is not None else self.compiled.steps(size.low),
+            None,
+        )
+
+    def _terms(self, measure: Measure, counted: list[tuple[Use, Lit]]) -> list[Term]:
+        if measure.courses is not None:
+            return [(lit, 1) for use, lit in counted if not use.is_waiver]
+        return [(lit, self.compiled.steps(use.credits)) for use, lit in counted]
+
+    def _by_value(
+        self, attribute: str, counted: list[tuple[Use, Lit]]
+    ) -> dict[str, list[tuple[Use, Lit]]]:
+        """Return what each value of an attribute covers; by run where the value hangs on it."""
+        groups: dict[str, list[tuple[Use, Lit]]] = defaultdict(list)
+        for use, lit in counted:
+            if attribute in _RUN_BOUND and use.is_candidate:
+                for start in self.variables.starts[use.index]:
+                    values = self.compiled.selecting.values(attribute, use, start.run.leaves)
+                    both = self.store.all_of([lit, start.lit])
+                    for value in values or frozenset():
+                        groups[value].append((use, both))
+                continue
+            occupied = self.compiled.occupied(use) if use.index >= 0 else ()
+            for value in self.compiled.selecting.values(attribute, use, occupied) or frozenset():
+                groups[value].append((use, lit))
+        return groups
+
+    def _distinct(
+        self, measure: Measure, counted: list[tuple[Use, Lit]], given: Sequence[Lit]
+    ) -> None:
+        groups = self._by_value(measure.distinct or "", counted)
+        seen = [self.store.any_of([lit for _, lit in group]) for group in groups.values()]
+        size = measure.courses if measure.credits is None else measure.credits
+        assert isinstance(size, Range), "a distinct count is a plain number"
+        if measure.bound is Bound.AT_MOST:
+            most = int(size.low if size.high is None else size.high)
+            self.store.linear([(lit, 1) for lit in seen], None, most, given=given)
+        else:
+            self.store.linear([(lit, 1) for lit in seen], int(size.low), None, given=given)
+
+    def _per(
+        self,
+        measure: Measure,
+        above: NodeId,
+        counted: list[tuple[Use, Lit]],
+        given: Sequence[Lit],
+    ) -> None:
+        low, high = self._limits(measure, above)
+        groups = self._by_value(measure.per or "", counted)
+        for group in groups.values():
+            terms = self._terms(measure, group)
+            if high is not None:
+                self.store.linear(terms, None, high, given=given)
+                continue
+            # a least per value binds each value that is there
+            some = self.store.any_of([lit for _, lit in group])
+            self.store.linear(terms, low, None, given=(*given, some))
+        if low is not None and low > 0:
+            self.store.clause([lit for group in groups.values() for _, lit in group], given=given)
+
+
+def _words(measure: Measure) -> str:
+    how = "at most" if measure.bound is Bound.AT_MOST else "at least"
+    unit = "courses" if measure.courses is not None else "credits"
+    size = measure.courses if measure.credits is None else measure.credits
+    if isinstance(size, Range):
+        number = size.high if how == "at most" and size.high is not None else size.low
+        return f"rule {measure.header.name}: {how} {number} {measure.distinct or unit}"
+    return f"rule {measure.header.name}"

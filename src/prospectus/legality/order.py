@@ -1,0 +1,176 @@
+"""Order rules bind planned starts: prerequisites, gates, exclusions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from prospectus.domain.errors import UnsupportedError
+from prospectus.domain.expression import And, Done, Expression, Or, Timing
+from prospectus.domain.requirement import Exclude, Gate, OnMiss, PointKind, TermsCount
+from prospectus.legality.conditions import Asking, Conditions, selectors_of
+from prospectus.legality.selecting import Tri
+from prospectus.legality.store import Lit, negate
+from prospectus.legality.timing import first_term, latest_day
+from prospectus.legality.uses import Use
+from prospectus.legality.variables import FAR, Start, Variables
+
+
+class Order:
+    """The constraints of prerequisites, gates and exclusions."""
+
+    def __init__(self, variables: Variables, conditions: Conditions) -> None:
+        self.variables = variables
+        self.conditions = conditions
+        self.store = variables.store
+        self.compiled = variables.compiled
+        self._prerequisites_precede()
+        for rule in self.compiled.resolved.rules:
+            if isinstance(rule, Gate):
+                self._gate(rule)
+            elif isinstance(rule, Exclude):
+                self._exclude(rule)
+
+    def _prerequisites_precede(self) -> None:
+        for use in self.variables.candidates():
+            requisite = None if use.course is None else use.course.requisite
+            if requisite is None:
+                continue
+            guard = self.store.guard(f"requisite {use.code}", f"the prerequisites of {use.code}")
+            for start in self.variables.starts[use.index]:
+                self.conditions.require(requisite, start, given=(guard,))
+
+    # ------------------------------------------------------------------ gates
+
+    def _gate(self, gate: Gate) -> None:
+        guard = self.store.guard(f"rule {gate.header.id}", f"rule {gate.header.name}")
+        if gate.unless is not None:
+            asking = Asking(before=self.compiled.today, lenient=False)
+            if self.conditions.literal(gate.unless, asking) is True:
+                return
+        for start in self.variables.planned:
+            if self._is_locked(gate, start):
+                self._unlock(gate, start, guard)
+        if gate.on_miss is OnMiss.BLOCK:
+            self._deadline(gate, guard)
+
+    def _unlock(self, gate: Gate, start: Start, guard: Lit) -> None:
+        self.conditions.require(
+            gate.needs, start, given=(guard,), graded=gate.after_grades, lenient=False
+        )
+
+    def _is_locked(self, gate: Gate, start: Start) -> bool:
+        selecting, use, leaves = self.compiled.selecting, start.use, start.run.leaves
+        if gate.free is not None and selecting.matches(gate.free, use, leaves) is True:
+            return False
+        if gate.locks is not None:
+            return selecting.matches(gate.locks, use, leaves) is True
+        named = selectors_of(gate.needs, selecting)
+        return not any(selecting.matches(s, use, leaves) is True for s in named)
+
+    def _deadline(self, gate: Gate, guard: Lit) -> None:
+        """Require the needs by the deadline, unless all study has ended before it."""
+        terms = self.variables.calendar.terms
+        if gate.by_terms is not None and gate.terms_count is TermsCount.ENROLLED:
+            self._enrolled_deadline(gate, gate.by_terms, guard)
+            return
+        day: dt.date | None = None
+        if gate.by_terms is not None:
+            last = first_term(self.variables.calendar, self.compiled.matriculation)
+            last += gate.by_terms - 1
+            day = terms[last].end if last < len(terms) else None
+        elif gate.by is not None:
+            if gate.by.kind is not PointKind.MATRICULATION:
+                raise UnsupportedError(
+                    "PLN-008",
+                    what=f"{gate.header.id}: a gate's deadline can be planned from matriculation "
+                    "only",
+                    fix="write `by: matriculation + ...` or a number of terms",
+                )
+            day = latest_day(gate.by, self.variables.calendar, self.compiled.matriculation, FAR)
+        if day is not None:
+            self._met_by(gate, day, (guard, self._runs_until(day)))
+
+    def _runs_until(self, day: dt.date) -> Lit:
+        """Return the literal that study lasts to a day or beyond."""
+        return self.variables.ends_after(day - dt.timedelta(days=1))
+
+    def _enrolled_deadline(self, gate: Gate, n_terms: int, guard: Lit) -> None:
+        count: list[tuple[Lit, int]] = []
+        for index, term in enumerate(self.variables.calendar.terms):
+            enrolled = self._enrolled(index)
+            if enrolled is False:
+                continue
+            count.append((enrolled, 1))
+            if len(count) < n_terms:
+                continue
+            before = self.store.new_bool()
+            # `before`: fewer enrolled terms than the deadline allows, this one included
+            self.store.linear(count, None, n_terms - 1, given=(before,))
+            self._met_by(
+                gate, term.end, (guard, enrolled, negate(before), self._runs_until(term.end))
+            )
+
+    def _enrolled(self, term: int) -> Lit:
+        leaves = [i for i, t in enumerate(self.variables.calendar.term_of) if t == term]
+        return self.variables.either(("enrolled", term), [self._begun_in(leaf) for leaf in leaves])
+
+    def _begun_in(self, leaf: int) -> Lit:
+        if any(
+            leaf in self.compiled.occupied(use)
+            for use in self.compiled.uses
+            if not use.is_candidate
+        ):
+            return True
+        return self.variables.occupied(leaf)
+
+    def _met_by(self, gate: Gate, day: dt.date, given: tuple[Lit, ...]) -> None:
+        asking = Asking(before=day, lenient=False)
+        self.store.clause((self.conditions.literal(gate.needs, asking),), given=given)
+
+    # ------------------------------------------------------------- exclusions
+
+    def _exclude(self, rule: Exclude) -> None:
+        """Plan no course beside what would take its credit away."""
+        guard = self.store.guard(f"rule {rule.header.id}", f"rule {rule.header.name}")
+        for use in self.variables.named(rule.course):
+            if not use.earns:
+                continue
+            held = self._ever(rule.condition, use, rule)
+            taken = self.variables.taken[use.index]
+            if held is True and taken is True:
+                continue
+            self.store.clause((negate(taken), negate(held)), given=(guard,))
+
+    def _ever(self, item: Expression, but: Use, rule: Exclude) -> Lit:
+        """Return a literal that is true wherever the condition holds at any time."""
+        match item:
+            case And():
+                return self.store.all_of([self._ever(part, but, rule) for part in item.items])
+            case Or():
+                return self.store.any_of([self._ever(part, but, rule) for part in item.items])
+            case Done():
+                if item.timing is not Timing.BEFORE:
+                    raise self._unsupported(rule)
+                named = self.variables.named(item.code)
+                lits = [
+                    self.variables.taken[use.index]
+                    for use in named
+                    if use.index != but.index and self._is_done(use, item)
+                ]
+                return self.store.any_of(lits)
+            case _:
+                raise self._unsupported(rule)
+
+    def _is_done(self, use: Use, item: Done) -> Tri:
+        if item.topic is not None and use.attempt.topic != item.topic:
+            return False
+        return self.compiled.selecting.meets_floor(use.attempt, item.min_grade, ())
+
+    @staticmethod
+    def _unsupported(rule: Exclude) -> UnsupportedError:
+        return UnsupportedError(
+            "PLN-003",
+            what=f"{rule.header.id}: only courses joined by `and` and `or` can be planned in an "
+            "exclusion",
+            fix="name the courses whose credit excludes it",
+        )

@@ -1,0 +1,195 @@
+"""Positions: when courses may or must stand in the course of study."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from prospectus.domain.errors import UnsupportedError
+from prospectus.domain.requirement import Point, PointKind, Position
+from prospectus.legality.leaf import Spot
+from prospectus.legality.store import Lit, negate
+from prospectus.legality.timing import earliest_day, latest_day
+from prospectus.legality.tree import Tree
+from prospectus.legality.uses import Use, end_of
+from prospectus.legality.variables import FAR, Start
+
+_DATED = (PointKind.MATRICULATION, PointKind.CONFERRAL)
+
+
+class Positions:
+    """The constraints of the required positions; a recommended one forbids nothing."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.variables = tree.variables
+        self.store = tree.store
+        self.compiled = tree.compiled
+        for rule in self.compiled.resolved.rules:
+            if isinstance(rule, Position) and rule.required:
+                self._position(rule)
+
+    def _position(self, rule: Position) -> None:
+        guard = self.store.guard(f"rule {rule.header.id}", f"rule {rule.header.name}")
+        selecting = self.compiled.selecting
+        for start in self.variables.planned:
+            if selecting.matches(rule.of, start.use, start.run.leaves) is not True:
+                continue
+            given = (start.lit, guard)
+            if rule.start_from is not None:
+                self._starts_from(rule, rule.start_from, start, given)
+            if rule.by is not None:
+                self._ends_by(rule, rule.by, start, given)
+            if rule.alone:
+                self._alone(start, given)
+            if rule.adjacent_to is not None:
+                self._follows(rule.adjacent_to, start, given)
+
+    # ----------------------------------------------------------------- points
+
+    def _starts_from(
+        self, rule: Position, point: Point, start: Start, given: tuple[Lit, ...]
+    ) -> None:
+        day = start.first
+        if point.kind in _DATED:
+            # the first conferral day for which this start would come too early
+            for late in self._conferrals():
+                first = earliest_day(
+                    point, self.variables.calendar, self.compiled.matriculation, late
+                )
+                if day < first:
+                    self._not_conferred_from(late, given)
+                    return
+        elif point.kind is PointKind.FINISHED:
+            self.store.clause((self._finished(point, start),), given=given)
+        elif point.kind is PointKind.NODE_END:
+            assert point.node is not None
+            for spot in self._spots(str(point.node), start.use):
+                done = self.variables.done_by([spot.use], day)
+                self.store.clause((negate(spot.lit), done), given=given)
+        else:
+            raise self._unsupported(rule)
+
+    def _ends_by(self, rule: Position, point: Point, start: Start, given: tuple[Lit, ...]) -> None:
+        end = start.last
+        if point.kind is PointKind.MATRICULATION:
+            last = latest_day(point, self.variables.calendar, self.compiled.matriculation, FAR)
+            if last is not None and end > last:
+                self.store.clause((), given=given)
+        elif point.kind is PointKind.CONFERRAL:
+            enough = [day for day in self._conferrals() if (self._last(point, day) or FAR) >= end]
+            if not enough:
+                self.store.clause((), given=given)
+                return
+            one_day_less = enough[0].fromordinal(enough[0].toordinal() - 1)
+            self.store.clause((self.variables.ends_after(one_day_less),), given=given)
+        elif point.kind is PointKind.NODE_START:
+            assert point.node is not None
+            for spot in self._spots(str(point.node), start.use):
+                self._starts_after(spot, start, given)
+        else:
+            raise self._unsupported(rule)
+
+    def _last(self, point: Point, day):  # type: ignore[no-untyped-def]
+        return latest_day(point, self.variables.calendar, self.compiled.matriculation, day)
+
+    def _conferrals(self):  # type: ignore[no-untyped-def]
+        """Return the days on which a plan may end, in order."""
+        days = {start.last for start in self.variables.planned}
+        days |= {end_of(use.attempt, self.compiled.resolved) for use, _ in self.variables.open}
+        return sorted(days)
+
+    def _not_conferred_from(self, day, given: tuple[Lit, ...]) -> None:  # type: ignore[no-untyped-def]
+        """Require conferral before a day."""
+        before = day.fromordinal(day.toordinal() - 1)
+        self.store.clause((negate(self.variables.ends_after(before)),), given=given)
+
+    def _finished(self, point: Point, start: Start) -> Lit:
+        """Return a literal that may be true only where enough ended before the start."""
+        selecting = self.compiled.selecting
+        mine = start.use.index
+
+        def weight(use: Use) -> int:
+            if use.index == mine or (use.course is not None and not use.course.counts_credit):
+                return 0
+            if point.of is not None:
+                occupied = self.compiled.occupied(use)
+                if selecting.matches(point.of, use, occupied) is not True:
+                    return 0
+            return 1 if point.courses is not None else self.compiled.steps(use.credits)
+
+        wanted = (
+            point.courses
+            if point.courses is not None
+            else self.compiled.steps(point.credits or Fraction(0))
+        )
+        key = ("finished", point.of, point.courses is None, mine)
+        totals = self.variables.totals(key, weight)
+        return totals.reaches(start.first, wanted)
+
+    def _spots(self, node: str, but: Use) -> list[Spot]:
+        return [
+            spot
+            for leaf_id, leaf in self.tree.leaves.items()
+            if any(str(up) == node for up in self._path(leaf_id))
+            for spot in leaf.spots
+            if spot.use.index != but.index
+        ]
+
+    def _path(self, leaf_id):  # type: ignore[no-untyped-def]
+        here = leaf_id
+        while here is not None:
+            yield here
+            above = self.tree.above[here]
+            here = None if above is None else above.header.id
+
+    def _starts_after(self, spot: Spot, start: Start, given: tuple[Lit, ...]) -> None:
+        """Require a held use to start on or after the end of the run."""
+        end = start.last
+        if not spot.use.is_candidate:
+            self.store.clause((negate(spot.lit),), given=given)
+            return
+        for other in self.variables.starts[spot.use.index]:
+            if other.first < end:
+                self.store.clause((negate(spot.lit), negate(other.lit)), given=given)
+
+    # ------------------------------------------------------ neighbours in time
+
+    def _alone(self, start: Start, given: tuple[Lit, ...]) -> None:
+        mine = set(start.run.leaves)
+        for _, leaves in self.variables.open:
+            if mine & set(leaves):
+                self.store.clause((), given=given)
+                return
+        for other in self.variables.planned:
+            if other.use.id != start.use.id and mine & set(other.run.leaves):
+                self.store.clause((negate(other.lit),), given=given)
+
+    def _follows(self, code: str, start: Start, given: tuple[Lit, ...]) -> None:
+        """Require a run of `code` after which this is the next chance to take the course."""
+        chances = sorted({run.leaves[0] for run in self.compiled.resolved.runs_of(start.use.code)})
+        first = start.run.leaves[0]
+        earlier = [leaf for leaf in chances if leaf < first]
+        after = earlier[-1] if earlier else -1
+        fitting: list[Lit] = []
+        for use in self.variables.named(code):
+            if use.is_candidate:
+                for other in self.variables.starts[use.index]:
+                    if after <= max(other.run.leaves) < first:
+                        fitting.append(other.lit)
+                    elif max(other.run.leaves) >= first:
+                        # the last try before the course decides
+                        self.store.clause((negate(other.lit),), given=given)
+            elif self.compiled.occupied(use):
+                last = max(self.compiled.occupied(use))
+                if after <= last < first:
+                    fitting.append(True)
+        self.store.clause(fitting, given=given)
+
+    @staticmethod
+    def _unsupported(rule: Position) -> UnsupportedError:
+        return UnsupportedError(
+            "PLN-009",
+            what=f"{rule.header.id}: this point of a position cannot be planned yet",
+            fix="use matriculation, conferral, credits finished or the end of a node for `from`; "
+            "matriculation, conferral or the start of a node for `by`",
+        )

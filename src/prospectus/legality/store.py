@@ -1,0 +1,195 @@
+"""The constraint store: clauses and whole-number sums over literals that may be constants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+Lit = cp_model.IntVar | cp_model.NotBooleanVariable | bool
+"""A literal: a 0/1 variable, its negation, or a constant that never reaches the solver."""
+
+MAX_SUMS = 300
+"""Up to so many values a sum keeps exactly those it can reach."""
+
+Term = tuple[Lit | cp_model.IntVar, int]
+
+
+def negate(lit: Lit) -> Lit:
+    """Return the negation of a literal."""
+    return not lit if isinstance(lit, bool) else ~lit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A named wish or rule whose constraints stand or fall together in an explanation."""
+
+    id: str
+    text: str
+    is_wish: bool
+
+
+class Store:
+    """A CP-SAT model with constants folded away.
+
+    With `explain`, every constraint given under a group holds only while the group's literal is
+    true; without it, groups cost nothing.
+    """
+
+    def __init__(self, *, explain: bool = False) -> None:
+        self.model = cp_model.CpModel()
+        self.explain = explain
+        self.groups: dict[str, Group] = {}
+        self.guards: dict[str, cp_model.IntVar] = {}
+        self.bools: list[cp_model.IntVar] = []
+        self.ints: list[cp_model.IntVar] = []
+        self.is_contradictory = False
+
+    # ------------------------------------------------------------- variables
+
+    def new_bool(self) -> cp_model.IntVar:
+        """Return a new 0/1 variable."""
+        variable = self.model.new_bool_var("")
+        self.bools.append(variable)
+        return variable
+
+    def new_int(self, low: int, high: int) -> cp_model.IntVar:
+        """Return a new whole-number variable of low..high."""
+        variable = self.model.new_int_var(low, high, "")
+        self.ints.append(variable)
+        return variable
+
+    def new_sum(self, weights: Sequence[int]) -> cp_model.IntVar:
+        """Return a variable for a sum of some of these weights, with only reachable values.
+
+        Past a few hundred values the domain is the whole range.
+        """
+        reachable = {0}
+        for weight in weights:
+            if len(reachable) > MAX_SUMS:
+                break
+            reachable |= {value + weight for value in reachable}
+        most = sum(weights)
+        domain = cp_model.Domain.from_values(sorted(reachable))
+        if len(reachable) > MAX_SUMS:
+            domain = cp_model.Domain(0, most)
+        variable = self.model.new_int_var_from_domain(domain, "")
+        self.ints.append(variable)
+        return variable
+
+    def guard(self, id_: str, text: str, *, is_wish: bool = False) -> Lit:
+        """Return the literal under which the constraints of a named wish or rule stand."""
+        if not self.explain:
+            return True
+        if id_ not in self.guards:
+            self.groups[id_] = Group(id=id_, text=text, is_wish=is_wish)
+            self.guards[id_] = self.model.new_bool_var(id_)
+        return self.guards[id_]
+
+    def variables(self) -> list[cp_model.IntVar]:
+        """Return every variable of the plan itself, in the order made."""
+        return [*self.bools, *self.ints]
+
+    # ----------------------------------------------------------- constraints
+
+    def clause(self, lits: Iterable[Lit], *, given: Sequence[Lit] = ()) -> None:
+        """Require one of `lits` wherever all of `given` hold."""
+        kept: list[Lit] = []
+        for lit in lits:
+            if lit is True:
+                return
+            if lit is not False:
+                kept.append(lit)
+        for lit in given:
+            if lit is False:
+                return
+            if lit is not True:
+                kept.append(negate(lit))
+        if kept:
+            self.model.add_bool_or(kept)
+        else:
+            self._contradict()
+
+    def imply(self, one: Lit, other: Lit) -> None:
+        """Require `other` wherever `one` holds."""
+        self.clause((other,), given=(one,))
+
+    def linear(
+        self,
+        terms: Iterable[Term],
+        low: int | None,
+        high: int | None,
+        *,
+        given: Sequence[Lit] = (),
+    ) -> None:
+        """Require low <= the sum of coefficient * literal <= high wherever all of `given` hold."""
+        variables: list[cp_model.IntVar | cp_model.NotBooleanVariable] = []
+        factors: list[int] = []
+        fixed = 0
+        for lit, factor in terms:
+            if isinstance(lit, bool):
+                fixed += factor if lit else 0
+            elif factor:
+                variables.append(lit)
+                factors.append(factor)
+        enforcers = [lit for lit in given if lit is not True]
+        if any(lit is False for lit in enforcers):
+            return
+        low = None if low is None else low - fixed
+        high = None if high is None else high - fixed
+        if not variables:
+            if (low is not None and low > 0) or (high is not None and high < 0):
+                self.clause((), given=enforcers)
+            return
+        total = cp_model.LinearExpr.weighted_sum(variables, factors)
+        bounds = (
+            cp_model.INT_MIN if low is None else low,
+            cp_model.INT_MAX if high is None else high,
+        )
+        constraint = self.model.add_linear_constraint(total, *bounds)
+        if enforcers:
+            constraint.only_enforce_if(enforcers)
+
+    def at_most_one(self, lits: Iterable[Lit], *, given: Sequence[Lit] = ()) -> None:
+        """Require at most one of `lits` wherever all of `given` hold."""
+        kept = [lit for lit in lits if lit is not False]
+        if len(kept) < 2:
+            return
+        if any(lit is not True for lit in given) or any(lit is True for lit in kept):
+            self.linear(((lit, 1) for lit in kept), None, 1, given=given)
+        else:
+            self.model.add_at_most_one(kept)
+
+    # -------------------------------------------------------------- literals
+
+    def any_of(self, lits: Sequence[Lit]) -> Lit:
+        """Return a literal that is true exactly when one of `lits` is."""
+        kept: list[Lit] = []
+        for lit in lits:
+            if lit is True:
+                return True
+            if lit is not False:
+                kept.append(lit)
+        if len(kept) < 2:
+            return kept[0] if kept else False
+        result = self.new_bool()
+        self.clause([negate(result), *kept])
+        for lit in kept:
+            self.imply(lit, result)
+        return result
+
+    def all_of(self, lits: Sequence[Lit]) -> Lit:
+        """Return a literal that is true exactly when all of `lits` are."""
+        return negate(self.any_of([negate(lit) for lit in lits]))
+
+    def reaches(self, terms: Sequence[Term], low: int) -> Lit:
+        """Return a literal that may be true only where the sum reaches `low`."""
+        result = self.new_bool()
+        self.linear(terms, low, None, given=(result,))
+        return result
+
+    def _contradict(self) -> None:
+        """Make the model infeasible: a rule was found broken while building."""
+        self.is_contradictory = True
+        self.model.add_bool_or([])

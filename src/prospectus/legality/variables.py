@@ -1,0 +1,355 @@
+"""Variables: which course runs when, and what is true by a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from prospectus.domain.course import CourseCode
+from prospectus.domain.offering import Run
+from prospectus.legality.compiled import Compiled
+from prospectus.legality.store import Lit, Store, Term, negate
+from prospectus.legality.uses import LONG_AGO, Use, end_of, start_of
+
+FAR = dt.date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """One run of a use, its first and last day, and the literal that the plan takes it."""
+
+    use: Use
+    run: Run
+    lit: Lit
+    first: dt.date
+    last: dt.date
+
+
+class Variables:
+    """The literals of one horizon, and the literals derived from them, each made once."""
+
+    def __init__(
+        self, store: Store, compiled: Compiled, runs: Mapping[CourseCode, Sequence[Run]]
+    ) -> None:
+        self.store = store
+        self.compiled = compiled
+        self.calendar = compiled.resolved.calendar
+        self.starts: dict[int, list[Start]] = {}
+        self.taken: dict[int, Lit] = {}
+        self._chains: dict[object, _Chain] = {}
+        self._sums: dict[object, Totals] = {}
+        self._cache: dict[object, Lit] = {}
+        self._credits: dict[int, list[Term]] = {}
+        for use in compiled.uses:
+            self._make(use, runs)
+        self.planned = [s for starts in self.starts.values() for s in starts]
+        self._by_leaf: dict[int, list[Start]] = defaultdict(list)
+        self._by_term: dict[int, list[Start]] = defaultdict(list)
+        for start in self.planned:
+            self._by_term[self.term_of(start.run)].append(start)
+            for leaf in start.run.leaves:
+                self._by_leaf[leaf].append(start)
+        self.open = [
+            (use, compiled.occupied(use))
+            for use in compiled.uses
+            if not use.is_candidate and use.attempt.is_open
+        ]
+        self._one_of_each()
+
+    def _make(self, use: Use, runs: Mapping[CourseCode, Sequence[Run]]) -> None:
+        if not use.is_candidate:
+            self.taken[use.index] = True
+            self.starts[use.index] = []
+            return
+        starts = [
+            Start(
+                use=use,
+                run=run,
+                lit=self.store.new_bool(),
+                first=self.calendar.leaves[run.leaves[0]].start,
+                last=max(self.calendar.leaves[index].end for index in run.leaves),
+            )
+            for run in runs.get(use.code, ())
+        ]
+        self.starts[use.index] = starts
+        lits = [start.lit for start in starts]
+        if len(lits) < 2:
+            self.taken[use.index] = lits[0] if lits else False
+            return
+        taken = self.store.new_bool()
+        self.taken[use.index] = taken
+        self.store.linear([*((lit, 1) for lit in lits), (taken, -1)], 0, 0)
+
+    def _one_of_each(self) -> None:
+        """Plan a course once: one option of its credits, one name; copies in distinct runs."""
+        groups: dict[str, list[Use]] = defaultdict(list)
+        for use in self.candidates():
+            groups[use.identity].append(use)
+        for uses in groups.values():
+            copies: dict[str, list[Use]] = defaultdict(list)
+            for use in uses:
+                copies[use.id].append(use)
+            for same in copies.values():
+                self.store.at_most_one(self.taken[use.index] for use in same)
+            ordered = list(copies.values())
+            if len(ordered) > 1:
+                self._distinct_runs(ordered)
+
+    def _distinct_runs(self, copies: list[list[Use]]) -> None:
+        is_repeat = all(use.course and use.course.repeatable for same in copies for use in same)
+        if not is_repeat:
+            self.store.at_most_one(self.taken[use.index] for same in copies for use in same)
+            return
+        by_run: dict[tuple[int, ...], list[Lit]] = defaultdict(list)
+        for same in copies:
+            for use in same:
+                for start in self.starts[use.index]:
+                    by_run[start.run.leaves].append(start.lit)
+        for lits in by_run.values():
+            self.store.at_most_one(lits)
+        for one, other in zip(copies, copies[1:], strict=False):
+            first = [self.taken[use.index] for use in one]
+            for use in other:
+                self.store.clause(first, given=(self.taken[use.index],))
+
+    # -------------------------------------------------------------- look-ups
+
+    def candidates(self) -> Iterable[Use]:
+        """Return the uses that a plan may add."""
+        return (use for use in self.compiled.uses if use.is_candidate)
+
+    def named(self, code: str) -> tuple[Use, ...]:
+        """Return the uses that answer to a code."""
+        return tuple(use for use in self.compiled.uses if code in use.names)
+
+    def leaves_between(self, after: dt.date, before: dt.date) -> list[int]:
+        """Return the leaf periods in which something could run that overlap two days."""
+        leaves = self.calendar.leaves
+        found = {*self._by_leaf, *(leaf for _, mine in self.open for leaf in mine)}
+        return sorted(i for i in found if leaves[i].end >= after and leaves[i].start < before)
+
+    def term_of(self, run: Run) -> int:
+        """Return the index of the term that a run is registered in."""
+        return self.calendar.term_of[run.leaves[0]]
+
+    def planned_credits(self, term: int) -> list[Term]:
+        """Return the steps of credit planned in a term, as one variable."""
+        if term not in self._credits:
+            starts = self.in_term(term)
+            steps = [self.compiled.steps(start.use.credits) for start in starts]
+            self._credits[term] = []
+            if starts:
+                total = self.store.new_sum(steps)
+                terms: list[Term] = [
+                    (start.lit, weight) for start, weight in zip(starts, steps, strict=True)
+                ]
+                self.store.linear([*terms, (total, -1)], 0, 0)
+                self._credits[term] = [(total, 1)]
+        return self._credits[term]
+
+    def terms_planned(self) -> list[int]:
+        """Return the indexes of the terms in which something can be planned."""
+        return sorted(self._by_term)
+
+    # ------------------------------------------------------- what is done by
+
+    def done_by(
+        self, uses: Sequence[Use], day: dt.date, *, part: int | None = None, graded: bool = False
+    ) -> Lit:
+        """Return the literal that one of these uses is over by a day (grades known, if asked)."""
+        key = ("done", tuple(use.index for use in uses), part, graded)
+        chain = self._chains.get(key)
+        if chain is None:
+            events: list[tuple[dt.date, Lit]] = []
+            for use in uses:
+                events += self._ends(use, part, graded)
+            chain = self._chains[key] = _Chain(self.store, events)
+        return chain.by(day)
+
+    def _ends(self, use: Use, part: int | None, graded: bool) -> list[tuple[dt.date, Lit]]:
+        if not use.is_candidate:
+            return [(self._recorded_end(use, part, graded), True)]
+        return [(self._day(s.run.leaves, part, graded), s.lit) for s in self.starts[use.index]]
+
+    def _recorded_end(self, use: Use, part: int | None, graded: bool) -> dt.date:
+        leaves = self.compiled.occupied(use)
+        if not leaves:
+            return end_of(use.attempt, self.compiled.resolved)
+        return self._day(leaves, part, graded)
+
+    def _day(self, leaves: tuple[int, ...], part: int | None, graded: bool) -> dt.date:
+        periods = self.calendar.leaves
+        if graded and part is None:
+            return periods[leaves[-1]].grades_known
+        if part is not None and part <= len(leaves):
+            return periods[leaves[part - 1]].end
+        return max(periods[index].end for index in leaves)
+
+    def totals(self, key: object, weights: Callable[[Use], int], *, graded: bool = False) -> Totals:
+        """Return the running total of a weight over what is over by a day."""
+        found = self._sums.get((key, graded))
+        if found is None:
+            events: list[tuple[dt.date, int, Lit]] = []
+            for use in self.compiled.uses:
+                weight = weights(use)
+                if weight:
+                    events += [(day, weight, lit) for day, lit in self._ends(use, None, graded)]
+            found = self._sums[key, graded] = Totals(self.store, events)
+        return found
+
+    # ------------------------------------------------------------ study time
+
+    def ends_after(self, day: dt.date) -> Lit:
+        """Return the literal that some planned or open attempt ends after a day."""
+        chain = self._chains.get("late")
+        if chain is None:
+            # running backwards: by the day FAR - (end), "has ended after" grows with earlier days
+            events = [(_mirror(s.last), s.lit) for s in self.planned]
+            events += [
+                (_mirror(end_of(use.attempt, self.compiled.resolved)), True) for use, _ in self.open
+            ]
+            chain = self._chains["late"] = _Chain(self.store, events)
+        return chain.by(_mirror(day + dt.timedelta(days=1)))
+
+    def starts_by(self, day: dt.date) -> Lit:
+        """Return the literal that some attempt here has started by a day."""
+        chain = self._chains.get("begun")
+        if chain is None:
+            events = [(s.first, s.lit) for s in self.planned]
+            resolved = self.compiled.resolved
+            events += [
+                (start_of(attempt, resolved), True)
+                for attempt in self.compiled.record.attempts
+                if attempt.periods
+            ]
+            chain = self._chains["begun"] = _Chain(self.store, events)
+        return chain.by(day)
+
+    # ---------------------------------------------------------- in a period
+
+    def occupying(self, leaf: int) -> list[Start]:
+        """Return the starts that occupy a leaf period."""
+        return self._by_leaf.get(leaf, [])
+
+    def in_term(self, term: int) -> list[Start]:
+        """Return the starts that are registered in a term."""
+        return self._by_term.get(term, [])
+
+    def occupied(self, leaf: int) -> Lit:
+        """Return the literal that something planned or open runs in a leaf period."""
+        if ("occupied", leaf) not in self._cache:
+            lits: list[Lit] = [start.lit for start in self.occupying(leaf)]
+            lits += [True for _, leaves in self.open if leaf in leaves]
+            self._cache["occupied", leaf] = self.store.any_of(lits)
+        return self._cache["occupied", leaf]
+
+    def planned_in_term(self, term: int) -> Lit:
+        """Return the literal that something planned is registered in a term."""
+        if ("term", term) not in self._cache:
+            lits = [start.lit for start in self.in_term(term)]
+            self._cache["term", term] = self.store.any_of(lits)
+        return self._cache["term", term]
+
+    def planned_in_leaf(self, leaf: int) -> Lit:
+        """Return the literal that something planned is registered in a session."""
+        if ("leaf", leaf) not in self._cache:
+            lits = [s.lit for s in self.occupying(leaf) if s.run.leaves[0] == leaf]
+            self._cache["leaf", leaf] = self.store.any_of(lits)
+        return self._cache["leaf", leaf]
+
+    def either(self, key: object, lits: Sequence[Lit]) -> Lit:
+        """Return a literal exact for `any of lits`, made once per key."""
+        if key not in self._cache:
+            self._cache[key] = self.store.any_of(lits)
+        return self._cache[key]
+
+
+def _mirror(day: dt.date) -> dt.date:
+    """Return a day counted backwards, so that later days come first."""
+    return dt.date.fromordinal(max(1, FAR.toordinal() - day.toordinal()))
+
+
+class _Chain:
+    """One event at most per literal: whether one has come by a day, in order encoding."""
+
+    def __init__(self, store: Store, events: Iterable[tuple[dt.date, Lit]]) -> None:
+        by_day: dict[dt.date, list[Lit]] = defaultdict(list)
+        for day, lit in events:
+            if lit is not False:
+                by_day[day].append(lit)
+        self._store = store
+        self._days = sorted(by_day)
+        self._lits = [by_day[day] for day in self._days]
+        self._made: list[Lit] = []
+
+    def by(self, day: dt.date) -> Lit:
+        count = bisect_right(self._days, day)
+        while len(self._made) < count:
+            before: list[Lit] = [self._made[-1]] if self._made else []
+            self._made.append(self._store.any_of([*before, *self._lits[len(self._made)]]))
+        return self._made[count - 1] if count else False
+
+
+class Totals:
+    """A running total over what is over by a day."""
+
+    def __init__(self, store: Store, events: Iterable[tuple[dt.date, int, Lit]]) -> None:
+        by_day: dict[dt.date, list[Term]] = defaultdict(list)
+        for day, weight, lit in events:
+            if lit is not False:
+                by_day[day].append((lit, weight))
+        self._store = store
+        self._days = sorted(by_day)
+        self._terms = [by_day[day] for day in self._days]
+        self._sums: list[tuple[Lit | None, int, int]] = []
+        self._reached: dict[tuple[int, int], Lit] = {}
+
+    def reaches(self, day: dt.date, low: int) -> Lit:
+        """Return a literal that may be true only where the total by a day reaches `low`."""
+        if low <= 0:
+            return True
+        count = bisect_right(self._days, day)
+        if not count:
+            return False
+        if (count, low) not in self._reached:
+            self._reached[count, low] = self._make(count, low)
+        return self._reached[count, low]
+
+    def _make(self, count: int, low: int) -> Lit:
+        variable, fixed, most = self._sum(count)
+        if fixed >= low:
+            return True
+        if most < low or variable is None:
+            return False
+        result = self._store.new_bool()
+        self._store.linear([(variable, 1)], low - fixed, None, given=(result,))
+        # once reached, always reached: helps the search, asks nothing new
+        if (count - 1, low) in self._reached:
+            self._store.imply(self._reached[count - 1, low], result)
+        return result
+
+    def _sum(self, count: int) -> tuple[Lit | None, int, int]:
+        """Return (variable part, fixed part, largest sum) of the first `count` days."""
+        while len(self._sums) < count:
+            variable, fixed, most = self._sums[-1] if self._sums else (None, 0, 0)
+            terms = self._terms[len(self._sums)]
+            constant = sum(weight for lit, weight in terms if lit is True)
+            moving = [(lit, weight) for lit, weight in terms if lit is not True]
+            high = most + sum(weight for _, weight in terms)
+            fixed += constant
+            if moving:
+                if variable is not None:
+                    moving.append((variable, 1))
+                variable = self._store.new_int(0, high - fixed)
+                self._store.linear([*moving, (variable, -1)], 0, 0)
+            self._sums.append((variable, fixed, high))
+        return self._sums[count - 1]
+
+
+def implied_false(store: Store, lits: Iterable[Lit], *, given: Lit) -> None:
+    """Require every literal to be false wherever `given` holds."""
+    for lit in lits:
+        store.clause((negate(lit),), given=(given,))

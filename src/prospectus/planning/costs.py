@@ -1,0 +1,107 @@
+"""The cost of a plan as a sum over literals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from prospectus.legality.store import Lit, Term, negate
+from prospectus.legality.variables import Start, Variables
+from prospectus.planning.money import Steps, Tariff
+
+
+class Costs:
+    """Amounts due as (literal, minor units), by the calendar year of the due date."""
+
+    def __init__(self, variables: Variables, tariff: Tariff) -> None:
+        self.variables = variables
+        self.store = variables.store
+        self.tariff = tariff
+        self.by_year: dict[int, list[Term]] = defaultdict(list)
+        self._by_course()
+        self._by_term()
+        self._by_session()
+
+    def total(self) -> list[Term]:
+        """Return everything due."""
+        return [term for terms in self.by_year.values() for term in terms]
+
+    def _by_course(self) -> None:
+        """Charge by credit and by course: at one rate for a term through its sum of credits."""
+        by_term: dict[int, list[Start]] = defaultdict(list)
+        for start in self.variables.planned:
+            by_term[self.variables.term_of(start.run)].append(start)
+        steps = self.variables.compiled.steps
+        for term, starts in by_term.items():
+            charges = [self.tariff.of_run(start.use, start.run) for start in starts]
+            due = [sum(charge.minor for charge in mine) for mine in charges]
+            years = {charge.year for mine in charges for charge in mine}
+            credits = [steps(start.use.credits) for start in starts]
+            whole = len(years) == 1 and all(credits) and credits[0] and due[0] % credits[0] == 0
+            rate = due[0] // credits[0] if whole else 0
+            if whole and all(m == rate * c for m, c in zip(due, credits, strict=True)):
+                total = self.variables.planned_credits(term)
+                self.by_year[years.pop()] += [(lit, rate * weight) for lit, weight in total]
+                continue
+            for start, mine in zip(starts, charges, strict=True):
+                for charge in mine:
+                    self.by_year[charge.year].append((start.lit, charge.minor))
+
+    def _by_term(self) -> None:
+        earlier: list[Lit] = []
+        by_year: dict[int, list[Lit]] = defaultdict(list)
+        for term in self.variables.terms_planned():
+            billed = self.variables.planned_in_term(term)
+            credits = self.variables.planned_credits(term)
+            fixed = self.tariff.registered_in_term.get(term, 0)
+            for steps in self.tariff.of_term(term):
+                self._charge(steps, billed, credits, fixed)
+            year = self.variables.calendar.terms[term].start.year
+            self._first(self.tariff.of_year(term), billed, by_year[year], credits, fixed)
+            self._first(self.tariff.of_start(term), billed, earlier, credits, fixed)
+            by_year[year].append(billed)
+            earlier.append(billed)
+
+    def _first(
+        self,
+        fees: Iterable[Steps],
+        billed: Lit,
+        earlier: list[Lit],
+        credits: list[Term],
+        fixed: int,
+    ) -> None:
+        """Charge fees in the first of some terms in which something is planned."""
+        found = list(fees)
+        if not found:
+            return
+        first: Lit = billed
+        if earlier:
+            first = self.store.all_of([billed, *(negate(lit) for lit in earlier)])
+        for steps in found:
+            self._charge(steps, first, credits, fixed)
+
+    def _by_session(self) -> None:
+        by_leaf: dict[int, list[Start]] = defaultdict(list)
+        for start in self.variables.planned:
+            by_leaf[start.run.leaves[0]].append(start)
+        for leaf, starts in by_leaf.items():
+            fixed = self.tariff.registered_in_leaf.get(leaf, 0)
+            step = self.variables.compiled.steps
+            credits: list[Term] = [(start.lit, step(start.use.credits)) for start in starts]
+            for steps in self.tariff.of_session(leaf):
+                billed = self.variables.planned_in_leaf(leaf)
+                self._charge(steps, billed, credits, fixed)
+
+    def _charge(self, steps: Steps, billed: Lit, credits: list[Term], fixed: int) -> None:
+        """Add what a billed period costs by the credits registered in it."""
+        before = 0
+        for low, amount in steps.tiers:
+            reached: Lit = billed
+            if low > fixed:
+                reached = self.store.new_bool()
+                self.store.linear(credits, None, low - 1 - fixed, given=(negate(reached), billed))
+                if not steps.is_rising:
+                    self.store.linear(credits, low - fixed, None, given=(reached,))
+                    self.store.imply(reached, billed)
+            self.by_year[steps.year].append((reached, amount - before))
+            before = amount

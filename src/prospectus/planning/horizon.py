@@ -1,0 +1,324 @@
+"""How far ahead a plan has to look: runs that can be reached, and a least number of days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction
+
+from prospectus.domain.course import CourseCode
+from prospectus.domain.expression import (
+    And,
+    Done,
+    Expression,
+    NodeDone,
+    NOf,
+    Or,
+    Selector,
+    Timing,
+)
+from prospectus.domain.offering import Run
+from prospectus.domain.requirement import Gate, Load
+from prospectus.domain.student import Student
+from prospectus.legality.compiled import Compiled, plain
+from prospectus.legality.conditions import selectors_of
+from prospectus.legality.nodes_done import eligible_uses, plain_leaves
+from prospectus.legality.uses import Use, end_of
+from prospectus.planning.wishes import hours_of
+
+NEVER = dt.date.max
+ALWAYS = dt.date.min
+
+
+class Horizon:
+    """The runs that can be reached at all, and the days on which a plan may end.
+
+    `days` starts with the day on which study ends when nothing is planned.
+    """
+
+    def __init__(
+        self, compiled: Compiled, student: Student, runs: Mapping[CourseCode, tuple[Run, ...]]
+    ) -> None:
+        self.compiled = compiled
+        self.student = student
+        self.calendar = compiled.resolved.calendar
+        self.runs = dict(runs)
+        deadline = student.wishes.deadline
+        if deadline is not None:
+            self.runs = self._until(deadline)
+        self._drop_unreachable()
+        self._rooms: dict[tuple[tuple[tuple[int, int, int], ...], int], Fraction] = {}
+        self.days = self._days()
+        self.rooms = {
+            term: self._room(term, starts) for term, starts in self._starts_by_term().items()
+        }
+        firsts = [run.leaves[0] for mine in self.runs.values() for run in mine]
+        self.first_leaf = min(firsts, default=0)
+
+    # ----------------------------------------------------------------- access
+
+    def runs_until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
+        """Return the runs that end by a day."""
+        return self._until(last_day)
+
+    def _until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
+        return {
+            code: tuple(run for run in mine if self._end(run) <= last_day)
+            for code, mine in self.runs.items()
+        }
+
+    def _start(self, run: Run) -> dt.date:
+        return self.calendar.leaves[run.leaves[0]].start
+
+    def _end(self, run: Run) -> dt.date:
+        return max(self.calendar.leaves[index].end for index in run.leaves)
+
+    def _days(self) -> list[dt.date]:
+        resolved = self.compiled.resolved
+        open_ends = [
+            end_of(use.attempt, resolved)
+            for use in self.compiled.uses
+            if not use.is_candidate and use.attempt.is_open
+        ]
+        base = max(open_ends, default=self.compiled.today)
+        later = {self._end(run) for mine in self.runs.values() for run in mine}
+        return [base, *sorted(day for day in later if day > base)]
+
+    # ------------------------------------------------- earliest-start fixpoint
+
+    def _drop_unreachable(self) -> None:
+        """Drop runs that start before what they need could be over.
+
+        The first possible start of each course is raised until nothing changes.
+        """
+        self._named: dict[str, list[Use]] = defaultdict(list)
+        for use in self.compiled.uses:
+            for name in use.names:
+                self._named[name].append(use)
+        self._eligible: dict[str, list[tuple[list[Use], int]]] = {}
+        self._from: dict[CourseCode, dt.date] = {}
+        needs = self._needs()
+        changed = True
+        while changed:
+            changed = False
+            days: dict[Expression, dt.date] = {}
+            for code, items in needs.items():
+                for item in items:
+                    if item not in days:
+                        days[item] = self._earliest(item)
+                first = max(days[item] for item in items)
+                if first > self._from.get(code, ALWAYS):
+                    self._from[code] = first
+                    changed = True
+        for code, first in self._from.items():
+            kept = (run for run in self.runs[code] if self._start(run) >= first)
+            self.runs[code] = tuple(kept)
+
+    def _needs(self) -> dict[CourseCode, list[Expression]]:
+        """Return what every run of each course needs: its requisite and the gates that lock it."""
+        gates = [
+            (rule, [*selectors_of(rule.needs, self.compiled.selecting)])
+            for rule in self.compiled.resolved.rules
+            if isinstance(rule, Gate) and rule.unless is None
+        ]
+        found: dict[CourseCode, list[Expression]] = {}
+        for use in self.compiled.uses:
+            if not use.is_candidate or not self.runs.get(use.code):
+                continue
+            items: list[Expression] = []
+            if use.course is not None and use.course.requisite is not None:
+                items.append(use.course.requisite)
+            items += [gate.needs for gate, named in gates if self._is_locked(gate, named, use)]
+            if items:
+                found[use.code] = items
+        return found
+
+    def _is_locked(self, gate: Gate, named: list[Selector], use: Use) -> bool:
+        """Return whether a gate locks every run of a course for certain."""
+        selecting = self.compiled.selecting
+        asked = [*named, *([gate.free] if gate.free else []), *([gate.locks] if gate.locks else [])]
+        if any(selecting.depends_on_run(selector) for selector in asked):
+            return False
+        if gate.free is not None and selecting.matches(gate.free, use) is True:
+            return False
+        if gate.locks is not None:
+            return selecting.matches(gate.locks, use) is True
+        return not any(selecting.matches(selector, use) is True for selector in named)
+
+    def _earliest(self, item: Expression) -> dt.date:
+        """Return a day before which the expression cannot hold."""
+        match item:
+            case Done():
+                return self._earliest_done(item)
+            case And():
+                return max((self._earliest(part) for part in item.items), default=ALWAYS)
+            case Or():
+                return min((self._earliest(part) for part in item.items), default=ALWAYS)
+            case NOf():
+                return sorted(self._earliest(part) for part in item.items)[item.n - 1]
+            case NodeDone():
+                return self._earliest_node(item.node)
+            case _:
+                return ALWAYS
+
+    def _earliest_done(self, item: Done) -> dt.date:
+        named = self._named.get(item.code, [])
+        if any(not use.is_candidate for use in named) or item.part is not None:
+            return ALWAYS
+        if not named and self.compiled.names.course(item.code) is None:
+            return ALWAYS
+        before = item.timing is Timing.BEFORE
+        days = [self._first_end(use) if before else self._first_start(use) for use in named]
+        return min(days, default=NEVER)
+
+    def _earliest_node(self, node_id: str) -> dt.date:
+        if node_id not in self._eligible:
+            root = self.compiled.selecting.nodes.get(node_id)  # type: ignore[call-overload]
+            leaves = None if root is None else plain_leaves(root, self.compiled)
+            self._eligible[node_id] = [
+                (eligible_uses(leaf, self.compiled), int(plain(leaf.courses).low))
+                for leaf in leaves or ()
+                if leaf.courses is not None
+            ]
+        days = [ALWAYS]
+        for uses, need in self._eligible[node_id]:
+            if need:
+                ends = sorted(self._first_end(use) for use in uses)
+                days.append(ends[need - 1] if len(ends) >= need else NEVER)
+        return max(days)
+
+    def _first_end(self, use: Use) -> dt.date:
+        if not use.is_candidate:
+            return end_of(use.attempt, self.compiled.resolved)
+        first = self._from.get(use.code, ALWAYS)
+        ends = self._ends_from(use.code, first)
+        return ends if ends is not None else NEVER
+
+    def _ends_from(self, code: CourseCode, first: dt.date) -> dt.date | None:
+        """Return the earliest end of a run that starts on or after a day."""
+        best: dt.date | None = None
+        for run in self.runs.get(code, ()):
+            start = self._start(run)
+            if best is not None and start > best:
+                break
+            if start >= first and (best is None or self._end(run) < best):
+                best = self._end(run)
+        return best
+
+    def _first_start(self, use: Use) -> dt.date:
+        first = self._from.get(use.code, ALWAYS)
+        starts = (self._start(run) for run in self.runs.get(use.code, ()))
+        return next((day for day in starts if day >= first), NEVER)
+
+    # --------------------------------------------------------- counting bound
+
+    def first_guess(self) -> int:
+        """Return the place of the first day by which enough credits could be had at all.
+
+        Terms are bounded by loads and by hours taken fractionally: never too late a day.
+        """
+        needed = self._needed()
+        if needed <= 0:
+            return 0
+        gained = Fraction(0)
+        term = 0
+        for place, day in enumerate(self.days):
+            while term < len(self.calendar.terms) and self.calendar.terms[term].start <= day:
+                gained += self.rooms.get(term, Fraction(0))
+                term += 1
+            if gained >= needed:
+                return place
+        return len(self.days)
+
+    def _starts_by_term(self) -> dict[int, list[tuple[Use, Run]]]:
+        found: dict[int, list[tuple[Use, Run]]] = defaultdict(list)
+        for use in self.compiled.uses:
+            if use.is_candidate and use.earns:
+                for run in self.runs.get(use.code, ()):
+                    found[self.calendar.term_of[run.leaves[0]]].append((use, run))
+        return found
+
+    def _needed(self) -> Fraction:
+        total = self.compiled.tree.total
+        if total is None or total.credits is None:
+            return Fraction(0)
+        asked = plain(total.credits).low
+        recorded = [use for use in self.compiled.uses if not use.is_candidate and use.earns]
+        if total.less_waived:
+            asked -= sum(
+                (u.course.credits_low for u in recorded if u.is_waiver and u.course), Fraction(0)
+            )
+        return asked - sum((use.credits for use in recorded), Fraction(0))
+
+    def _room(self, term: int, starts: list[tuple[Use, Run]]) -> Fraction:
+        """Return the most credits that one term can hold."""
+        room = min(self._room_by_hours(starts), self._room_by_courses(starts))
+        for load in self.compiled.resolved.program.enrolment.loads:
+            if self._covers(load, term, starts):
+                room = min(room, self._room_by_load(load, starts))
+        return room
+
+    def _room_by_load(self, load: Load, starts: list[tuple[Use, Run]]) -> Fraction:
+        found = [Fraction(10**6)]
+        if load.credits is not None and load.credits.high is not None:
+            found.append(load.credits.high)
+        if load.courses is not None and load.courses.high is not None:
+            found.append(load.courses.high * max(use.credits for use, _ in starts))
+        return min(found)
+
+    def _covers(self, load: Load, term: int, starts: list[tuple[Use, Run]]) -> bool:
+        """Return whether a load bounds the whole term and everything that could run in it."""
+        season = self.calendar.terms[term].season
+        if load.per not in ("term", season) or (load.seasons and season not in load.seasons):
+            return False
+        if load.unless is not None:
+            return False
+        selecting = self.compiled.selecting
+        return all(selecting.matches(load.of, use, run.leaves) is not False for use, run in starts)
+
+    def _room_by_hours(self, starts: list[tuple[Use, Run]]) -> Fraction:
+        """Fill each leaf by its hour limit as well as can be; a long run counts in part."""
+        room = Fraction(0)
+        for leaf in sorted({index for _, run in starts for index in run.leaves}):
+            period = self.calendar.leaves[leaf]
+            limit = self.student.wishes.hours_limit(period.start, period.end)
+            if limit is None:
+                return Fraction(10**6)
+            here = frozenset(
+                (use.index, run.leaves[0], self._hours(use, run), len(run.leaves))
+                for use, run in starts
+                if leaf in run.leaves
+            )
+            items = sorted((hours, index, length) for index, _, hours, length in here)
+            key = (tuple(items), limit)
+            if key not in self._rooms:
+                self._rooms[key] = self._fill(items, limit)
+            room += self._rooms[key]
+        return room
+
+    def _hours(self, use: Use, run: Run) -> int:
+        return hours_of(use, run.leaves, self.compiled) or 0
+
+    def _fill(self, items: list[tuple[int, int, int]], limit: int) -> Fraction:
+        """Return the most credits that fit into a limit of hours: a knapsack."""
+        best = [Fraction(0)] * (limit + 1)
+        for hours, index, length in items:
+            share = self.compiled.uses[index].credits / length
+            for room in range(limit, hours - 1, -1):
+                best[room] = max(best[room], best[room - hours] + share)
+        return best[limit]
+
+    def _room_by_courses(self, starts: list[tuple[Use, Run]]) -> Fraction:
+        room = Fraction(0)
+        for leaf in sorted({index for _, run in starts for index in run.leaves}):
+            period = self.calendar.leaves[leaf]
+            limit = self.student.wishes.courses_limit(period.start, period.end)
+            if limit is None:
+                return Fraction(10**6)
+            shares = sorted(
+                (use.credits / len(run.leaves) for use, run in starts if leaf in run.leaves),
+                reverse=True,
+            )
+            room += sum(shares[:limit], Fraction(0))
+        return room

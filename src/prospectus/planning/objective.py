@@ -1,0 +1,204 @@
+"""The levels of the objective as sums over literals, and their values in a finished plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from prospectus.domain.offering import Run
+from prospectus.domain.student import Level, Student
+from prospectus.legality.compiled import Compiled, plain
+from prospectus.legality.store import Term
+from prospectus.legality.uses import Use, end_of
+from prospectus.legality.variables import Variables
+from prospectus.planning.money import Tariff
+from prospectus.planning.wishes import WishRules, hours_of
+
+CREDITS = "credits"
+RANK = "rank"
+STARTS = "starts"
+ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """The values of a finished plan, by level; in the solver's whole units."""
+
+    plan: tuple[tuple[Use, Run], ...]
+    finish: int
+    cost: int | None
+    peak: int
+    topics: int
+    credits: int
+    rank: int
+    starts: int
+
+    def of(self, level: str) -> int | None:
+        """Return the value of a level."""
+        return {
+            Level.FINISH.value: self.finish,
+            Level.COST.value: self.cost,
+            Level.PEAK.value: self.peak,
+            Level.TOPICS.value: self.topics,
+            CREDITS: self.credits,
+            RANK: self.rank,
+            STARTS: self.starts,
+        }[level]
+
+
+class Ranks:
+    """The place of each course in code order, and of each start in time."""
+
+    def __init__(self, compiled: Compiled, first_leaf: int) -> None:
+        self._place = {code: i for i, code in enumerate(sorted(compiled.resolved.courses))}
+        self._first = first_leaf
+        self.span = len(compiled.resolved.calendar.leaves)
+        self.scale = self.span * (len(self._place) + 1)
+
+    def rank(self, use: Use) -> int:
+        """Return the 0-based place of a course in code order."""
+        return self._place[use.code]
+
+    def start(self, run: Run) -> int:
+        """Return how many leaf periods after the first that can be planned a run starts."""
+        return run.leaves[0] - self._first
+
+
+class Objective:
+    """The sum that each level minimises, over one model."""
+
+    def __init__(
+        self, variables: Variables, wishes: WishRules, student: Student, ranks: Ranks
+    ) -> None:
+        self.variables = variables
+        self.store = variables.store
+        self.compiled = variables.compiled
+        self.wishes = wishes
+        self.student = student
+        self.ranks = ranks
+
+    def terms(self, level: str) -> list[Term]:
+        """Return the sum of a level."""
+        match level:
+            case Level.FINISH.value:
+                return self._finish()
+            case Level.COST.value:
+                assert self.wishes.costs is not None, "an unknown cost is no level"
+                return self.wishes.costs.total()
+            case Level.PEAK.value:
+                return self._peak()
+            case Level.TOPICS.value:
+                return self._topics()
+            case _ if level == CREDITS:
+                return [
+                    term
+                    for place in self.variables.terms_planned()
+                    for term in self.variables.planned_credits(place)
+                ]
+            case _ if level == RANK:
+                return self._planned(lambda use, run: self.ranks.rank(use))
+            case _:
+                return self._planned(lambda use, run: self.ranks.start(run))
+
+    def least(self, level: str) -> int | None:
+        """Return a value that no plan can go below, where one is plain to see."""
+        if level == Level.TOPICS.value:
+            return 0
+        if level != CREDITS:
+            return None
+        total = self.compiled.tree.total
+        if total is None or total.credits is None or total.less_waived:
+            return 0
+        recorded = [u for u in self.compiled.uses if not u.is_candidate and u.earns]
+        have = sum(self.compiled.steps(use.credits) for use in recorded)
+        return max(0, self.compiled.steps(plain(total.credits).low) - have)
+
+    def _planned(self, weight) -> list[Term]:  # type: ignore[no-untyped-def]
+        return [(start.lit, weight(start.use, start.run)) for start in self.variables.planned]
+
+    def _finish(self) -> list[Term]:
+        """Return the last day as a sum: the first possible one and each later one reached."""
+        days = {start.last for start in self.variables.planned}
+        days |= {end_of(use.attempt, self.compiled.resolved) for use, _ in self.variables.open}
+        ordered = sorted(days)
+        terms: list[Term] = []
+        for one, other in zip(ordered, ordered[1:], strict=False):
+            terms.append((self.variables.ends_after(one), (other - one).days))
+        if ordered:
+            terms.append((True, ordered[0].toordinal()))
+        return terms
+
+    def _peak(self) -> list[Term]:
+        loads = self.wishes.loads.values()
+        least = max((sum(h for lit, h in terms if lit is True) for terms in loads), default=0)
+        most = max((sum(hours for _, hours in terms) for terms in loads), default=0)
+        peak = self.store.new_int(least, max(least, most))
+        for terms in loads:
+            self.store.linear([*terms, (peak, -1)], None, 0)
+        return [(peak, 1)]
+
+    def _topics(self) -> list[Term]:
+        terms: list[Term] = []
+        for topic in self.student.wishes.wanted_topics:
+            covering = [
+                self.variables.taken[use.index]
+                for use in self.compiled.uses
+                if use.earns and carries(use, topic)
+            ]
+            missing = self.store.new_bool()
+            self.store.clause([missing, *covering])
+            terms.append((missing, 1))
+        return terms
+
+
+def carries(use: Use, topic: str) -> bool:
+    """Return whether a course carries a topic, as topic or as area, in any case."""
+    if use.course is None:
+        return False
+    return topic.casefold() in {text.casefold() for text in use.course.topics | use.course.areas}
+
+
+def values(
+    plan: Sequence[tuple[Use, Run]],
+    compiled: Compiled,
+    student: Student,
+    tariff: Tariff,
+    ranks: Ranks,
+) -> Values:
+    """Return the values of a finished plan, computed without the solver."""
+    resolved = compiled.resolved
+    leaves = resolved.calendar.leaves
+    recorded = [use for use in compiled.uses if not use.is_candidate]
+    ends = [leaves[i].end for _, run in plan for i in run.leaves]
+    ends += [end_of(use.attempt, resolved) for use in recorded if use.attempt.is_open]
+    if not ends:
+        ends = [end_of(a, resolved) for a in compiled.record.attempts if a.periods or a.ended]
+    loads: dict[int, int] = {}
+    dated = [(use, run.leaves) for use, run in plan]
+    dated += [(use, compiled.occupied(use)) for use in recorded if use.attempt.is_open]
+    for use, occupied in dated:
+        for leaf in occupied:
+            loads[leaf] = loads.get(leaf, 0) + (hours_of(use, occupied, compiled) or 0)
+    covering = [use for use in recorded if use.earns] + [use for use, _ in plan if use.earns]
+    missing = [
+        topic
+        for topic in student.wishes.wanted_topics
+        if not any(carries(use, topic) for use in covering)
+    ]
+    cost = None if tariff.unknown else sum(charge.minor for charge in tariff.charges(plan))
+    return Values(
+        plan=tuple(plan),
+        finish=max(ends, default=compiled.today).toordinal(),
+        cost=cost,
+        peak=max(loads.values(), default=0),
+        topics=len(missing),
+        credits=sum(compiled.steps(use.credits) for use, _ in plan),
+        rank=sum(ranks.rank(use) for use, _ in plan),
+        starts=sum(ranks.start(run) for _, run in plan),
+    )
+
+
+def in_units(level: str, value: int, compiled: Compiled) -> Fraction:
+    """Return a value in the unit in which its level is shown."""
+    return Fraction(value, compiled.unit) if level == CREDITS else Fraction(value)

@@ -1,0 +1,140 @@
+"""Which runs a plan may use, and which of the person's wishes rules the others out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.offering import LiveSession, OfferingKind, Run
+from prospectus.domain.program import Resolved
+from prospectus.domain.student import FreeTime, Student, Wishes
+from prospectus.legality.names import Names
+from prospectus.legality.uses import candidate
+
+
+MAX_YEARS = 12
+"""How many years a plan looks ahead; the calendar may end before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ban:
+    """A wish that rules a run out, in words."""
+
+    id: str
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Offers:
+    """Every run that a plan could use by the calendar, with the wishes against it.
+
+    `open` are the runs that no wish rules out.
+    """
+
+    all: dict[CourseCode, tuple[Run, ...]] = field(default_factory=dict)
+    open: dict[CourseCode, tuple[Run, ...]] = field(default_factory=dict)
+    bans: dict[tuple[CourseCode, tuple[int, ...]], tuple[Ban, ...]] = field(default_factory=dict)
+
+    def last_day(self, resolved: Resolved) -> dt.date | None:
+        """Return the last day of the last open run, None when there is none."""
+        leaves = resolved.calendar.leaves
+        ends = [leaves[i].end for runs in self.open.values() for run in runs for i in run.leaves]
+        return max(ends, default=None)
+
+
+def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
+    """Return the runs that start on or after `first_day`, course by course."""
+    names = Names(resolved)
+    wishes = student.wishes
+    found = Offers()
+    leaves = resolved.calendar.leaves
+    too_late = first_day.replace(year=first_day.year + MAX_YEARS, day=1)
+    inside = [first_day <= leaf.start < too_late for leaf in leaves]
+    wanted = {str(code) for code in wishes.wanted}
+    for code in sorted(resolved.courses):
+        course = resolved.courses[code]
+        mine = candidate(-1, course, course.credits_low, (), names).names
+        if not course.counts_credit and not mine & wanted:
+            continue
+        about = _course_bans(course, mine, wishes)
+        everything: list[Run] = []
+        for run in resolved.runs_of(code):
+            if not inside[run.leaves[0]]:
+                continue
+            bans = (*about, *_run_bans(run, resolved, wishes))
+            everything.append(run)
+            if bans:
+                found.bans[code, run.leaves] = bans
+        found.all[code] = tuple(everything)
+        found.open[code] = tuple(r for r in everything if (code, r.leaves) not in found.bans)
+    return found
+
+
+def _course_bans(course: Course, names: frozenset[str], wishes: Wishes) -> tuple[Ban, ...]:
+    bans: list[Ban] = []
+    if names & {str(code) for code in wishes.unwanted}:
+        bans.append(Ban(id=f"unwanted {course.code}", text=f"without {course.code}"))
+    carried = {text.casefold() for text in course.topics | course.areas}
+    for topic in wishes.unwanted_topics:
+        if topic.casefold() in carried:
+            bans.append(Ban(id=f"unwanted {topic}", text=f"nothing on {topic}"))
+    return tuple(bans)
+
+
+def _run_bans(run: Run, resolved: Resolved, wishes: Wishes) -> tuple[Ban, ...]:
+    leaves = [resolved.calendar.leaves[index] for index in run.leaves]
+    bans: list[Ban] = []
+    if run.kind is OfferingKind.LIKELY and (run.share or Fraction(0)) < wishes.min_offering_share:
+        share = wishes.min_offering_share
+        bans.append(Ban(id="offerings", text=f"only courses that ran in {share} of such terms"))
+    for pause in wishes.pauses:
+        if any(pause.overlaps(leaf.start, leaf.end) for leaf in leaves):
+            text = f"pause from {pause.first} to {pause.last}"
+            bans.append(Ban(id=f"pause {pause.first}", text=text))
+    if not _fits_live(run, resolved, wishes):
+        bans.append(Ban(id="free", text="live sessions only in the hours given as free"))
+    return tuple(bans)
+
+
+def _fits_live(run: Run, resolved: Resolved, wishes: Wishes) -> bool:
+    """Return whether each mandatory live session lies in free time, week by week."""
+    if wishes.free is None or wishes.zone is None:
+        return True
+    zone = ZoneInfo(wishes.zone)
+    for session in run.live:
+        if not session.mandatory:
+            continue
+        for index in run.leaves:
+            leaf = resolved.calendar.leaves[index]
+            for start, end in _meetings(session, leaf.start, leaf.end):
+                here = (start.astimezone(zone), end.astimezone(zone))
+                if not any(_covers(free, *here) for free in wishes.free):
+                    return False
+    return True
+
+
+def _meetings(
+    session: LiveSession, first: dt.date, last: dt.date
+) -> list[tuple[dt.datetime, dt.datetime]]:
+    zone = ZoneInfo(session.zone)
+    day = first + dt.timedelta(days=(session.weekday - first.weekday()) % 7)
+    found: list[tuple[dt.datetime, dt.datetime]] = []
+    while day <= last:
+        start = dt.datetime.combine(day, session.start, tzinfo=zone)
+        found.append((start, start + dt.timedelta(minutes=session.minutes)))
+        day += dt.timedelta(days=7)
+    return found
+
+
+def _covers(free: FreeTime, start: dt.datetime, end: dt.datetime) -> bool:
+    same_day = start.weekday() == free.weekday and start.date() == end.date()
+    return same_day and free.start <= start.time() and end.time() <= free.end
+
+
+def without_none(runs: Mapping[CourseCode, tuple[Run, ...]]) -> dict[CourseCode, tuple[Run, ...]]:
+    """Return the courses that have a run."""
+    return {code: mine for code, mine in runs.items() if mine}

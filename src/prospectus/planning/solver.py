@@ -1,0 +1,163 @@
+"""Runs of CP-SAT: settings that suit models of degree size, hints, and what came out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ortools.sat.python import cp_model
+
+from prospectus.legality.store import Lit, Store, Term
+
+MANY_COURSES = 20
+"""From so many courses in a plan on, the linear relaxation pays for itself."""
+
+
+class Answer(Enum):
+    """What a run of the solver showed."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The values of all variables of one model."""
+
+    values: Sequence[int]
+
+    def truth(self, lit: Lit) -> bool:
+        """Return whether a literal holds."""
+        if isinstance(lit, bool):
+            return lit
+        index = lit.index
+        return self.values[index] == 1 if index >= 0 else self.values[-index - 1] == 0
+
+
+@dataclass(slots=True)
+class Clock:
+    """How much time is left, and how it was spent."""
+
+    seconds: float
+    started: float = field(default_factory=time.monotonic)
+    building: float = 0.0
+    n_solves: int = 0
+
+    @property
+    def spent(self) -> float:
+        """Return the seconds since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def left(self) -> float:
+        """Return the seconds that are left."""
+        return max(0.0, self.seconds - self.spent)
+
+
+class Solver:
+    """CP-SAT with one seed and number of workers."""
+
+    def __init__(self, clock: Clock, *, seed: int, workers: int, many_courses: bool) -> None:
+        self.clock = clock
+        self.seed = seed
+        self.workers = workers
+        self.many_courses = many_courses
+        self.was_interrupted = False
+
+    def run(
+        self, store: Store, *, seconds: float | None = None
+    ) -> tuple[Answer, Solution | None, float]:
+        """Return the answer, the last solution and the proven bound of a model."""
+        if store.is_contradictory:
+            return Answer.INFEASIBLE, None, 0.0
+        left = self.clock.left if seconds is None else min(seconds, self.clock.left)
+        if left <= 0 or self.was_interrupted:
+            return Answer.UNKNOWN, None, 0.0
+        solver = self._solver(left)
+        self.clock.n_solves += 1
+        try:
+            status = solver.solve(store.model)
+        except KeyboardInterrupt:
+            self.was_interrupted = True
+            return Answer.UNKNOWN, None, 0.0
+        if status == cp_model.INFEASIBLE:
+            return Answer.INFEASIBLE, None, 0.0
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Answer.UNKNOWN, None, 0.0
+        solution = Solution(values=list(solver.response_proto.solution))
+        answer = Answer.OPTIMAL if status == cp_model.OPTIMAL else Answer.FEASIBLE
+        return answer, solution, solver.best_objective_bound
+
+    def core(
+        self, store: Store, assumed: Sequence[cp_model.IntVar], seconds: float
+    ) -> tuple[Answer, list[int]]:
+        """Return whether the assumed literals can hold together, else the indexes of a core."""
+        if store.is_contradictory:
+            return Answer.INFEASIBLE, []
+        solver = self._solver(min(seconds, self.clock.left))
+        solver.parameters.num_workers = 1
+        store.model.clear_assumptions()
+        store.model.add_assumptions(list(assumed))
+        self.clock.n_solves += 1
+        try:
+            status = solver.solve(store.model)
+        except KeyboardInterrupt:
+            self.was_interrupted = True
+            return Answer.UNKNOWN, []
+        if status == cp_model.INFEASIBLE:
+            return Answer.INFEASIBLE, list(solver.sufficient_assumptions_for_infeasibility())
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Answer.FEASIBLE, []
+        return Answer.UNKNOWN, []
+
+    def _solver(self, seconds: float) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.num_workers = self.workers
+        parameters.random_seed = self.seed
+        parameters.max_time_in_seconds = max(seconds, 0.001)
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
+        parameters.max_presolve_iterations = 1
+        parameters.linearization_level = 1
+        return solver
+
+
+def minimise(store: Store, terms: Sequence[Term]) -> None:
+    """Set the sum to minimise."""
+    store.model.minimize(as_sum(terms))
+
+
+def as_sum(terms: Sequence[Term]) -> cp_model.LinearExprT:
+    """Return terms as one linear expression of the solver."""
+    fixed = sum(weight for lit, weight in terms if lit is True)
+    moving = [(lit, weight) for lit, weight in terms if not isinstance(lit, bool) and weight]
+    if not moving:
+        return cp_model.LinearExpr.constant(fixed)
+    lits, weights = zip(*moving, strict=True)
+    return cp_model.LinearExpr.weighted_sum(list(lits), list(weights)) + fixed
+
+
+def hint(store: Store, solution: Solution) -> None:
+    """Start the next run from a solution of the same model, or of a prefix of it."""
+    store.model.clear_hints()
+    for variable in store.variables():
+        if variable.index < len(solution.values):
+            store.model.add_hint(variable, solution.values[variable.index])
+
+
+def worth(terms: Sequence[Term], solution: Solution) -> int:
+    """Return what a sum comes to in a solution."""
+    total = 0
+    for lit, weight in terms:
+        if isinstance(lit, bool):
+            total += weight if lit else 0
+        elif lit.index >= 0:
+            total += weight * solution.values[lit.index]
+        else:
+            total += weight * (1 - solution.values[-lit.index - 1])
+    return total

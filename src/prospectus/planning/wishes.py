@@ -1,0 +1,172 @@
+"""The person's hard wishes as constraints, each under a guard of its own."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from prospectus.domain.offering import Run
+from prospectus.domain.student import Student
+from prospectus.legality.compiled import Compiled
+from prospectus.legality.model import LegalModel
+from prospectus.legality.store import Lit, Term
+from prospectus.legality.uses import Use
+from prospectus.planning.costs import Costs
+from prospectus.planning.offers import Offers
+
+HOURS_ASSUMPTION = "hours-per-credit"
+
+
+def hours_of(use: Use, leaves: tuple[int, ...], compiled: Compiled) -> int | None:
+    """Return weekly hours: known ones, else credits over weeks by the assumption, halves up."""
+    if use.course is not None and use.course.hours is not None:
+        return use.course.hours.hours_per_week
+    assumption = compiled.resolved.assumptions.get(HOURS_ASSUMPTION)
+    if assumption is None or not leaves:
+        return None
+    weeks = sum(compiled.resolved.calendar.leaves[index].n_weeks for index in leaves)
+    return max(1, int(use.credits * assumption.value / weeks + Fraction(1, 2)))
+
+
+class WishRules:
+    """The constraints of deadline, hours, courses at once, money, wanted courses and bans."""
+
+    def __init__(
+        self, model: LegalModel, student: Student, offered: Offers, costs: Costs | None
+    ) -> None:
+        self.model = model
+        self.store = model.store
+        self.variables = model.variables
+        self.compiled = model.compiled
+        self.wishes = student.wishes
+        self.offered = offered
+        self.costs = costs
+        self.loads: dict[int, list[Term]] = {}
+        self._sum_hours()
+        self._hours_limit()
+        self._courses_limit()
+        self._deadline()
+        self._budgets()
+        self._wanted()
+        if self.store.explain:
+            self._bans()
+
+    # ------------------------------------------------------------------ hours
+
+    def _sum_hours(self) -> None:
+        for start in self.variables.planned:
+            for leaf in start.run.leaves:
+                hours = self._hours(start.use, start.run)
+                self.loads.setdefault(leaf, []).append((start.lit, hours))
+        for use, leaves in self.variables.open:
+            for leaf in leaves:
+                hours = hours_of(use, leaves, self.compiled) or 0
+                self.loads.setdefault(leaf, []).append((True, hours))
+
+    def _hours(self, use: Use, run: Run) -> int:
+        return hours_of(use, run.leaves, self.compiled) or 0
+
+    def _hours_limit(self) -> None:
+        for leaf, terms in self.loads.items():
+            period = self.variables.calendar.leaves[leaf]
+            limit = self.wishes.hours_limit(period.start, period.end)
+            if limit is None:
+                continue
+            if sum(hours for _, hours in terms) > limit:
+                guard = self.store.guard("hours", self._hours_text(), is_wish=True)
+                self.store.linear(terms, None, limit, given=(guard,))
+                self._count_that_fit(terms, limit, guard)
+
+    def _count_that_fit(self, terms: list[Term], limit: int, guard: Lit) -> None:
+        """Say how many courses fit at once: implied by their hours, but far easier to search."""
+        left = limit - sum(hours for lit, hours in terms if lit is True)
+        moving = sorted(
+            (hours, place) for place, (lit, hours) in enumerate(terms) if lit is not True
+        )
+        fitting = 0
+        for hours, _ in moving:
+            left -= hours
+            if left < 0:
+                break
+            fitting += 1
+        if fitting == 1:
+            self.store.at_most_one([terms[place][0] for _, place in moving], given=(guard,))
+        elif fitting < len(moving):
+            counted: list[Term] = [(terms[place][0], 1) for _, place in moving]
+            self.store.linear(counted, None, fitting, given=(guard,))
+        for hours, place in moving:
+            if hours > limit:
+                self.store.clause((), given=(terms[place][0], guard))
+
+    def _hours_text(self) -> str:
+        limit = self.wishes.hours_per_week
+        usual = "" if limit is None else f"{limit} h a week"
+        if not self.wishes.hours_by_range:
+            return usual
+        extra = "other hours in some periods"
+        return f"{usual}, {extra}" if usual else extra
+
+    def _courses_limit(self) -> None:
+        for leaf in self.loads:
+            period = self.variables.calendar.leaves[leaf]
+            limit = self.wishes.courses_limit(period.start, period.end)
+            if limit is None:
+                continue
+            terms: list[Term] = [(s.lit, 1) for s in self.variables.occupying(leaf)]
+            terms += [(True, 1) for _, leaves in self.variables.open if leaf in leaves]
+            if len(terms) > limit:
+                text = f"at most {self.wishes.courses_per_period} courses at once"
+                guard = self.store.guard("courses", text, is_wish=True)
+                self.store.linear(terms, None, limit, given=(guard,))
+
+    # ----------------------------------------------------------- dates, money
+
+    def _deadline(self) -> None:
+        deadline = self.wishes.deadline
+        if deadline is None:
+            return
+        guard = self.store.guard("deadline", f"deadline {deadline}", is_wish=True)
+        late = self.variables.ends_after(deadline)
+        self.store.clause((), given=(late, guard))
+
+    def _budgets(self) -> None:
+        wishes = self.wishes
+        if wishes.budget_total is None and not wishes.budget_by_year:
+            return
+        if self.costs is None:
+            text = "a budget, while some fees are unknown"
+            self.store.clause((), given=(self._planned(), self._guard_money("budget", text)))
+            return
+        if wishes.budget_total is not None:
+            text = f"at most {wishes.budget_total} in all"
+            guard = self._guard_money("budget", text)
+            self.store.linear(self.costs.total(), None, wishes.budget_total.minor, given=(guard,))
+        for year, terms in self.costs.by_year.items():
+            for limited, most in wishes.budget_by_year:
+                if limited in (None, year):
+                    guard = self._guard_money(f"budget {year}", f"at most {most} due in {year}")
+                    self.store.linear(terms, None, most.minor, given=(guard,))
+
+    def _guard_money(self, id_: str, text: str) -> Lit:
+        return self.store.guard(id_, text, is_wish=True)
+
+    def _planned(self) -> Lit:
+        return self.store.any_of([start.lit for start in self.variables.planned])
+
+    # ---------------------------------------------------------------- courses
+
+    def _wanted(self) -> None:
+        for code in self.wishes.wanted:
+            guard = self.store.guard(f"wanted {code}", f"{code} in the plan", is_wish=True)
+            lits = [
+                self.variables.taken[use.index]
+                for use in self.variables.named(code)
+                if use.earns or use.is_candidate
+            ]
+            self.store.clause(lits, given=(guard,))
+
+    def _bans(self) -> None:
+        """Explain what is left out: each run ruled out stands under the wishes against it."""
+        for start in self.variables.planned:
+            for ban in self.offered.bans.get((start.run.course, start.run.leaves), ()):
+                guard = self.store.guard(ban.id, ban.text, is_wish=True)
+                self.store.clause((), given=(start.lit, guard))

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from sample_rows import figures, impossible, row
+
+from prospectus.compare.dominance import dominations
+from prospectus.compare.row import Outcome, Sensitivity
+from prospectus.compare.sentences import reading_note, sentences
+
+
+def test_a_row_says_its_plan_and_what_fewer_hours_would_do():
+    told = sentences(row(), (), {})
+    assert told[0] == (
+        "Begins in Fall 2026 and ends in May 2029, 33 months later, "
+        "for USD 9,300* at 2026-27 rates."
+    )
+    assert told[1] == "Needs 22~ h a week; with 18 h it ends in Dec 2029."
+
+
+def test_fewer_hours_that_leave_no_plan_are_said_so():
+    hard = Sensitivity(hours_per_week=9, finish=None, is_impossible=True)
+    assert sentences(row(sensitivity=hard), (), {})[1].endswith("with 9 h there is no plan.")
+
+
+def test_fewer_hours_that_change_nothing_are_said_so():
+    same = Sensitivity(hours_per_week=18, finish=dt.date(2029, 5, 6), is_impossible=False)
+    assert sentences(row(sensitivity=same), (), {})[1].endswith("with 18 h it ends no later.")
+
+
+def test_a_limit_reached_is_not_called_impossible():
+    open_end = Sensitivity(hours_per_week=18, finish=None, is_impossible=False)
+    told = sentences(row(sensitivity=open_end), (), {})[1]
+    assert "no plan was found in the time given" in told
+
+
+def test_a_dominated_row_names_an_option_that_nothing_beats():
+    best = row()
+    middle = row(track="hci", plan=figures(peak=24))
+    worst = row("umich-mads", None, plan=figures(peak=30, cost=5_000_000))
+    found = dominations([best, middle, worst])
+    told = sentences(worst, found, {"gatech-omscs/ml": "OMSCS - Machine Learning"})
+    assert told[-1] == (
+        "Dominated by OMSCS - Machine Learning: it costs more and has heavier weeks "
+        "and is better on nothing."
+    )
+
+
+def test_an_unknown_cost_is_named_not_guessed():
+    told = sentences(row(plan=figures(cost=None)), (), {})
+    assert "at a cost that no source gives" in told[0]
+    assert told[-1].startswith("Its cost is not known")
+
+
+def test_no_plan_names_the_conflict():
+    assert sentences(impossible(), (), {}) == (
+        "No plan meets the rules and all of your wishes.",
+        "These cannot all hold: at most USD 5,250 due in each calendar year; done by 31 Dec 2027.",
+    )
+
+
+def test_a_plan_without_proof_is_said_so():
+    assert "(best found, not proven)" in sentences(row(outcome=Outcome.FOUND), (), {})[0]
+
+
+def test_readings_that_differ_ask_for_the_school():
+    short = row("umich-mads", None, plan=figures("2028-04-30"), variant=(("total", "34"),))
+    long = row("umich-mads", None, plan=figures("2028-08-20"), variant=(("total", "38"),))
+    assert reading_note([short, long]) == (
+        "MADS: total 34: Apr 2028, USD 9,300*, 22 h; total 38: Aug 2028, USD 9,300*, 22 h "
+        "- the answer differs, so ask the school."
+    )
+
+
+def test_readings_that_agree_say_so():
+    one = row("umich-mads", None, variant=(("total", "34"),))
+    other = row("umich-mads", None, variant=(("total", "38"),))
+    assert reading_note([one, other]).endswith("the answer is the same.")
+    assert reading_note([one]) == ""
