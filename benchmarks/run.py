@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from measurement import Measurement
 
 HERE = Path(__file__).parent
 RESULT = HERE.parent / "build" / "bench.json"
-COLUMNS = "{:<22} {:>10} {:>10} {:>10} {:>7}  {}"
+COLUMNS = "{:<27} {:>11} {:>9} {:>11} {:>6}  {}"
 
 
 def groups(only: str) -> list[str]:
@@ -53,12 +54,20 @@ def line(measurement: Measurement) -> str:
     )
 
 
+def warn_when_busy() -> None:
+    """Say on stderr that others use the machine: then ratios hold and times do not."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > cores / 2:
+        print(f"load average {load:.1f} on {cores} cores: read the ratios", file=sys.stderr)
+
+
 def main() -> int:
     """Run what was asked for; 2 when no benchmark has such an id."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", metavar="PREFIX", help="ids that begin so")
     only = parser.parse_args().only
     done: list[Measurement] = []
+    warn_when_busy()
     print(COLUMNS.format("id", "value", "goal", "baseline", "ratio", "note"))
     for measurement in measurements(only):
         print(line(measurement), flush=True)

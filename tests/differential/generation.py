@@ -212,7 +212,7 @@ def _courses(draw: _Draw) -> list[Course]:
                 hours=None
                 if hours is None
                 else Hours(hours_per_week=hours, provenance=Provenance()),
-                counts_credit=not draw.chance(0.04, "seminar"),
+                counts_credit=not draw.chance(0.025, "seminar"),
             )
         )
     return found
@@ -259,7 +259,7 @@ def _offerings(
 ) -> list[Offering]:
     found = []
     for code in codes:
-        seasons = draw.rng.choice([["Fall"], ["Spring"], ["Fall", "Spring"], ["Fall", "Spring"]])
+        seasons = draw.rng.choice([["Fall"], ["Spring"], *[["Fall", "Spring"]] * 3])
         spans: tuple[int, ...] = ()
         any_session = False
         if sessions == 2:
@@ -321,7 +321,7 @@ def _fees(draw: _Draw) -> list[Fee]:
 
 
 def _selector(draw: _Draw, codes: list[CourseCode]) -> Selector:
-    shape = draw.rng.choice(["codes"] * 6 + ["except", "except", "subject", "level", "topic"])
+    shape = draw.rng.choice(["codes"] * 6 + ["except"] * 3 + ["subject", "level", "topic"])
     if shape == "subject":
         return SubjectIn(subjects=(draw.rng.choice(["AA", "BB"]),))
     if shape == "level":
@@ -330,7 +330,7 @@ def _selector(draw: _Draw, codes: list[CourseCode]) -> Selector:
         return Except(of=AnyCourse(), without=CodeIs(code=draw.rng.choice(codes)))
     if shape == "topic":
         return Has(attribute=Attribute.TOPIC, value=draw.rng.choice(TOPICS))
-    size = min(len(codes), draw.rng.choice([2, 3, 4, 4]))
+    size = min(len(codes), draw.rng.choice([3, 4, 4]))
     return Union(items=tuple(CodeIs(code=code) for code in draw.rng.sample(codes, size)))
 
 
@@ -672,7 +672,7 @@ def _student(draw: _Draw, resolved: Resolved, person: Person, record: Record) ->
         budget_by_year=((draw.rng.choice([None, 2027]), Money(minor=900_00, currency="USD")),)
         if draw.chance(0.15, "budget by year")
         else (),
-        deadline=draw.rng.choice([dt.date(2027, 6, 1), dt.date(2027, 12, 31), dt.date(2027, 12, 31)]),
+        deadline=draw.rng.choice([dt.date(2027, 6, 1), *[dt.date(2027, 12, 31)] * 3]),
         wanted=(draw.rng.choice(codes),) if draw.chance(0.12, "wanted course") else (),
         wanted_topics=tuple(draw.rng.sample(TOPICS, 1)) if draw.chance(0.3, "topics") else (),
         levels=tuple(levels),

@@ -81,7 +81,8 @@ def comparison(*rows: Row) -> CompareAnswer:
         next_steps=(
             NextSteps(
                 program="gatech-omscs",
-                program_name="OMSCS, Machine Learning",
+                program_name="Online Master of Science (OMSCS), Machine Learning",
+                short_name="OMSCS, Machine Learning",
                 apply_by="ask: no source gives it",
                 ask=("Is transfer accepted?", "By when?", "Which days?", "Which grades?"),
                 first_courses=row().first_courses,

@@ -39,6 +39,7 @@ def figures(
         peak_hours=peak,
         peak_certainty=Certainty.REPORTED,
         topics_missing=topics,
+        topics_wanted=3 if topics else 0,
     )
 
 
@@ -53,6 +54,7 @@ def row(
     made = Row(
         option=Option(program=program, track=track),
         program_name=f"Name of {program}",
+        school_name="A University",
         short_name=program.split("-")[-1].upper(),
         track_name={"ml": "Machine Learning", "hci": "Human-Computer Interaction"}.get(
             track or "", track or ""

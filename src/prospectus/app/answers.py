@@ -164,6 +164,7 @@ class NextSteps:
 
     program: str
     program_name: str
+    short_name: str
     apply_by: str
     ask: tuple[str, ...]
     first_courses: tuple[FirstCourse, ...]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 import signal
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,18 +82,41 @@ def compare_programs(
     return _answer(library, programs, file, today, rows, notes, not_compared, effort.seed)
 
 
-def process_pool(n_workers: int) -> ProcessPoolExecutor:
-    """Return workers in processes of their own: a solver that aborts takes only its own down."""
-    return ProcessPoolExecutor(
+@contextmanager
+def process_pool(n_workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Give workers in processes of their own: a solver that aborts takes only its own down."""
+    pool = ProcessPoolExecutor(
         max_workers=n_workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_die_quietly,
     )
+    try:
+        yield pool
+    except BaseException:
+        # Nobody waits for the other answers any more.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
+    pool.shutdown()
 
 
 def _die_quietly() -> None:
     """Let Ctrl-C end a worker at once, without its own traceback."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    """Let processes that start here ignore Ctrl-C until they can die of it quietly."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _tasks(
@@ -145,7 +170,8 @@ def _run_all(
             tell(n_done, len(tasks))
         return found
     try:
-        futures = [executor.submit(run, task) for task in tasks]
+        with _ctrl_c_ignored():
+            futures = [executor.submit(run, task) for task in tasks]
         for n_done, _ in enumerate(as_completed(futures), start=1):
             tell(n_done, len(tasks))
         return [future.result() for future in futures]
@@ -168,7 +194,7 @@ def _merge(solved: Sequence[tuple[Row, ...]]) -> tuple[list[Row], list[str]]:
     for rows_here in by_option.values():
         if len(rows_here) > 1:
             notes.append(reading_note(rows_here))
-        answers = {(row.outcome, row.figures, row.conflict) for row in rows_here}
+        answers = {(row.outcome, row.figures) for row in rows_here}
         if len(answers) == 1:
             merged.append(replace(rows_here[0], variant=()))
         else:
@@ -253,11 +279,15 @@ def _next_steps(
         steps.append(
             NextSteps(
                 program=name,
-                program_name=short_name(program)
-                + (f", {row.track_name}" if row.track_name else ""),
+                program_name=_with_track(program.name, row),
+                short_name=_with_track(short_name(program), row),
                 apply_by=answer.apply_by,
                 ask=tuple(dict.fromkeys(asked)),
                 first_courses=row.first_courses,
             )
         )
     return tuple(steps)
+
+
+def _with_track(name: str, row: Row) -> str:
+    return f"{name}, {row.track_name}" if row.track_name else name

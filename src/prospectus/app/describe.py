@@ -255,12 +255,12 @@ class _Describer:
         for load in enrolment.loads:
             yield self._line(load.header, 0, self._load(load))
         for months, text in (
-            (enrolment.gap_months, "without enrolment one must be readmitted"),
-            (enrolment.min_months, "at the least from start to end"),
-            (enrolment.max_months, "at the most from start to end"),
+            (enrolment.gap_months, "after {} without enrolment one must be readmitted"),
+            (enrolment.min_months, "at least {} from start to end"),
+            (enrolment.max_months, "at most {} from start to end"),
         ):
             if months is not None:
-                yield self._plain(0, f"{count(months, 'month')} {text}")
+                yield self._plain(0, text.format(count(months, "month")))
 
     def _load(self, load: Load) -> str:
         sizes = [

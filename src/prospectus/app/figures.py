@@ -41,6 +41,7 @@ def figures(solved: Solved) -> Figures | None:
         peak_hours=appraisal.peak_hours,
         peak_certainty=_peak_certainty(solved, appraisal),
         topics_missing=appraisal.topics_missing,
+        topics_wanted=len(solved.student.wishes.wanted_topics),
     )
 
 
@@ -51,15 +52,18 @@ def leaves_of(solved: Solved, attempt: Attempt) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def run_of(solved: Solved, attempt: Attempt) -> Run | None:
-    """Return the offering that a planned attempt rests on."""
+def runs_of(solved: Solved) -> dict[str, Run]:
+    """Return the offerings that planned attempts rest on, by the attempt's id."""
     resolved = solved.resolved
+    planned = {(a.course, leaves_of(solved, a)): a.id for a in solved.record.attempts}
+    courses = {attempt.course for attempt in solved.record.attempts if attempt.is_planned}
+    offerings = tuple(item for item in resolved.offerings if item.course in courses)
     share = solved.student.wishes.min_offering_share
-    leaves = leaves_of(solved, attempt)
-    for run in runs(resolved.offerings, resolved.calendar, share):
-        if run.course == attempt.course and run.leaves == leaves:
-            return run
-    return None
+    return {
+        planned[run.course, run.leaves]: run
+        for run in runs(offerings, resolved.calendar, share)
+        if (run.course, run.leaves) in planned
+    }
 
 
 def hours_certainty(solved: Solved, attempt: Attempt) -> tuple[int | None, Certainty]:
@@ -111,7 +115,7 @@ def _finish_certainty(solved: Solved, appraisal: Appraisal, planned: list[Attemp
     leaves = solved.resolved.calendar.leaves
     last = [leaf for leaf in leaves if leaf.end == appraisal.finish]
     found = [leaf.provenance.certainty for leaf in last if not leaf.published]
-    kinds = [run.kind for attempt in planned if (run := run_of(solved, attempt)) is not None]
+    kinds = [run.kind for run in runs_of(solved).values()]
     if OfferingKind.LIKELY in kinds:
         found.append(Certainty.REPORTED)
     wishes = solved.student.wishes

@@ -13,7 +13,7 @@ from prospectus.app.figures import (
     hours_certainty,
     is_projected,
     leaves_of,
-    run_of,
+    runs_of,
 )
 from prospectus.app.rows import assumption_lines
 from prospectus.app.solving import Solved
@@ -22,7 +22,7 @@ from prospectus.compare.row import Row
 from prospectus.domain.facts import Money
 from prospectus.domain.meaning.appraisal import hours_of
 from prospectus.domain.meaning.setting import Setting
-from prospectus.domain.offering import OfferingKind
+from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.plan import Due
 from prospectus.domain.printer import print_number
 from prospectus.domain.record import Attempt
@@ -88,7 +88,7 @@ def _periods(solved: Solved, today: dt.date) -> tuple[PlannedPeriod, ...]:
         before = [index for index in indexes if leaves_all[index].start <= due.on]
         dues[before[-1] if before else indexes[0]].append(due)
     setting = Setting(solved.resolved, solved.record, today)
-    meets = _meets(solved)
+    meets, runs = _meets(solved), runs_of(solved)
     return tuple(
         PlannedPeriod(
             id=str(leaves_all[index].id),
@@ -96,7 +96,7 @@ def _periods(solved: Solved, today: dt.date) -> tuple[PlannedPeriod, ...]:
             end=leaves_all[index].end,
             is_projected=not leaves_all[index].published,
             starts=tuple(
-                _course(solved, setting, attempt, meets)
+                _course(solved, setting, attempt, meets.get(attempt.id, ()), runs.get(attempt.id))
                 for attempt in sorted(starts[index], key=lambda attempt: attempt.course)
             ),
             hours_per_week=hours.get(index, 0),
@@ -107,7 +107,7 @@ def _periods(solved: Solved, today: dt.date) -> tuple[PlannedPeriod, ...]:
 
 
 def _course(
-    solved: Solved, setting: Setting, attempt: Attempt, meets: dict[str, tuple[str, ...]]
+    solved: Solved, setting: Setting, attempt: Attempt, meets: tuple[str, ...], run: Run | None
 ) -> PlannedCourse:
     course = solved.resolved.courses[attempt.course]
     leaves = leaves_of(solved, attempt)
@@ -116,17 +116,16 @@ def _course(
         code=attempt.course,
         title=course.title,
         credits=attempt.credits,
-        meets=meets.get(attempt.id, ()),
-        offering=_offering(solved, attempt),
+        meets=meets,
+        offering=_offering(run),
         hours_per_week=hours,
         hours_certainty=hours_certainty(solved, attempt)[1],
         until=str(solved.resolved.calendar.leaves[leaves[-1]].id) if len(leaves) > 1 else None,
     )
 
 
-def _offering(solved: Solved, attempt: Attempt) -> str:
+def _offering(run: Run | None) -> str:
     """Return how it is known that the course runs then, in words."""
-    run = run_of(solved, attempt)
     if run is None:
         return "unknown"
     if run.kind is OfferingKind.LIKELY and run.share is not None:

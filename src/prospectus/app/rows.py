@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from prospectus.app.answers import Admission, AssumptionLine
 from prospectus.app.figures import (
@@ -12,13 +13,21 @@ from prospectus.app.figures import (
     figures,
     first_courses,
 )
-from prospectus.app.solving import Effort, Solved, finish_with_fewer_hours
+from prospectus.app.solving import (
+    Effort,
+    Solved,
+    finish_with_fewer_hours,
+    least_hours_for_earliest,
+)
 from prospectus.compare.row import Admissible, Option, Outcome, Row, Sensitivity
 from prospectus.domain.facts import Assumption
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Program
 from prospectus.domain.student import DEFAULT_HOURS_PER_WEEK
 from prospectus.planning.result import PlanStatus
+
+HOURS_WISH = "hours"
+"""The id of the wish for hours in a conflict."""
 
 _OUTCOMES = {
     PlanStatus.OPTIMAL: Outcome.PROVEN,
@@ -52,6 +61,7 @@ def row(
         option=Option(program=program.id, track=track),
         program_name=program.name,
         short_name=short_name(program),
+        school_name=solved.resolved.school.name,
         track_name=track_name,
         variant=variant,
         admissible=admission.admissible,
@@ -59,7 +69,7 @@ def row(
         outcome=_OUTCOMES[result.status],
         figures=figures(solved),
         obstacles=(*_obstacles(solved, admission), *(f"does not have {code}" for code in missing)),
-        conflict=tuple(item.text for item in result.conflict),
+        conflict=condensed([item.text for item in result.conflict]),
         sensitivity=sensitivity,
         first_courses=first_courses(solved),
         assumptions=assumptions_used(solved),
@@ -68,21 +78,44 @@ def row(
 
 
 def short_name(program: Program) -> str:
-    """Return what stands in brackets at the end of a programme's name, else its id."""
+    """Return what stands in brackets at the end of a programme's name, else the whole name."""
     head, bracket, tail = program.name.rpartition("(")
     inner = tail.partition(")")[0].strip()
-    return inner if bracket and head and 2 <= len(inner) <= 16 else program.id
+    return inner if bracket and head and 2 <= len(inner) <= 16 else program.name
 
 
 def sensitivity(solved: Solved, today: dt.date, effort: Effort) -> Sensitivity | None:
-    """Return how the finish moves with about a fifth fewer hours a week; None without a plan."""
-    if solved.appraisal is None or solved.appraisal.peak_hours < 3:
+    """Return what other hours would do: about a fifth fewer, or enough where these are too few."""
+    if solved.appraisal is None:
+        # Another wish that is to blame would still be in the way with more hours.
+        if {item.id for item in solved.result.conflict if item.is_wish} != {HOURS_WISH}:
+            return None
+        hours, enough = least_hours_for_earliest(solved, today, effort)
+        if hours is None:
+            return None
+        return Sensitivity(hours_per_week=hours, finish=enough, is_impossible=False)
+    if solved.appraisal.peak_hours < 3:
         return None
     peak = solved.appraisal.peak_hours
     fewer = min(peak - 1, peak - peak // 5)
     status, finish = finish_with_fewer_hours(solved, fewer, today, effort)
     return Sensitivity(
         hours_per_week=fewer, finish=finish, is_impossible=status is PlanStatus.INFEASIBLE
+    )
+
+
+def condensed(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return texts with those that differ only in their last year made one."""
+    years: dict[str, list[int]] = {}
+    for text in texts:
+        head, _, last = text.rpartition(" ")
+        if re.fullmatch(r"20\d\d", last):
+            years.setdefault(head, []).append(int(last))
+        else:
+            years[text] = []
+    return tuple(
+        head if not found else f"{head} {min(found)}" + (f" to {max(found)}" if found[1:] else "")
+        for head, found in years.items()
     )
 
 
@@ -98,8 +131,8 @@ def _obstacles(solved: Solved, admission: Admission) -> tuple[str, ...]:
             found.append(f"{words} {reasons}" if reasons else words)
     status = solved.result.status
     if status is PlanStatus.INFEASIBLE:
-        wishes = [item.text for item in solved.result.conflict if item.is_wish]
-        rules = [item.text for item in solved.result.conflict if not item.is_wish]
+        wishes = condensed([item.text for item in solved.result.conflict if item.is_wish])
+        rules = condensed([item.text for item in solved.result.conflict if not item.is_wish])
         found.insert(0, "; ".join(wishes or rules) or "no plan meets rules and wishes")
     elif status is PlanStatus.UNKNOWN:
         found.insert(0, "no plan found in the time given")

@@ -126,6 +126,22 @@ def finish_with_fewer_hours(
     return again.result.status, None if again.appraisal is None else again.appraisal.finish
 
 
+def least_hours_for_earliest(
+    solved: Solved, today: dt.date, effort: Effort
+) -> tuple[int | None, dt.date | None]:
+    """Return the earliest finish without a limit on hours, and the weekly hours it then needs."""
+    wishes = replace(
+        solved.student.wishes,
+        hours_per_week=None,
+        hours_by_range=(),
+        levels=(Level.FINISH, Level.PEAK),
+    )
+    again = solve(solved.resolved, replace(solved.student, wishes=wishes), today, effort)
+    if again.appraisal is None:
+        return None, None
+    return again.appraisal.peak_hours, again.appraisal.finish
+
+
 def _capped(wishes: Wishes, hours: int) -> Wishes:
     def cap(limit: int | None) -> int:
         return hours if limit is None else min(limit, hours)

@@ -108,7 +108,8 @@ def _check_unused(assembled: Assembled, findings: Findings) -> None:
                     "name it where its facts stand, or remove it",
                     Severity.WARNING,
                 )
-        if isinstance(fields, AssumptionsFile):
+        all_read = not assembled.failed and not assembled.lacks_programs
+        if isinstance(fields, AssumptionsFile) and all_read:
             named = assembled.reading.assumptions_used | ASSUMED_BY_ANSWERS
             for name in fields.assumptions:
                 if name not in named:

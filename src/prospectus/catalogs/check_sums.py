@@ -347,6 +347,8 @@ def _disputes_used(program: Program) -> Iterator[str]:
 
 def check_program_names(assembled: Assembled, findings: Findings) -> None:
     """Note programmes that a fee or a course is for and that no file describes."""
+    if assembled.lacks_programs:
+        return
     known = {program.id for program in assembled.programs}
     for school in assembled.schools:
         named = [(fee.provenance.at, "programs", fee.programs) for fee in school.fees] + [

@@ -163,6 +163,10 @@ def _hint(shown: str) -> str:
         return f"; write `{shown.lower()}` in lower case"
     if shown in {"&", "|", "&&", "||"}:
         return "; write `and` or `or`"
+    if shown in {"permission", "consent", "approval", "instructor"}:
+        return '; write `approval("instructor")`, naming who approves'
+    if shown == ",":
+        return "; a list of texts stands in [ ]"
     if re.fullmatch(r"[A-Za-z][\w-]*", shown):
         return "; a text of several words stands in quotes"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from pydantic import BaseModel, ValidationError
@@ -14,8 +15,10 @@ from prospectus.catalogs.dated_files import (
     ScheduleFile,
 )
 from prospectus.catalogs.program_files import ProgramFile
+from prospectus.catalogs.rule_blocks import RULE_KINDS
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import nearest
+from prospectus.catalogs.tree_blocks import NODE_KINDS, NodeBlock
 from prospectus.catalogs.yaml_reader import Document, FieldPath
 from prospectus.domain.errors import Fault, Place
 
@@ -48,6 +51,7 @@ _KIND_NAMES = {
     "int_type": "a whole number",
     "date_type": "a day such as 2026-08-24",
 }
+_COMMA = "; a comma separates fields: a list stands in [ ], a text with commas in quotes"
 
 
 def read_fields(document: Document) -> AnyFile | tuple[Fault, ...]:
@@ -97,7 +101,25 @@ def _faults(error: ValidationError, document: Document, model: type[BaseModel]) 
             fix = f"use one of {', '.join(sorted(known))}" if known else fix
             what += nearest(last, known)
         found.append(Fault(code=code, what=what, at=place, fix=fix))
-    yield from sorted(found, key=lambda fault: (fault.at.line or 0, fault.at.field))
+    yield from sorted(_merged(found), key=lambda fault: (fault.at.line or 0, fault.at.field))
+
+
+def _merged(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Yield the faults, those of the alternatives of one field as one."""
+    by_place: dict[Place, list[Fault]] = {}
+    for fault in faults:
+        by_place.setdefault(fault.at, []).append(fault)
+    for same in by_place.values():
+        if len(same) == 1 or not {fault.code for fault in same} <= {"CAT-022", "CAT-023"}:
+            yield from same
+            continue
+        wanted = dict.fromkeys(
+            fault.fix.removeprefix("write ").removesuffix(_COMMA) for fault in same
+        )
+        value = same[0].what.partition(", not ")[2] or same[0].what.partition(" is not")[0]
+        what = "a value is missing here" if value == "nothing" else f"{value} cannot stand here"
+        hint = _COMMA if value == "nothing" else ""
+        yield replace(same[0], what=what, fix=f"write {' or '.join(wanted)}{hint}")
 
 
 def _path_in(document: Document, loc: Sequence[str | int]) -> FieldPath:
@@ -128,7 +150,7 @@ def _words(
     if kind in ("union_tag_not_found", "union_tag_invalid"):
         return (
             "CAT-024",
-            "this is no node or rule: it names no kind, or several",
+            "this is no node or rule: it names no kind, or several" + _nearest_kind(value),
             "give exactly one of all, any, fill, at_most, at_least, gpa, milestone, when, reading; "
             "under `rules:` also gate, position, exclude, overlap",
         )
@@ -136,9 +158,16 @@ def _words(
         return (
             "CAT-022",
             f"{_KIND_NAMES[kind]} was expected here, not {_shown(value)}",
-            f"write {_KIND_NAMES[kind]}",
+            f"write {_KIND_NAMES[kind]}" + (_COMMA if value is None else ""),
         )
     return "CAT-022", f"{_shown(value)} cannot stand here", message[:1].lower() + message[1:]
+
+
+def _nearest_kind(value: object) -> str:
+    """Return the kind that a field of a node is nearest to."""
+    keys = set(value) - set(NodeBlock.model_fields) if isinstance(value, dict) else set()
+    kinds = {*NODE_KINDS, *RULE_KINDS}
+    return "" if keys & kinds else next(filter(None, (nearest(key, kinds) for key in keys)), "")
 
 
 def _shown(value: object) -> str:

@@ -94,6 +94,8 @@ class Assembled:
     programs: list[Program] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     """Schools of which a file could not be read; "" where it is not known which."""
+    lacks_programs: bool = False
+    """Whether some file that may be a programme's could not be read."""
     root_of: dict[str, int] = field(default_factory=dict)
 
     def lacks_file_of(self, school: str) -> bool:
@@ -165,6 +167,7 @@ def assemble(paths: Sequence[Path]) -> Assembled:
         except CatalogError as error:
             assembled.faults.extend(error.faults)
             assembled.failed.add("")
+            assembled.lacks_programs = True
             assembled.reading.lacks_assumptions = True
             continue
         assembled.documents[shown] = document
@@ -186,7 +189,9 @@ def _note_failed(assembled: Assembled, document: Document) -> None:
     kind = data.get("kind")
     if kind == "assumptions":
         assembled.reading.lacks_assumptions = True
-    elif kind != "program":
+    elif kind == "program":
+        assembled.lacks_programs = True
+    else:
         name = data.get("id" if kind == "school" else "school")
         assembled.failed.add(name if isinstance(name, str) else "")
 

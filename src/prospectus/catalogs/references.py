@@ -24,8 +24,7 @@ from prospectus.catalogs.name_checks import (
 )
 from prospectus.catalogs.parts import nodes_in, selectors_in
 from prospectus.catalogs.site import nearest
-from prospectus.domain.course import parse_code
-from prospectus.domain.errors import DomainError, Place
+from prospectus.domain.errors import Place
 from prospectus.domain.expression import (
     InNode,
     InSet,
@@ -244,7 +243,7 @@ class _ProgramReferences:
                 self._check_point(rule.start_from, at, "position.from")
                 self._check_point(rule.by, at, "position.by")
                 other = rule.adjacent_to
-                if other is not None and other not in codes and other not in self._nodes:
+                if other is not None and other not in codes:
                     note_unknown_code(other, codes, at, "position.adjacent_to", self._findings)
             case Exclude():
                 if rule.course not in codes:
@@ -252,7 +251,7 @@ class _ProgramReferences:
             case Overlap():
                 awards = {credential.id for credential in self._program.credentials}
                 for name in rule.between:
-                    if not _names(name, {*self._nodes, *self._pools, *awards}):
+                    if name not in {*self._nodes, *self._pools, *awards}:
                         self._check_node_name(name, at, "overlap.between")
             case Measure() | Gpa():
                 self._check_within(rule)
@@ -386,13 +385,3 @@ def _ids(item: Item) -> list[tuple[str, Place]]:
     if isinstance(item, All | Any):
         return own + [pair for child in item.children for pair in _ids(child)]
     return own
-
-
-def _names(text: str, known: set[str]) -> bool:
-    """Return whether a text is one of these names, or a course code that is."""
-    if text in known:
-        return True
-    try:
-        return parse_code(text) in known
-    except DomainError:
-        return False

@@ -48,7 +48,7 @@ class PositionFields(Strict):
     of: SelectorText
     from_: PointText | None = Field(default=None, alias="from")
     by: PointText | None = None
-    adjacent_to: Text | None = None
+    adjacent_to: Code | None = None
     alone: bool = False
     strength: Literal["required", "recommended"] = "required"
 

@@ -20,8 +20,6 @@ from prospectus.catalogs.rule_blocks import (
 from prospectus.catalogs.site import Site
 from prospectus.catalogs.tree_blocks import AtLeastNode, AtMostNode, GpaNode
 from prospectus.catalogs.tree_reader import TreeReader
-from prospectus.domain.course import parse_code
-from prospectus.domain.errors import DomainError
 from prospectus.domain.expression import AnyCourse
 from prospectus.domain.requirement import (
     Bound,
@@ -154,7 +152,7 @@ class RuleReader:
             of=site.at("of").selector(position.of),
             start_from=None if position.from_ is None else site.at("from").point(position.from_),
             by=None if position.by is None else site.at("by").point(position.by),
-            adjacent_to=_canonical(position.adjacent_to),
+            adjacent_to=position.adjacent_to,
             alone=position.alone,
             required=position.strength == "required",
         )
@@ -170,12 +168,3 @@ class RuleReader:
             at_most_courses=limit.courses if limit else None,
             condition=None if overlap.if_ is None else site.at("if").expression(overlap.if_),
         )
-
-
-def _canonical(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return parse_code(text)
-    except DomainError:
-        return text

@@ -189,8 +189,8 @@ def _span(value: object) -> tuple[dt.time, dt.time]:
         return dt.time(0, 0), dt.time(23, 59)
     match = _CLOCK.match(text)
     try:
-        numbers = [int(group) for group in match.groups()] if match else []
-        start, end = dt.time(*numbers[:2]), dt.time(*numbers[2:])
+        h1, m1, h2, m2 = map(int, match.groups()) if match else (0, 0, 0, 0)
+        start, end = dt.time(h1, m1), dt.time(h2, m2)
     except ValueError:
         match = None
     if match is None:

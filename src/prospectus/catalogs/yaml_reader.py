@@ -104,7 +104,8 @@ def read_yaml(path: Path, limits: Limits = Limits(), *, shown_as: str | None = N
             "CAT-006",
             what=f"this is not YAML: {error.problem or error.context}",
             at=Place(file=name, line=mark.line + 1 if mark else None),
-            fix="look at the indentation, brackets and quotes on that line and the one above",
+            fix="look at indentation, brackets and quotes on that line and the one above; inside "
+            "{ } and [ ] a text with brackets, commas or colons stands in quotes",
         ) from None
     except yaml.YAMLError as error:
         position = getattr(error, "position", None)

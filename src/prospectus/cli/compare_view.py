@@ -84,7 +84,7 @@ def _next_steps(steps: tuple[NextSteps, ...], console: Console) -> None:
         return
     say(console, "\nNext steps", style="bold")
     for step in steps:
-        say(console, step.program_name, 2, style="bold")
+        say(console, step.short_name, 2, style="bold")
         say(console, f"Apply by: {step.apply_by}", 4)
         if step.first_courses:
             say(console, f"First courses, {step.first_period}: {_courses(step)}", 4)

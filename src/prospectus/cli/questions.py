@@ -13,7 +13,7 @@ _QUESTIONS = (
     ("money_per_year", "What is the most you can spend in a calendar year? (such as USD 5250)"),
     ("deadline", "By which day must you be done? (year-month-day)"),
     ("time_zone", "In which time zone do you live? (such as America/Denver)"),
-    ("residence", "Where do you live, if a price depends on it? (such as in-state)"),
+    ("residence", "Where do you live, if a price depends on it? (such as US-CO)"),
     ("topics", "What would you like to learn? (topics, with commas between)"),
 )
 

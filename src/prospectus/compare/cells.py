@@ -33,6 +33,7 @@ class Cells:
 
     id: str
     name: str
+    school: str
     track: str
     admitted: str
     finish: str
@@ -61,6 +62,7 @@ def cells(row: Row) -> Cells:
         return Cells(
             id=row.option.program,
             name=row.program_name,
+            school=row.school_name,
             track=track,
             admitted=_ADMITTED[row.admissible],
             finish=_NO_FIGURES.get(row.outcome, "-"),
@@ -73,6 +75,7 @@ def cells(row: Row) -> Cells:
     return Cells(
         id=row.option.program,
         name=row.program_name,
+        school=row.school_name,
         track=track,
         admitted=_ADMITTED[row.admissible],
         finish=month(figures.finish) + figures.finish_certainty.mark,

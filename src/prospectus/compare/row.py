@@ -48,11 +48,15 @@ class Figures:
     peak_hours: int
     peak_certainty: Certainty
     topics_missing: int
+    topics_wanted: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensitivity:
-    """The finish with fewer hours a week; None where no plan is left, or none within the limit."""
+    """The finish with other hours a week: fewer, or where these are too few, enough.
+
+    `finish` None: no plan is left, or none was found within the limit.
+    """
 
     hours_per_week: int
     finish: dt.date | None
@@ -91,6 +95,7 @@ class Row:
     option: Option
     program_name: str
     short_name: str
+    school_name: str
     track_name: str
     variant: tuple[tuple[str, str], ...]
     admissible: Admissible

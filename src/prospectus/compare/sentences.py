@@ -55,10 +55,14 @@ def _plan(row: Row, figures: Figures) -> str:
         else "at a cost that no source gives"
     )
     how = "" if row.outcome is Outcome.PROVEN else " (best found, not proven)"
-    return (
+    told = (
         f"Begins in {first} and ends in {month(figures.finish)}, "
         f"{_months(figures.months)} later, {cost}{how}."
     )
+    if figures.topics_wanted:
+        n_covered = figures.topics_wanted - figures.topics_missing
+        told += f" Covers {n_covered} of {figures.topics_wanted} wanted topics."
+    return told
 
 
 def _sensitivity(row: Row, figures: Figures) -> str:
@@ -79,6 +83,11 @@ def _without_plan(row: Row) -> tuple[str, ...]:
         lines = ["No plan meets the rules and all of your wishes."]
         if row.conflict:
             lines.append(f"These cannot all hold: {'; '.join(row.conflict)}.")
+        more = row.sensitivity
+        if more is not None and more.finish is not None:
+            lines.append(
+                f"With {more.hours_per_week} h a week it would end in {month(more.finish)}."
+            )
         return tuple(lines)
     if row.outcome is Outcome.OPEN:
         return ("No plan was found in the time given; that none exists is not proven.",)

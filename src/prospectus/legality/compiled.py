@@ -10,10 +10,11 @@ from math import lcm
 
 from prospectus.domain.course import Course, CourseCode, RepeatBy
 from prospectus.domain.errors import UnsupportedError
+from prospectus.domain.expression import Selector
 from prospectus.domain.facts import Completeness
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Record
+from prospectus.domain.record import CreditSource, Record
 from prospectus.domain.requirement import (
     All,
     Any,
@@ -28,14 +29,15 @@ from prospectus.domain.requirement import (
 from prospectus.legality.names import Names
 from prospectus.legality.selecting import Selecting, walk
 from prospectus.legality.uses import (
+    EARNING,
     Use,
     candidate,
-    EARNING,
     credit_steps,
     day_of,
     earning,
     leaves_of,
     recorded,
+    start_of,
 )
 
 MAX_COPIES = 3
@@ -135,6 +137,18 @@ class Compiled:
         if use.index not in self._occupied:
             self._occupied[use.index] = leaves_of(use.attempt, self.resolved)
         return self._occupied[use.index]
+
+    def attempted(self, of: Selector) -> Iterator[Use]:
+        """Yield every attempt on record since matriculation here, whether it earns or not.
+
+        A selector that names sources or schools says wider: then every attempt on record.
+        """
+        wider = self.selecting.says_wider(of)
+        for attempt in self.record.attempts:
+            dated = bool(leaves_of(attempt, self.resolved)) or attempt.ended is not None
+            late = not dated or start_of(attempt, self.resolved) >= self.matriculation
+            if wider or (attempt.source is CreditSource.HOME and late):
+                yield recorded(-1, attempt, self.resolved, self.names)
 
     # ----------------------------------------------------------------- scale
 

@@ -31,11 +31,12 @@ from prospectus.domain.expression import (
     Timing,
 )
 from prospectus.domain.offering import Run
+from prospectus.domain.record import Basis
 from prospectus.domain.student import Person
 from prospectus.legality.nodes_done import NodeConditions
 from prospectus.legality.selecting import Selecting, Tri, all_of, any_of
 from prospectus.legality.store import Lit
-from prospectus.legality.uses import Use, day_of, stated_grade, start_of
+from prospectus.legality.uses import Use, day_of, start_of, stated_grade
 from prospectus.legality.variables import Start, Variables
 
 Clauses = list[list[Lit]]
@@ -209,7 +210,9 @@ class Conditions:
         return lits
 
     def _fits(self, use: Use, item: Done) -> bool:
-        if item.topic is not None and use.attempt.topic != item.topic:
+        if item.topic is not None and item.topic not in use.topics:
+            return False
+        if use.attempt.basis is Basis.AUDIT:
             return False
         if use.is_candidate or item.since is None:
             return True
@@ -220,8 +223,7 @@ class Conditions:
         grade = None if name is None else self.compiled.resolved.scale.get(name)
         if grade is not None and not grade.earns:
             return False
-        basis = (use.attempt.basis.value,)
-        return self.compiled.selecting.meets_floor(use.attempt, item.min_grade, basis)
+        return self.compiled.selecting.meets_floor(use.attempt, item.min_grade, ())
 
     def _over(self, passing: list[Use], item: Done, asking: Asking) -> list[Lit]:
         """Return the literals that a passing course (or its part) is over by the moment.
@@ -276,9 +278,13 @@ class Conditions:
         selecting = self.compiled.selecting
 
         def weight(use: Use) -> int:
-            if not use.earns or (school is not None and use.attempt.school != school):
+            if not use.earns or (use.is_waiver and not by_credits):
                 return 0
             occupied = self.compiled.occupied(use)
+            if school is not None and school not in (
+                selecting.values("school", use, occupied) or ()
+            ):
+                return 0
             if of is not None and selecting.matches(of, use, occupied) is not True:
                 return 0
             return self.compiled.steps(use.credits) if by_credits else 1
@@ -293,9 +299,9 @@ class Conditions:
                 continue
             grade = resolved.scale.get(use.attempt.grade)
             occupied = self.compiled.occupied(use)
-            if item.of is not None:
-                if self.compiled.selecting.matches(item.of, use, occupied) is not True:
-                    continue
+            matches = self.compiled.selecting.matches
+            if item.of is not None and matches(item.of, use, occupied) is not True:
+                continue
             if grade is None or grade.points is None:
                 continue
             points += grade.points * use.credits

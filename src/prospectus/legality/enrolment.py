@@ -37,7 +37,7 @@ class EnrolmentRules:
             asking = Asking(before=self.compiled.today, lenient=False)
             if self.conditions.literal(load.unless, asking) is True:
                 return
-        guard = self.store.guard(f"load {load.header.id}", f"load {load.header.name}")
+        guard = self.store.guard(f"load {load.header.id}", _words(load))
         of_load = {id(start) for start in self.variables.planned if self._is_of(load, start)}
         past = self._recorded(load)
         for inside in self._periods(load):
@@ -213,3 +213,18 @@ class EnrolmentRules:
                             )
                 elif self.compiled.occupied(use) and end_of(use.attempt, resolved) > day:
                     self.store.clause((negate(later.lit),), given=(guard,))
+
+
+def _words(load: Load) -> str:
+    """Return a load in words: its label, else its sizes and periods."""
+    if load.header.label:
+        return load.header.label
+    sizes = []
+    for size, unit in ((load.courses, "courses"), (load.credits, "credits")):
+        if size is not None and size.low > 0:
+            sizes.append(f"at least {size.low} {unit}")
+        if size is not None and size.high is not None:
+            sizes.append(f"at most {size.high} {unit}")
+    seasons = " or ".join(load.seasons)
+    period = f"{load.span} periods in a row" if load.per == "span" else load.per
+    return f"{' and '.join(sizes)} in each {seasons or period}"

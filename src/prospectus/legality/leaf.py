@@ -114,14 +114,17 @@ class Leaf:
     def measured(self, measure: Measure) -> list[tuple[Spot, int]]:
         """Return the spots that a measure counts, with their weights."""
         found: list[tuple[Spot, int]] = []
+        sees_waivers = self.compiled.selecting.sees_waivers(measure.of)
         for spot in self.spots:
+            if spot.use.is_waiver and not sees_waivers:
+                continue
             occupied = self.compiled.occupied(spot.use)
             match = self.compiled.selecting.matches(measure.of, spot.use, occupied)
             if match is False or (match is None and measure.bound is Bound.AT_LEAST):
                 continue
             if measure.courses is None:
                 found.append((spot, self.compiled.steps(spot.use.credits)))
-            elif not spot.use.is_waiver:
+            else:
                 found.append((spot, 1))
         return found
 

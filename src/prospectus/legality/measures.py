@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
-from prospectus.domain.record import CreditSource
 from prospectus.domain.requirement import Bound, Measure, NodeId, Over, Range, Share
 from prospectus.legality.compiled import bound_of
 from prospectus.legality.selecting import Tri
 from prospectus.legality.store import Lit, Term
 from prospectus.legality.tree import Tree, measures_of
-from prospectus.legality.uses import Use, leaves_of, recorded, start_of
+from prospectus.legality.uses import Use, leaves_of
 
 _RUN_BOUND = ("season", "period")
 
@@ -36,11 +35,13 @@ class Measures:
 
     def _applied(self, measure: Measure, above: NodeId, given: Sequence[Lit]) -> None:
         held = self.tree.held_within(measure.within)
-        found = [
+        found: list[tuple[Use, Lit, Lit]] = [
             (self.compiled.uses[index], lit, self._matching(measure, index, lit))
             for index, lit in held.items()
         ]
-        counted = [(use, match) for use, _, match in found if match is not False]
+        counted: list[tuple[Use, Lit]] = [
+            (use, match) for use, _, match in found if match is not False
+        ]
         self._bound(measure, above, counted, given)
 
     def _attempted(self, measure: Measure, above: NodeId, given: Sequence[Lit]) -> None:
@@ -56,15 +57,10 @@ class Measures:
         self._bound(measure, above, counted, given)
 
     def _recorded(self, measure: Measure) -> list[tuple[Use, Lit]]:
-        resolved, names = self.compiled.resolved, self.compiled.names
         found: list[tuple[Use, Lit]] = []
-        for attempt in self.compiled.record.attempts:
-            if attempt.source is not CreditSource.HOME:
-                continue
-            if start_of(attempt, resolved) < self.compiled.matriculation:
-                continue
-            use = recorded(-1, attempt, resolved, names)
-            match = self.compiled.selecting.matches(measure.of, use, leaves_of(attempt, resolved))
+        for use in self.compiled.attempted(measure.of):
+            occupied = leaves_of(use.attempt, self.compiled.resolved)
+            match = self.compiled.selecting.matches(measure.of, use, occupied)
             if self._is_counted(measure, match):
                 found.append((use, True))
         return found
@@ -96,6 +92,8 @@ class Measures:
         counted: list[tuple[Use, Lit]],
         given: Sequence[Lit],
     ) -> None:
+        if not self.compiled.selecting.sees_waivers(measure.of):
+            counted = [(use, lit) for use, lit in counted if not use.is_waiver]
         if measure.distinct is not None:
             self._distinct(measure, counted, given)
         elif measure.per is not None:
@@ -123,7 +121,7 @@ class Measures:
 
     def _terms(self, measure: Measure, counted: list[tuple[Use, Lit]]) -> list[Term]:
         if measure.courses is not None:
-            return [(lit, 1) for use, lit in counted if not use.is_waiver]
+            return [(lit, 1) for _, lit in counted]
         return [(lit, self.compiled.steps(use.credits)) for use, lit in counted]
 
     def _by_value(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import Run
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.conditions import Conditions
 from prospectus.legality.enrolment import EnrolmentRules
+from prospectus.legality.means import Means
 from prospectus.legality.measures import Measures
 from prospectus.legality.nodes_done import NodeConditions
 from prospectus.legality.order import Order
@@ -23,7 +24,8 @@ from prospectus.legality.variables import Variables
 class LegalModel:
     """Every plan of the runs given that meets the degree and breaks no order rule.
 
-    With `explain`, each rule stands under a literal of its own (`store.guards`).
+    `rooms` says how many steps of credit a term can hold, where something outside the programme
+    bounds that. With `explain`, each rule stands under a literal of its own (`store.guards`).
     """
 
     def __init__(
@@ -31,27 +33,18 @@ class LegalModel:
         compiled: Compiled,
         runs: Mapping[CourseCode, Sequence[Run]],
         *,
+        rooms: Mapping[int, int] = MappingProxyType({}),
         explain: bool = False,
     ) -> None:
         self.compiled = compiled
         self.store = Store(explain=explain)
-        self.variables = Variables(self.store, compiled, runs)
+        self.variables = Variables(self.store, compiled, runs, rooms)
         self.node_conditions = NodeConditions(self.variables)
         self.conditions = Conditions(self.variables, self.node_conditions)
         self.tree = Tree(self.variables)
         Sharing(self.tree)
         Measures(self.tree)
+        Means(self.tree)
         Order(self.variables, self.conditions)
         Positions(self.tree)
         EnrolmentRules(self.variables, self.conditions)
-
-
-def runs_until(
-    runs: Mapping[CourseCode, Sequence[Run]], compiled: Compiled, last_day: dt.date
-) -> dict[CourseCode, tuple[Run, ...]]:
-    """Return the runs that end by a day."""
-    leaves = compiled.resolved.calendar.leaves
-    return {
-        code: tuple(run for run in mine if max(leaves[i].end for i in run.leaves) <= last_day)
-        for code, mine in runs.items()
-    }

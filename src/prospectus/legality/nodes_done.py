@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.requirement import All, Any, Fill, Node
 from prospectus.legality.compiled import Compiled, nodes, plain
 from prospectus.legality.leaf import Leaf, Spot
@@ -114,17 +115,20 @@ class NodeConditions:
         return result
 
     def _require(self, node: Node, met: Lit, given: Allocated) -> None:
+        if self.variables.compiled.selecting.is_excepted(node.header.id):
+            return
         match node:
             case Fill():
                 if node.rest:
-                    self.store.clause((), given=(met,))
-                    return
+                    raise unsupported(str(node.header.id))
                 leaf = Leaf(self.variables, node, with_exceptions=False)
                 given.leaves.append(leaf)
                 leaf.require_met((met,))
                 for spot in leaf.spots:
                     self.store.imply(spot.lit, met)
             case All():
+                if node.total is not None:
+                    raise unsupported(str(node.header.id))
                 for child in nodes(node):
                     self._require(child, met, given)
             case Any():
@@ -133,14 +137,26 @@ class NodeConditions:
                 for lit, child in options:
                     self._require(child, lit, given)
             case _:
-                return
+                raise unsupported(str(node.header.id))
+
+
+def unsupported(node: str) -> UnsupportedError:
+    """Return the error for a node that no condition can be planned on."""
+    return UnsupportedError(
+        "PLN-011",
+        what=f"{node}: a condition on a node with totals, measures, means, milestones or free "
+        "electives cannot be planned yet",
+        fix="name the courses or leaves that the condition means",
+    )
 
 
 def plain_leaves(root: Node, compiled: Compiled) -> list[Fill] | None:
     """Return the leaves of a node where they never compete for a use, else None."""
     found: list[Fill] = []
     for node in walk(root):
-        if isinstance(node, Any):
+        if compiled.selecting.is_excepted(node.header.id):
+            return None
+        if not isinstance(node, All | Fill) or (isinstance(node, All) and node.total):
             return None
         if isinstance(node, Fill):
             both = node.courses is not None and node.credits is not None

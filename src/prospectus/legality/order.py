@@ -162,7 +162,7 @@ class Order:
                 raise self._unsupported(rule)
 
     def _is_done(self, use: Use, item: Done) -> Tri:
-        if item.topic is not None and use.attempt.topic != item.topic:
+        if item.topic is not None and item.topic not in use.topics:
             return False
         return self.compiled.selecting.meets_floor(use.attempt, item.min_grade, ())
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 
 from prospectus.domain.errors import UnsupportedError
-from prospectus.domain.requirement import Point, PointKind, Position
+from prospectus.domain.requirement import NodeId, Point, PointKind, Position
 from prospectus.legality.leaf import Spot
 from prospectus.legality.store import Lit, negate
 from prospectus.legality.timing import earliest_day, latest_day
@@ -80,7 +81,7 @@ class Positions:
             if not enough:
                 self.store.clause((), given=given)
                 return
-            one_day_less = enough[0].fromordinal(enough[0].toordinal() - 1)
+            one_day_less = enough[0] - dt.timedelta(days=1)
             self.store.clause((self.variables.ends_after(one_day_less),), given=given)
         elif point.kind is PointKind.NODE_START:
             assert point.node is not None
@@ -89,18 +90,18 @@ class Positions:
         else:
             raise self._unsupported(rule)
 
-    def _last(self, point: Point, day):  # type: ignore[no-untyped-def]
+    def _last(self, point: Point, day: dt.date) -> dt.date | None:
         return latest_day(point, self.variables.calendar, self.compiled.matriculation, day)
 
-    def _conferrals(self):  # type: ignore[no-untyped-def]
+    def _conferrals(self) -> list[dt.date]:
         """Return the days on which a plan may end, in order."""
         days = {start.last for start in self.variables.planned}
         days |= {end_of(use.attempt, self.compiled.resolved) for use, _ in self.variables.open}
         return sorted(days)
 
-    def _not_conferred_from(self, day, given: tuple[Lit, ...]) -> None:  # type: ignore[no-untyped-def]
+    def _not_conferred_from(self, day: dt.date, given: tuple[Lit, ...]) -> None:
         """Require conferral before a day."""
-        before = day.fromordinal(day.toordinal() - 1)
+        before = day - dt.timedelta(days=1)
         self.store.clause((negate(self.variables.ends_after(before)),), given=given)
 
     def _finished(self, point: Point, start: Start) -> Lit:
@@ -130,17 +131,10 @@ class Positions:
         return [
             spot
             for leaf_id, leaf in self.tree.leaves.items()
-            if any(str(up) == node for up in self._path(leaf_id))
+            if self.tree.is_below(leaf_id, NodeId(node))
             for spot in leaf.spots
             if spot.use.index != but.index
         ]
-
-    def _path(self, leaf_id):  # type: ignore[no-untyped-def]
-        here = leaf_id
-        while here is not None:
-            yield here
-            above = self.tree.above[here]
-            here = None if above is None else above.header.id
 
     def _starts_after(self, spot: Spot, start: Start, given: tuple[Lit, ...]) -> None:
         """Require a held use to start on or after the end of the run."""

@@ -283,6 +283,35 @@ class Selecting:
             return False
         return self.resolved.scale.at_least(grade, floor)
 
+    def sees_waivers(self, selector: Selector) -> bool:
+        """Return whether a measure's selector speaks of waivers by name."""
+        match selector:
+            case Has():
+                waiver = CreditSource.WAIVER.value
+                return selector.attribute is Attribute.SOURCE and selector.value == waiver
+            case Union() | Both():
+                return any(self.sees_waivers(item) for item in selector.items)
+            case Except() | Approved():
+                return self.sees_waivers(selector.of)
+            case InSet():
+                return self.sees_waivers(self.resolved.sets[selector.name])
+            case _:
+                return False
+
+    def says_wider(self, selector: Selector) -> bool:
+        """Return whether a selector names sources or schools, and so looks beyond study here."""
+        match selector:
+            case Has():
+                return selector.attribute in (Attribute.SOURCE, Attribute.SCHOOL)
+            case Union() | Both():
+                return any(self.says_wider(item) for item in selector.items)
+            case Except() | Approved():
+                return self.says_wider(selector.of)
+            case InSet():
+                return self.says_wider(self.resolved.sets[selector.name])
+            case _:
+                return False
+
     # ---------------------------------------------------------------- leaves
 
     def exceptions(self, node: str) -> list[AuditException]:

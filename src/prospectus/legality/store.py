@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from ortools.sat.python import cp_model
 
 Lit = cp_model.IntVar | cp_model.NotBooleanVariable | bool
 """A literal: a 0/1 variable, its negation, or a constant that never reaches the solver."""
 
-MAX_SUMS = 300
-"""Up to so many values a sum keeps exactly those it can reach."""
-
 Term = tuple[Lit | cp_model.IntVar, int]
 
 
 def negate(lit: Lit) -> Lit:
     """Return the negation of a literal."""
-    return not lit if isinstance(lit, bool) else ~lit
+    if isinstance(lit, bool):
+        return not lit
+    return cast(Lit, ~lit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +61,9 @@ class Store:
         self.ints.append(variable)
         return variable
 
-    def new_sum(self, weights: Sequence[int]) -> cp_model.IntVar:
-        """Return a variable for a sum of some of these weights, with only reachable values.
-
-        Past a few hundred values the domain is the whole range.
-        """
-        reachable = {0}
-        for weight in weights:
-            if len(reachable) > MAX_SUMS:
-                break
-            reachable |= {value + weight for value in reachable}
-        most = sum(weights)
-        domain = cp_model.Domain.from_values(sorted(reachable))
-        if len(reachable) > MAX_SUMS:
-            domain = cp_model.Domain(0, most)
+    def new_sum(self, values: Sequence[int]) -> cp_model.IntVar:
+        """Return a variable that takes one of these values."""
+        domain = cp_model.Domain.from_values(list(values))
         variable = self.model.new_int_var_from_domain(domain, "")
         self.ints.append(variable)
         return variable
@@ -193,3 +183,13 @@ class Store:
         """Make the model infeasible: a rule was found broken while building."""
         self.is_contradictory = True
         self.model.add_bool_or([])
+
+
+def sums_of(weights: Iterable[int], most: int) -> list[int]:
+    """Return every sum of some of these weights that is at most `most`, ascending."""
+    reachable = {0}
+    for weight, count in sorted(Counter(weights).items()):
+        if weight > 0:
+            steps = range(0, weight * count + 1, weight)
+            reachable = {v + s for v in reachable for s in steps if v + s <= most}
+    return sorted(reachable)

@@ -28,9 +28,10 @@ class Use:
     """An attempt on record, or a course that may be planned with so many credits.
 
     `names` are all codes it answers to, `numbers` those that the course itself bears or bore,
-    `identity` what all attempts of one course have in common. `attempt` of a plannable course is a model of the attempt that the plan would make of it;
-    `runs` are the runs it may be planned in and is empty for what is on record. One that does
-    not earn (an audit, a replaced try, a seminar) counts for requisites and loads only.
+    `identity` what all attempts of one course have in common. `attempt` of a plannable course is
+    a model of the attempt that the plan would make of it; `runs` are the runs it may be planned
+    in and is empty for what is on record. One that does not earn (an audit, a replaced try, a
+    seminar) counts for requisites and loads only.
     """
 
     index: int

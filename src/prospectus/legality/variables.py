@@ -7,14 +7,17 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import Run
+from prospectus.domain.record import AttemptStatus
 from prospectus.legality.compiled import Compiled
-from prospectus.legality.store import Lit, Store, Term, negate
-from prospectus.legality.uses import LONG_AGO, Use, end_of, start_of
+from prospectus.legality.store import Lit, Store, Term, negate, sums_of
+from prospectus.legality.uses import Use, end_of, start_of
 
 FAR = dt.date(9999, 12, 31)
+MOST_STEPS = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +32,17 @@ class Start:
 
 
 class Variables:
-    """The literals of one horizon, and the literals derived from them, each made once."""
+    """The literals of one horizon, and the literals derived from them, each made once.
+
+    `rooms` bounds the steps of credit that a term can hold, where that is known.
+    """
 
     def __init__(
-        self, store: Store, compiled: Compiled, runs: Mapping[CourseCode, Sequence[Run]]
+        self,
+        store: Store,
+        compiled: Compiled,
+        runs: Mapping[CourseCode, Sequence[Run]],
+        rooms: Mapping[int, int],
     ) -> None:
         self.store = store
         self.compiled = compiled
@@ -42,7 +52,9 @@ class Variables:
         self._chains: dict[object, _Chain] = {}
         self._sums: dict[object, Totals] = {}
         self._cache: dict[object, Lit] = {}
+        self.rooms = rooms
         self._credits: dict[int, list[Term]] = {}
+        self._credit_sums: dict[int, list[int]] = {}
         for use in compiled.uses:
             self._make(use, runs)
         self.planned = [s for starts in self.starts.values() for s in starts]
@@ -110,7 +122,7 @@ class Variables:
                     by_run[start.run.leaves].append(start.lit)
         for lits in by_run.values():
             self.store.at_most_one(lits)
-        for one, other in zip(copies, copies[1:], strict=False):
+        for one, other in pairwise(copies):
             first = [self.taken[use.index] for use in one]
             for use in other:
                 self.store.clause(first, given=(self.taken[use.index],))
@@ -139,16 +151,21 @@ class Variables:
         """Return the steps of credit planned in a term, as one variable."""
         if term not in self._credits:
             starts = self.in_term(term)
-            steps = [self.compiled.steps(start.use.credits) for start in starts]
             self._credits[term] = []
             if starts:
-                total = self.store.new_sum(steps)
-                terms: list[Term] = [
-                    (start.lit, weight) for start, weight in zip(starts, steps, strict=True)
-                ]
+                total = self.store.new_sum(self.credit_sums(term))
+                terms: list[Term] = [(s.lit, self.compiled.steps(s.use.credits)) for s in starts]
                 self.store.linear([*terms, (total, -1)], 0, 0)
                 self._credits[term] = [(total, 1)]
         return self._credits[term]
+
+    def credit_sums(self, term: int) -> list[int]:
+        """Return the steps of credit that can be planned in a term, ascending from 0."""
+        if term not in self._credit_sums:
+            by_use = {s.use.index: self.compiled.steps(s.use.credits) for s in self.in_term(term)}
+            most = min(sum(by_use.values()), self.rooms.get(term, MOST_STEPS))
+            self._credit_sums[term] = sums_of(by_use.values(), most)
+        return self._credit_sums[term]
 
     def terms_planned(self) -> list[int]:
         """Return the indexes of the terms in which something can be planned."""
@@ -223,7 +240,7 @@ class Variables:
             events += [
                 (start_of(attempt, resolved), True)
                 for attempt in self.compiled.record.attempts
-                if attempt.periods
+                if attempt.periods and attempt.status is not AttemptStatus.WITHDRAWN
             ]
             chain = self._chains["begun"] = _Chain(self.store, events)
         return chain.by(day)
@@ -337,7 +354,7 @@ class Totals:
             variable, fixed, most = self._sums[-1] if self._sums else (None, 0, 0)
             terms = self._terms[len(self._sums)]
             constant = sum(weight for lit, weight in terms if lit is True)
-            moving = [(lit, weight) for lit, weight in terms if lit is not True]
+            moving: list[Term] = [(lit, weight) for lit, weight in terms if lit is not True]
             high = most + sum(weight for _, weight in terms)
             fixed += constant
             if moving:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from prospectus.legality.store import Lit, Term, negate
+from prospectus.legality.store import Lit, Term, negate, sums_of
 from prospectus.legality.variables import Start, Variables
 from prospectus.planning.money import Steps, Tariff
 
@@ -54,11 +55,12 @@ class Costs:
             billed = self.variables.planned_in_term(term)
             credits = self.variables.planned_credits(term)
             fixed = self.tariff.registered_in_term.get(term, 0)
+            sums = self.variables.credit_sums(term)
             for steps in self.tariff.of_term(term):
-                self._charge(steps, billed, credits, fixed)
+                self._charge(steps, billed, credits, fixed, sums)
             year = self.variables.calendar.terms[term].start.year
-            self._first(self.tariff.of_year(term), billed, by_year[year], credits, fixed)
-            self._first(self.tariff.of_start(term), billed, earlier, credits, fixed)
+            self._first(self.tariff.of_year(term), billed, by_year[year], credits, fixed, sums)
+            self._first(self.tariff.of_start(term), billed, earlier, credits, fixed, sums)
             by_year[year].append(billed)
             earlier.append(billed)
 
@@ -69,6 +71,7 @@ class Costs:
         earlier: list[Lit],
         credits: list[Term],
         fixed: int,
+        sums: Sequence[int],
     ) -> None:
         """Charge fees in the first of some terms in which something is planned."""
         found = list(fees)
@@ -78,7 +81,7 @@ class Costs:
         if earlier:
             first = self.store.all_of([billed, *(negate(lit) for lit in earlier)])
         for steps in found:
-            self._charge(steps, first, credits, fixed)
+            self._charge(steps, first, credits, fixed, sums, is_once=True)
 
     def _by_session(self) -> None:
         by_leaf: dict[int, list[Start]] = defaultdict(list)
@@ -88,20 +91,60 @@ class Costs:
             fixed = self.tariff.registered_in_leaf.get(leaf, 0)
             step = self.variables.compiled.steps
             credits: list[Term] = [(start.lit, step(start.use.credits)) for start in starts]
+            sums = sums_of((weight for _, weight in credits), sum(w for _, w in credits))
             for steps in self.tariff.of_session(leaf):
                 billed = self.variables.planned_in_leaf(leaf)
-                self._charge(steps, billed, credits, fixed)
+                self._charge(steps, billed, credits, fixed, sums)
 
-    def _charge(self, steps: Steps, billed: Lit, credits: list[Term], fixed: int) -> None:
-        """Add what a billed period costs by the credits registered in it."""
+    def _charge(
+        self,
+        steps: Steps,
+        billed: Lit,
+        credits: list[Term],
+        fixed: int,
+        sums: Sequence[int],
+        *,
+        is_once: bool = False,
+    ) -> None:
+        """Add what a billed period costs by the credits registered in it.
+
+        `sums` are the steps that can be planned in the period; `is_once`: something may be
+        planned in it without its being billed.
+        """
         before = 0
+        levels: list[tuple[Lit, int]] = []
         for low, amount in steps.tiers:
             reached: Lit = billed
             if low > fixed:
                 reached = self.store.new_bool()
-                self.store.linear(credits, None, low - 1 - fixed, given=(negate(reached), billed))
+                self.store.imply(reached, levels[-1][0] if levels else billed)
                 if not steps.is_rising:
                     self.store.linear(credits, low - fixed, None, given=(reached,))
-                    self.store.imply(reached, billed)
             self.by_year[steps.year].append((reached, amount - before))
             before = amount
+            levels.append((reached, low - fixed))
+        if not is_once:
+            self._tie(levels, billed, credits, sums, ())
+        elif any(lit is not billed for lit, _ in levels):
+            self._tie(levels, billed, credits, sums, (billed,))
+
+    def _tie(
+        self,
+        levels: list[tuple[Lit, int]],
+        billed: Lit,
+        credits: list[Term],
+        sums: Sequence[int],
+        given: tuple[Lit, ...],
+    ) -> None:
+        """Let credits from a tier on only where the tier is reached.
+
+        The bound is the hull of the points (credits, tiers reached), so that the relaxation of
+        one period is exact.
+        """
+        bounds = [low for _, low in levels] + [sums[-1] + 1]
+        tops = [max((value for value in sums if value < low), default=0) for low in bounds]
+        terms: list[Term] = [(lit, -weight) for lit, weight in credits]
+        terms.append((billed, tops[0]))
+        for (lit, _), (one, other) in zip(levels, pairwise(tops), strict=True):
+            terms.append((lit, other - one))
+        self.store.linear(terms, 0, None, given=given)

@@ -62,6 +62,15 @@ class Horizon:
         """Return the runs that end by a day."""
         return self._until(last_day)
 
+    def rooms_in_steps(self) -> dict[int, int]:
+        """Return the most steps of credit that each term can hold; none where a seminar could run.
+
+        A course that earns nothing fills hours but no room.
+        """
+        if any(use.is_candidate and not use.earns for use in self.compiled.uses):
+            return {}
+        return {term: self.compiled.steps_down(room) for term, room in self.rooms.items()}
+
     def _until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
         return {
             code: tuple(run for run in mine if self._end(run) <= last_day)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.fees import Fee, FeePer
@@ -43,7 +44,7 @@ class Steps:
     def is_rising(self) -> bool:
         """Return whether more credits never cost less."""
         amounts = [0, *(amount for _, amount in self.tiers)]
-        return all(one <= other for one, other in zip(amounts, amounts[1:], strict=False))
+        return all(one <= other for one, other in pairwise(amounts))
 
 
 class Tariff:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from prospectus.domain.offering import Run
+from prospectus.domain.record import AttemptStatus
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled, plain
 from prospectus.legality.store import Term
-from prospectus.legality.uses import Use, end_of
+from prospectus.legality.uses import LONG_AGO, Use, end_of
 from prospectus.legality.variables import Variables
 from prospectus.planning.money import Tariff
 from prospectus.planning.wishes import WishRules, hours_of
@@ -114,19 +117,17 @@ class Objective:
         have = sum(self.compiled.steps(use.credits) for use in recorded)
         return max(0, self.compiled.steps(plain(total.credits).low) - have)
 
-    def _planned(self, weight) -> list[Term]:  # type: ignore[no-untyped-def]
+    def _planned(self, weight: Callable[[Use, Run], int]) -> list[Term]:
         return [(start.lit, weight(start.use, start.run)) for start in self.variables.planned]
 
     def _finish(self) -> list[Term]:
-        """Return the last day as a sum: the first possible one and each later one reached."""
-        days = {start.last for start in self.variables.planned}
-        days |= {end_of(use.attempt, self.compiled.resolved) for use, _ in self.variables.open}
-        ordered = sorted(days)
-        terms: list[Term] = []
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        """Return the last day as a sum: the end with nothing planned and each later one reached."""
+        base = end_without_plan(self.compiled)
+        later = {start.last for start in self.variables.planned if start.last > base}
+        ordered = [base, *sorted(later)]
+        terms: list[Term] = [(True, base.toordinal())]
+        for one, other in pairwise(ordered):
             terms.append((self.variables.ends_after(one), (other - one).days))
-        if ordered:
-            terms.append((True, ordered[0].toordinal()))
         return terms
 
     def _peak(self) -> list[Term]:
@@ -152,6 +153,15 @@ class Objective:
         return terms
 
 
+def end_without_plan(compiled: Compiled) -> dt.date:
+    """Return the end of the last attempt on record that was not given up; today without any."""
+    given_up = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
+    kept = [a for a in compiled.record.attempts if a.status not in given_up]
+    ends = [end_of(attempt, compiled.resolved) for attempt in kept]
+    last = max(ends, default=LONG_AGO)
+    return compiled.today if last == LONG_AGO else last
+
+
 def carries(use: Use, topic: str) -> bool:
     """Return whether a course carries a topic, as topic or as area, in any case."""
     if use.course is None:
@@ -171,9 +181,6 @@ def values(
     leaves = resolved.calendar.leaves
     recorded = [use for use in compiled.uses if not use.is_candidate]
     ends = [leaves[i].end for _, run in plan for i in run.leaves]
-    ends += [end_of(use.attempt, resolved) for use in recorded if use.attempt.is_open]
-    if not ends:
-        ends = [end_of(a, resolved) for a in compiled.record.attempts if a.periods or a.ended]
     loads: dict[int, int] = {}
     dated = [(use, run.leaves) for use, run in plan]
     dated += [(use, compiled.occupied(use)) for use in recorded if use.attempt.is_open]
@@ -189,7 +196,7 @@ def values(
     cost = None if tariff.unknown else sum(charge.minor for charge in tariff.charges(plan))
     return Values(
         plan=tuple(plan),
-        finish=max(ends, default=compiled.today).toordinal(),
+        finish=max([*ends, end_without_plan(compiled)]).toordinal(),
         cost=cost,
         peak=max(loads.values(), default=0),
         topics=len(missing),

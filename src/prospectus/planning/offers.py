@@ -9,12 +9,13 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.expression import And, Done, Expression, NOf, Or
 from prospectus.domain.offering import LiveSession, OfferingKind, Run
 from prospectus.domain.program import Resolved
+from prospectus.domain.requirement import Gate
 from prospectus.domain.student import FreeTime, Student, Wishes
 from prospectus.legality.names import Names
 from prospectus.legality.uses import candidate
-
 
 MAX_YEARS = 12
 """How many years a plan looks ahead; the calendar may end before."""
@@ -54,11 +55,11 @@ def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
     leaves = resolved.calendar.leaves
     too_late = first_day.replace(year=first_day.year + MAX_YEARS, day=1)
     inside = [first_day <= leaf.start < too_late for leaf in leaves]
-    wanted = {str(code) for code in wishes.wanted}
+    asked = {str(code) for code in wishes.wanted} | _needed_without_credit(resolved)
     for code in sorted(resolved.courses):
         course = resolved.courses[code]
         mine = candidate(-1, course, course.credits_low, (), names).names
-        if not course.counts_credit and not mine & wanted:
+        if not course.counts_credit and not mine & asked:
             continue
         about = _course_bans(course, mine, wishes)
         everything: list[Run] = []
@@ -72,6 +73,30 @@ def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
         found.all[code] = tuple(everything)
         found.open[code] = tuple(r for r in everything if (code, r.leaves) not in found.bans)
     return found
+
+
+def _needed_without_credit(resolved: Resolved) -> frozenset[str]:
+    """Return the courses without credit that a rule may ask for: for order, or to fill a load."""
+    if any(
+        (size is not None and size.low > 0)
+        for load in resolved.program.enrolment.loads
+        for size in (load.credits, load.courses)
+    ):
+        return frozenset(str(code) for code in resolved.courses)
+    asking: list[Expression] = [c.requisite for c in resolved.courses.values() if c.requisite]
+    asking += [rule.needs for rule in resolved.rules if isinstance(rule, Gate)]
+    return frozenset(code for item in asking for code in codes_named(item))
+
+
+def codes_named(item: Expression) -> frozenset[str]:
+    """Return the course codes that an expression names outright."""
+    match item:
+        case Done():
+            return frozenset({item.code})
+        case And() | Or() | NOf():
+            return frozenset[str]().union(*(codes_named(part) for part in item.items))
+        case _:
+            return frozenset()
 
 
 def _course_bans(course: Course, names: frozenset[str], wishes: Wishes) -> tuple[Ban, ...]:

@@ -91,6 +91,13 @@ class Search:
         if self.found is not None:
             self._prove(levels)
 
+    def is_possible(self) -> bool:
+        """Return whether there is a plan at all, by any day; True where time ran out."""
+        days = self.horizon.days
+        answer = self._probe(days[-1])
+        self.found = None
+        return answer is not Answer.INFEASIBLE
+
     # ---------------------------------------------------------------- horizon
 
     def _first_end(self, days: list[dt.date]) -> None:
@@ -145,20 +152,13 @@ class Search:
 
     def _build(self, last_day: dt.date) -> tuple[LegalModel, WishRules]:
         started = time.monotonic()
-        model = LegalModel(self.compiled, self.horizon.runs_until(last_day))
+        model = LegalModel(
+            self.compiled, self.horizon.runs_until(last_day), rooms=self.horizon.rooms_in_steps()
+        )
         costs = Costs(model.variables, self.tariff) if self._needs_costs() else None
         wishes = WishRules(model, self.student, self.offered, costs)
-        self._bound_terms(model)
         self.clock.building += time.monotonic() - started
         return model, wishes
-
-    def _bound_terms(self, model: LegalModel) -> None:
-        """Say how many credits a term can hold: implied by hours and loads, and easy to add up."""
-        earns_nothing = any(use.is_candidate and not use.earns for use in self.compiled.uses)
-        for term in model.variables.terms_planned():
-            if not earns_nothing:
-                room = self.compiled.steps_down(self.horizon.rooms[term])
-                model.store.linear(model.variables.planned_credits(term), None, room)
 
     def _needs_costs(self) -> bool:
         wishes = self.student.wishes

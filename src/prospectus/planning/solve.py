@@ -12,9 +12,9 @@ from prospectus.domain.student import Student
 from prospectus.legality.compiled import Compiled
 from prospectus.planning.conflict import explain
 from prospectus.planning.offers import Offers, offers, without_none
-from prospectus.planning.result import Certificate, PlanResult, PlanStatus
+from prospectus.planning.result import Certificate, Conflict, PlanResult, PlanStatus
 from prospectus.planning.search import Search
-from prospectus.planning.solver import MANY_COURSES, Clock, Solver
+from prospectus.planning.solver import Clock, Solver
 
 SOLVER = "OR-Tools CP-SAT"
 
@@ -52,19 +52,20 @@ def plan(
     """
     clock = Clock(seconds=seconds)
     offered = offers(resolved, student, max(student.plan_from, student.matriculation))
-    many = _is_many(resolved)
-    solver = Solver(clock, seed=seed, workers=workers, many_courses=many)
+    solver = Solver(clock, seed=seed, workers=workers)
     granted: tuple[str, ...] = ()
     search = Search(
         _compiled(resolved, student, record, today, offered), student, offered, solver, clock
     )
     search.run()
-    if search.is_infeasible and _asks_approval(resolved, record):
+    waiting = _asks_approval(search.compiled) if search.is_infeasible else ()
+    if waiting:
         relaxed = _compiled(resolved, student, record, today, offered, grant=True)
         second = Search(relaxed, student, offered, solver, clock)
-        second.run()
+        if second.is_possible():
+            second.run()
         if second.found is not None:
-            search, granted = second, _asks_approval(resolved, record)
+            search, granted = second, waiting
     if search.found is None:
         return _without_plan(resolved, student, record, today, offered, solver, clock, search)
     return PlanResult(
@@ -113,7 +114,8 @@ def _without_plan(
     clock: Clock,
     search: Search,
 ) -> PlanResult:
-    conflict, is_minimal = (), False
+    conflict: tuple[Conflict, ...] = ()
+    is_minimal = False
     if search.is_infeasible:
         everything = _compiled(
             resolved, student, record, today, offered, grant=True, everything=True
@@ -141,34 +143,23 @@ def _certificate(solver: Solver, clock: Clock, search: Search) -> Certificate:
     )
 
 
-def _is_many(resolved: Resolved) -> bool:
-    """Return whether a plan holds so many courses that the linear relaxation pays."""
-    total = resolved.tree.total
-    credits = [course.credits_low for course in resolved.courses.values() if course.credits_low]
-    if total is None or not credits:
-        return False
-    size = total.credits
-    low = getattr(size, "low", None)
-    return low is not None and low / (sum(credits) / len(credits)) >= MANY_COURSES
-
-
-def _asks_approval(resolved: Resolved, record: Record) -> tuple[str, ...]:
+def _asks_approval(compiled: Compiled) -> tuple[str, ...]:
     """Return the approvals that rules name and nobody has granted or refused."""
+    resolved = compiled.resolved
+    places = (
+        compiled.tree,
+        resolved.rules,
+        tuple(resolved.sets.values()),
+        tuple(course.requisite for course in resolved.courses.values()),
+    )
     found: set[str] = set()
-    for item in _parts(
-        (
-            resolved.tree,
-            resolved.rules,
-            tuple(resolved.sets.values()),
-            tuple(course.requisite for course in resolved.courses.values()),
-        )
-    ):
+    for item in _parts(places):
         if isinstance(item, Approval):
             found.add(item.who)
         elif isinstance(item, Approved):
             found.add(item.approval)
     waiting = (ApprovalState.OPEN, ApprovalState.REQUESTED)
-    return tuple(sorted(who for who in found if record.approval(who) in waiting))
+    return tuple(sorted(who for who in found if compiled.record.approval(who) in waiting))
 
 
 def _parts(root: object) -> Iterable[object]:

@@ -11,9 +11,6 @@ from ortools.sat.python import cp_model
 
 from prospectus.legality.store import Lit, Store, Term
 
-MANY_COURSES = 20
-"""From so many courses in a plan on, the linear relaxation pays for itself."""
-
 
 class Answer(Enum):
     """What a run of the solver showed."""
@@ -61,11 +58,10 @@ class Clock:
 class Solver:
     """CP-SAT with one seed and number of workers."""
 
-    def __init__(self, clock: Clock, *, seed: int, workers: int, many_courses: bool) -> None:
+    def __init__(self, clock: Clock, *, seed: int, workers: int) -> None:
         self.clock = clock
         self.seed = seed
         self.workers = workers
-        self.many_courses = many_courses
         self.was_interrupted = False
 
     def run(
@@ -123,7 +119,8 @@ class Solver:
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.max_presolve_iterations = 1
-        parameters.linearization_level = 1
+        # sums of credits bound cost and peak only through the full relaxation
+        parameters.linearization_level = 2
         return solver
 
 
@@ -144,7 +141,7 @@ def as_sum(terms: Sequence[Term]) -> cp_model.LinearExprT:
 
 def hint(store: Store, solution: Solution) -> None:
     """Start the next run from a solution of the same model, or of a prefix of it."""
-    store.model.clear_hints()
+    store.model.clear_hints()  # type: ignore[no-untyped-call]
     for variable in store.variables():
         if variable.index < len(solution.values):
             store.model.add_hint(variable, solution.values[variable.index])

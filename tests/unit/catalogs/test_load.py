@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from small_catalog import COURSES, FEES, FILES, PROGRAM, SCHOOL, write
 
+from prospectus.catalogs import load
 from prospectus.catalogs.load import Catalog, load_catalog
 from prospectus.domain.course import Course
 from prospectus.domain.errors import CatalogError
@@ -179,7 +181,7 @@ def test_the_latest_catalogue_year_answers_unless_one_is_named(tmp_path: Path) -
 
 def test_an_unknown_programme_or_school_is_answered_with_the_nearest(catalog: Path) -> None:
     loaded = load_catalog(catalog)
-    with pytest.raises(CatalogError, match="did you mean 'ex-ms'"):
+    with pytest.raises(CatalogError, match=r"CAT-060.*did you mean .ex-ms."):
         loaded.program("ex-sm")
     with pytest.raises(CatalogError) as caught:
         loaded.school("nowhere")
@@ -220,3 +222,26 @@ def test_a_name_that_names_nothing_stops_loading(spoil: Callable[..., Path]) -> 
     with pytest.raises(CatalogError) as caught:
         load_catalog(spoil(PROGRAM, "of: set small}", "of: set smal}"))
     assert [fault.code for fault in caught.value.faults] == ["CAT-045"]
+
+
+def test_an_assumption_that_stands_twice_in_one_folder_is_refused(catalog: Path) -> None:
+    (catalog / "schools" / "ex" / "more.yaml").write_text(
+        FILES["assumptions.yaml"], encoding="utf-8"
+    )
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(catalog)
+    assert [(fault.code, fault.at.line) for fault in caught.value.faults] == [("CAT-036", 4)]
+
+
+def test_a_folder_of_too_many_files_is_refused(
+    catalog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "MAX_FILES", 3)
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(catalog)
+    assert "CAT-012" in {fault.code for fault in caught.value.faults}
+
+
+def test_a_loaded_catalog_can_be_sent_to_another_process(catalog: Path) -> None:
+    loaded = load_catalog(catalog)
+    assert pickle.loads(pickle.dumps(loaded)) == loaded

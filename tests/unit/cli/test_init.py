@@ -43,7 +43,7 @@ def test_every_line_that_is_offered_as_a_comment_can_be_said(tmp_path: Path):
     text = student_text(Draft(), TODAY)
     opened = [line[2:] if _is_offer(line) else line for line in text.splitlines()]
     path = tmp_path / "me.yaml"
-    path.write_text("\n".join(opened) + "\nmatriculation: 2025-08-18\n", encoding="utf-8")
+    path.write_text("\n".join(opened) + "\n", encoding="utf-8")
     student = read_student(path, TODAY).student
     assert student.program == "gatech-omscs"
     assert student.wishes.hours_per_week == 12

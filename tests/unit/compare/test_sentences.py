@@ -77,3 +77,8 @@ def test_readings_that_agree_say_so():
     other = row("umich-mads", None, variant=(("total", "38"),))
     assert reading_note([one, other]).endswith("the answer is the same.")
     assert reading_note([one]) == ""
+
+
+def test_wanted_topics_are_counted():
+    told = sentences(row(plan=figures(topics=1)), (), {})
+    assert told[0].endswith("Covers 2 of 3 wanted topics.")

@@ -219,7 +219,7 @@ def _done(item: Done, moment: Moment, setting: Setting) -> Tri:
         and (item.topic is None or item.topic in setting.topics(attempt))
         and (item.since is None or setting.start(attempt) >= item.since)
     ]
-    for attempt in found:
+    for attempt in sorted(found, key=setting.seniority):
         if moment.is_over(attempt, setting, item.part):
             if item.part is not None and not moment.is_over(attempt, setting):
                 return True

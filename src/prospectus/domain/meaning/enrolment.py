@@ -76,7 +76,7 @@ def _loads(setting: Setting, found: tuple[Use, ...], conferral: dt.date) -> Iter
             if load.unless is not None and evaluate(load.unless, then, setting, found) is True:
                 continue
             here = [a for a in chosen if leaves[a.id] & inside]
-            planned = tuple(a.id for a in here if a.is_planned)
+            planned = tuple(sorted(a.id for a in here if a.is_planned))
             over = _over(load, here)
             if over:
                 text = f"{name}: {over}"
@@ -126,7 +126,7 @@ def _gaps(setting: Setting) -> Iterator[Found]:
     gap = setting.resolved.program.enrolment.gap_months
     if gap is None:
         return
-    attempts = sorted(registered(setting), key=setting.start)
+    attempts = sorted(registered(setting), key=lambda a: (setting.start(a), a.is_planned, a.id))
     end: dt.date | None = None
     for attempt in attempts:
         start = setting.start(attempt)

@@ -181,16 +181,25 @@ def _activate(holding: Holding, root: Node, choices: dict[NodeId, tuple[NodeId, 
 def admits(leaf: Fill, use: Use, setting: Setting) -> Tri:
     """Return whether a leaf may hold a use, approved substitutions and insertions included.
 
-    A substitution granted for a node holds in every leaf below it.
+    Met is original or excepted; a substitution granted for a node holds in every leaf below it.
     """
-    for given in setting.record.exceptions:
-        if given.course is None or given.course not in use.names:
-            continue
-        if given.kind is ExceptionKind.INSERT and given.node == leaf.header.id:
-            return True
-        if given.kind is ExceptionKind.SUBSTITUTE and _stands_for(given, leaf, setting):
-            return True
-    return is_eligible(leaf, use, setting)
+    with setting.quietly() as noted:
+        original = is_eligible(leaf, use, setting)
+        grades = noted()
+    if original is True or not any(
+        _admits(e, leaf, use, setting) for e in setting.record.exceptions
+    ):
+        setting.assumed_grades |= grades if original is not False else frozenset()
+        return original
+    return True
+
+
+def _admits(given: AuditException, leaf: Fill, use: Use, setting: Setting) -> bool:
+    if given.course is None or given.course not in use.names:
+        return False
+    if given.kind is ExceptionKind.INSERT:
+        return given.node == leaf.header.id
+    return given.kind is ExceptionKind.SUBSTITUTE and _stands_for(given, leaf, setting)
 
 
 def _stands_for(given: AuditException, leaf: Fill, setting: Setting) -> bool:

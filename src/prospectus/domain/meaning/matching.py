@@ -279,6 +279,9 @@ def _grade(selector: GradeIs, use: Use, setting: Setting) -> Tri:
         return None
     if selector.compare is Compare.AT_LEAST:
         return scale.at_least(grade, selector.grade)
+    if scale.grades[want].points is not None and scale.grades[have].points is None:
+        # W or P beside letters is no better and no worse grade than they are
+        return False
     # a lower rank is a better grade, so the comparison turns round
     return compare(selector.compare, -have, -want)
 

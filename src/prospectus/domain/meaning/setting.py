@@ -167,6 +167,10 @@ class Setting:
             return self._leaf(leaves[part - 1]).end
         return max(self._leaf(index).end for index in leaves)
 
+    def seniority(self, attempt: Attempt) -> tuple[bool, dt.date, str]:
+        """Return a key that puts what is graded first, then what ended first, then by id."""
+        return attempt.is_open, self.end(attempt), attempt.id
+
     def grades_known(self, attempt: Attempt) -> dt.date:
         """Return the day on which the grade is known by the calendar's grade date."""
         leaves = self.leaves(attempt)

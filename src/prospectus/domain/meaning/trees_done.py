@@ -44,6 +44,8 @@ def node_done(
     root = find(setting.resolved.tree, node_id)
     if root is None:
         return None
+    # graded first, so that no grade is assumed where none has to be
+    finished = tuple(sorted(finished, key=lambda use: setting.seniority(use.attempt)))
     met = _Met(root, finished, setting, ask, before)
     by_id = {use.id: use for use in finished}
     answers: list[Tri] = []

@@ -192,7 +192,7 @@ def _later(use: Use, rule: Exclude, others: list[Use], setting: Setting) -> str:
 
     The condition came true with the attempt at whose end it first holds.
     """
-    ordered = sorted(others, key=lambda other: (setting.end(other.attempt), other.attempt.course))
+    ordered = sorted(others, key=lambda other: _ended(other, setting))
     for count in range(len(ordered) + 1):
         known = frozenset(other.id for other in ordered[count:]) | {use.id}
         cut = setting.without(known)
@@ -200,7 +200,11 @@ def _later(use: Use, rule: Exclude, others: list[Use], setting: Setting) -> str:
             if count == 0:
                 return use.id
             last = ordered[count - 1]
-            mine = (setting.end(use.attempt), str(use.attempt.course))
-            theirs = (setting.end(last.attempt), str(last.attempt.course))
-            return use.id if mine > theirs else last.id
+            return use.id if _ended(use, setting) > _ended(last, setting) else last.id
     return use.id
+
+
+def _ended(use: Use, setting: Setting) -> tuple[dt.date, str]:
+    """Return when a use was earned, ties by code; a waiver without a date gives way to all."""
+    undated = use.is_waiver and use.attempt.ended is None and not setting.leaves(use.attempt)
+    return (FOREVER if undated else setting.end(use.attempt), str(use.attempt.course))

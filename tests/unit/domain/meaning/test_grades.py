@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from prospectus.domain.course import GradeScale
-from prospectus.domain.expression import And, Or
-from prospectus.domain.plan import Standing
-from prospectus.domain.record import Basis, CreditSource
-from prospectus.domain.requirement import Gate
-
 from tests.degrees import (
     CATALOGUE,
     LETTERS,
@@ -29,6 +23,12 @@ from tests.degrees import (
     transfer,
     waived,
 )
+
+from prospectus.domain.course import GradeScale
+from prospectus.domain.expression import And, Or
+from prospectus.domain.plan import Standing
+from prospectus.domain.record import Basis, CreditSource
+from prospectus.domain.requirement import Gate
 
 
 def fits(floor: str, grade: str | None, scale: GradeScale = LETTERS, **more: object) -> bool:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from prospectus.domain.plan import Standing, Verdict
-from prospectus.domain.record import CreditSource
-from prospectus.domain.requirement import Fill
-
 from tests.degrees import (
     CATALOGUE,
     at_least,
@@ -21,6 +17,10 @@ from tests.degrees import (
     transfer,
     waived,
 )
+
+from prospectus.domain.plan import Standing, Verdict
+from prospectus.domain.record import CreditSource
+from prospectus.domain.requirement import Fill
 
 FOUR = [taken(code) for code in ("CS 600", "CS 610", "CS 620", "MATH 500")]
 

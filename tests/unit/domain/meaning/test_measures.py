@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from prospectus.domain.expression import Both, Compare, Except, GradeIs, Has, SubjectIn
-from prospectus.domain.plan import Standing
-from prospectus.domain.record import AttemptStatus
-from prospectus.domain.requirement import Over, Share
-
 from tests.degrees import (
     any_,
     at_least,
@@ -25,6 +20,11 @@ from tests.degrees import (
     transfer,
     waived,
 )
+
+from prospectus.domain.expression import Both, Compare, Except, GradeIs, Has, SubjectIn
+from prospectus.domain.plan import Standing
+from prospectus.domain.record import AttemptStatus
+from prospectus.domain.requirement import Over, Share
 
 MATHS = SubjectIn(subjects=("MATH",))
 POOR = GradeIs(compare=Compare.EQUAL, grade="C")

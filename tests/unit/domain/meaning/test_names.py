@@ -5,14 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from prospectus.domain.course import CourseCode, parse_code
-from prospectus.domain.expression import And, LevelIs, NumberIn, Or, SubjectIn
-from prospectus.domain.meaning import uses
-from prospectus.domain.meaning.setting import Setting
-from prospectus.domain.plan import Standing
-from prospectus.domain.program import Equivalent, Rename, Resolved
-from prospectus.domain.record import Attempt, CreditSource
-
 from tests.degrees import (
     CATALOGUE,
     TODAY,
@@ -29,6 +21,14 @@ from tests.degrees import (
     taken,
     transfer,
 )
+
+from prospectus.domain.course import CourseCode, parse_code
+from prospectus.domain.expression import And, LevelIs, NumberIn, Or, SubjectIn
+from prospectus.domain.meaning import uses
+from prospectus.domain.meaning.setting import Setting
+from prospectus.domain.plan import Standing
+from prospectus.domain.program import Equivalent, Rename, Resolved
+from prospectus.domain.record import Attempt, CreditSource
 
 
 def holds(rules: Resolved, attempt: Attempt, node: str = "core") -> bool:

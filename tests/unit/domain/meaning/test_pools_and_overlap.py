@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from prospectus.domain.expression import Compare, GradeIs, Member
-from prospectus.domain.plan import Standing
-
 from tests.degrees import (
     all_,
     at_least,
@@ -18,6 +15,9 @@ from tests.degrees import (
     share,
     taken,
 )
+
+from prospectus.domain.expression import Compare, GradeIs, Member
+from prospectus.domain.plan import Standing
 
 A = leaf("a", "any", 1)
 B = leaf("b", "any", 1)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from prospectus.domain.plan import Standing
-from prospectus.domain.requirement import Total
-
 from tests.degrees import (
     all_,
     any_,
@@ -18,6 +15,9 @@ from tests.degrees import (
     taken,
     waived,
 )
+
+from prospectus.domain.plan import Standing
+from prospectus.domain.requirement import Total
 
 CORE = leaf("core", ["CS 600", "CS 610"], 1)
 FREE = leaf("free", credits="rest")

@@ -5,14 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from prospectus.domain.course import RepeatBy
-from prospectus.domain.meaning import uses
-from prospectus.domain.meaning.setting import Setting
-from prospectus.domain.plan import Standing
-from prospectus.domain.program import Resolved
-from prospectus.domain.record import Attempt, AttemptStatus, Basis
-from prospectus.domain.requirement import RecordRules, Repeats, WhichAttempt
-
 from tests.degrees import (
     CATALOGUE,
     TODAY,
@@ -31,6 +23,14 @@ from tests.degrees import (
     transfer,
     waived,
 )
+
+from prospectus.domain.course import RepeatBy
+from prospectus.domain.meaning import uses
+from prospectus.domain.meaning.setting import Setting
+from prospectus.domain.plan import Standing
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import Attempt, AttemptStatus, Basis
+from prospectus.domain.requirement import RecordRules, Repeats, WhichAttempt
 
 ONE = leaf("core", "CS 600", 1)
 
