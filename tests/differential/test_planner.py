@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from tests.differential.enumeration import enumerate_plans, joined, objective
+from tests.differential.generation import TODAY, Problem, generate
+
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.meaning import appraise, judge
 from prospectus.domain.plan import Standing
 from prospectus.planning.result import PlanStatus
 from prospectus.planning.solve import plan
-
-from tests.differential.enumeration import enumerate_plans, joined, objective
-from tests.differential.generation import TODAY, Problem, generate
 
 CASES_PER_BATCH = 50
 QUICK_BATCHES = 10

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from prospectus.app.solving import Solved
 from prospectus.compare.row import Figures, FirstCourse, whole_months
 from prospectus.domain.facts import Certainty, Money
-from prospectus.domain.offering import OfferingKind, Run, runs
+from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.plan import Appraisal
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt
@@ -54,16 +54,13 @@ def leaves_of(solved: Solved, attempt: Attempt) -> tuple[int, ...]:
 
 def runs_of(solved: Solved) -> dict[str, Run]:
     """Return the offerings that planned attempts rest on, by the attempt's id."""
-    resolved = solved.resolved
-    planned = {(a.course, leaves_of(solved, a)): a.id for a in solved.record.attempts}
-    courses = {attempt.course for attempt in solved.record.attempts if attempt.is_planned}
-    offerings = tuple(item for item in resolved.offerings if item.course in courses)
-    share = solved.student.wishes.min_offering_share
-    return {
-        planned[run.course, run.leaves]: run
-        for run in runs(offerings, resolved.calendar, share)
-        if (run.course, run.leaves) in planned
-    }
+    found: dict[str, Run] = {}
+    for attempt in solved.record.attempts:
+        if attempt.is_planned:
+            leaves = leaves_of(solved, attempt)
+            mine = (r for r in solved.resolved.runs_of(attempt.course) if r.leaves == leaves)
+            found.update((attempt.id, run) for run in mine)
+    return found
 
 
 def hours_certainty(solved: Solved, attempt: Attempt) -> tuple[int | None, Certainty]:

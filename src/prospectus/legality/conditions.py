@@ -36,7 +36,7 @@ from prospectus.domain.student import Person
 from prospectus.legality.nodes_done import NodeConditions
 from prospectus.legality.selecting import Selecting, Tri, all_of, any_of
 from prospectus.legality.store import Lit
-from prospectus.legality.uses import Use, day_of, start_of, stated_grade
+from prospectus.legality.uses import Use, start_of, stated_grade
 from prospectus.legality.variables import Start, Variables
 
 Clauses = list[list[Lit]]
@@ -199,14 +199,6 @@ class Conditions:
             lits += self._over(passing, item, asking)
         if item.timing is not Timing.BEFORE and asking.run is not None:
             lits += self._beside(named, item, asking)
-        names, resolved = self.compiled.names, self.compiled.resolved
-        found = any(
-            item.code in names.of(attempt, day_of(attempt, resolved))
-            for attempt in self.compiled.record.attempts
-        )
-        if asking.lenient and not found and names.course(item.code) is None:
-            # cannot be had inside the programme: advisory
-            lits.append(True)
         return lits
 
     def _fits(self, use: Use, item: Done) -> bool:

@@ -63,24 +63,14 @@ class Tariff:
                     "yet",
                     fix="charge tiers per term or per session",
                 )
-            if self._residence_fits(fee):
-                where = [*sorted(fee.seasons), *sorted(fee.residence), *sorted(fee.delivery)]
-                self.groups[" ".join([fee.id, *where])].append(fee)
+            where = [*sorted(fee.seasons), *sorted(fee.delivery)]
+            self.groups[" ".join([fee.id, *where])].append(fee)
         # what was brought along was not paid for here
         home = CreditSource.HOME
         self.is_first_study = all(a.source is not home for a in compiled.record.attempts)
         self.registered_in_term = self._registered(self.calendar.term_of.__getitem__)
         self.registered_in_leaf = self._registered(lambda leaf: leaf)
         self.unknown = self._unknown()
-
-    def _residence_fits(self, fee: Fee) -> bool:
-        if not fee.residence:
-            return True
-        residence = self.resolved.person.fact("residence")
-        if residence is not None:
-            return residence in fee.residence
-        rivals = [f for f in self.resolved.fees if f.id == fee.id and f.residence]
-        return fee == max(rivals, key=lambda f: f.amount.minor if f.amount else 0)
 
     def _registered(self, place: Callable[[int], int]) -> dict[int, int]:
         """Return the steps of credit on record, by the period they were registered in."""
@@ -98,6 +88,8 @@ class Tariff:
             self.calendar.term_of[run.leaves[0]] for use in self.compiled.uses for run in use.runs
         }
         for name, rows in self.groups.items():
+            if rows[0].per in (FeePer.ONCE, FeePer.PROGRAM) and not self.is_first_study:
+                continue
             valid = [self._valid(rows, self.calendar.terms[term].start) for term in sorted(terms)]
             if any(fee.is_unknown for fee in valid):
                 unknown.append(name)

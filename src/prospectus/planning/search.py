@@ -82,12 +82,10 @@ class Search:
         """Find a plan and prove its levels, as far as time allows."""
         levels = self.levels()
         days = self.horizon.days
-        if levels[0] == Level.FINISH.value and days:
+        if levels[0] == Level.FINISH.value:
             self._first_end(days)
         else:
-            self._probe(days[-1] if days else self.compiled.today)
-            if self.found is None:
-                return
+            self.is_infeasible = self._probe(days[-1]) is Answer.INFEASIBLE
         if self.found is not None:
             self._prove(levels)
 
@@ -142,10 +140,7 @@ class Search:
         """Look for any plan that ends by a day."""
         model, wishes = self._build(last_day)
         answer, solution, _ = self.solver.run(model.store)
-        if answer is Answer.INFEASIBLE:
-            self.is_infeasible = self.found is None
         if solution is not None:
-            self.is_infeasible = False
             found = self._values(model, solution)
             self.found = Found(model, wishes, last_day, solution, found)
         return answer
@@ -181,7 +176,7 @@ class Search:
             levels = levels[1:]
             last_day = dt.date.fromordinal(self.found.values.finish)
         else:
-            last_day = self.horizon.days[-1] if self.horizon.days else self.compiled.today
+            last_day = self.horizon.days[-1]
         model, wishes = self.found.model, self.found.wishes
         previous: Solution | None = self.found.solution
         if self.found.last_day != last_day:

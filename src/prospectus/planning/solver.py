@@ -75,11 +75,7 @@ class Solver:
             return Answer.UNKNOWN, None, 0.0
         solver = self._solver(left)
         self.clock.n_solves += 1
-        try:
-            status = solver.solve(store.model)
-        except KeyboardInterrupt:
-            self.was_interrupted = True
-            return Answer.UNKNOWN, None, 0.0
+        status = self._solve(solver, store, left)
         if status == cp_model.INFEASIBLE:
             return Answer.INFEASIBLE, None, 0.0
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -94,21 +90,33 @@ class Solver:
         """Return whether the assumed literals can hold together, else the indexes of a core."""
         if store.is_contradictory:
             return Answer.INFEASIBLE, []
-        solver = self._solver(min(seconds, self.clock.left))
+        left = min(seconds, self.clock.left)
+        solver = self._solver(left)
         solver.parameters.num_workers = 1
         store.model.clear_assumptions()
         store.model.add_assumptions(list(assumed))
         self.clock.n_solves += 1
-        try:
-            status = solver.solve(store.model)
-        except KeyboardInterrupt:
-            self.was_interrupted = True
-            return Answer.UNKNOWN, []
+        status = self._solve(solver, store, left)
         if status == cp_model.INFEASIBLE:
             return Answer.INFEASIBLE, list(solver.sufficient_assumptions_for_infeasibility())
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Answer.FEASIBLE, []
         return Answer.UNKNOWN, []
+
+    def _solve(
+        self, solver: cp_model.CpSolver, store: Store, seconds: float
+    ) -> cp_model.CpSolverStatus:
+        """Run the solver, noting an interrupt: CP-SAT takes Ctrl-C itself and just stops early."""
+        started = time.monotonic()
+        try:
+            status = solver.solve(store.model)
+        except KeyboardInterrupt:
+            self.was_interrupted = True
+            return cp_model.UNKNOWN
+        open_ended = status in (cp_model.FEASIBLE, cp_model.UNKNOWN)
+        if open_ended and time.monotonic() - started < 0.9 * seconds:
+            self.was_interrupted = True
+        return status
 
     def _solver(self, seconds: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()

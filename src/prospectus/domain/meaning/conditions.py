@@ -205,11 +205,7 @@ def _in(selector: object, use: Use, setting: Setting) -> Tri:
 
 
 def _done(item: Done, moment: Moment, setting: Setting) -> Tri:
-    """Return whether a course is done, or runs beside the one that asks, as the item says.
-
-    A course that the catalogue does not have cannot be had inside the programme: where no
-    attempt of it is on record the condition is advisory, hence not known.
-    """
+    """Return whether a course is done, or runs beside the one that asks, as the item says."""
     found = [
         attempt
         for attempt in setting.record.attempts
@@ -227,8 +223,6 @@ def _done(item: Done, moment: Moment, setting: Setting) -> Tri:
                 return True
         elif item.timing is not Timing.BEFORE and _overlaps(attempt, item, moment, setting):
             return True
-    if not found and setting.course(item.code) is None:
-        return None
     return False
 
 

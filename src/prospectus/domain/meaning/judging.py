@@ -58,7 +58,7 @@ def _unknown(holding: Holding) -> tuple[str, ...]:
     codes = [setting.identity(a) for a in setting.record.attempts if not _is_new_use(a, setting)]
     if len(set(codes)) < len(codes):
         if program.record_rules.repeats is None:
-            found.append("the rule for repeated courses")
+            found.append("how repeated courses count")
         if program.record_rules.attempts_at_most is None:
             found.append("how often a course may be tried")
     shares = {name for rule in holding.setting.resolved.rules for name in _between(rule)}

@@ -45,8 +45,7 @@ def dues(setting: Setting, planned: list[Attempt]) -> tuple[list[Due], set[str],
     for name, rows in groups.items():
         for billing, units in _billed(rows[0], setting, planned):
             fee, is_flat = _valid(rows, billing.period.start)
-            rivals = [_valid(mine, billing.period.start)[0] for mine in groups.values()]
-            if not _applies(fee, billing.period, rivals, setting):
+            if fee.seasons and billing.period.season not in fee.seasons:
                 continue
             counted = units if fee.per in _BY_COURSE else None
             times = _times(fee, billing, counted, setting)
@@ -65,9 +64,7 @@ def dues(setting: Setting, planned: list[Attempt]) -> tuple[list[Due], set[str],
                     on=billing.period.start + dt.timedelta(days=fee.due_days),
                     amount=Money(minor=_round(amount.minor * times), currency=amount.currency),
                     label=f"{fee.id}, {billing.period.id}",
-                    assumed=is_flat
-                    or fee.provenance.certainty is Certainty.ASSUMED
-                    or bool(fee.residence and setting.resolved.person.fact("residence") is None),
+                    assumed=is_flat or fee.provenance.certainty is Certainty.ASSUMED,
                 )
             )
     owed.sort(key=lambda due: (due.on, due.label))
@@ -79,7 +76,7 @@ _BY_COURSE = (FeePer.CREDIT, FeePer.COURSE)
 
 def _group(fee: Fee) -> str:
     """Return what makes rows of several years one fee: all but amount and validity."""
-    where = [*sorted(fee.seasons), *sorted(fee.residence), *sorted(fee.delivery)]
+    where = [*sorted(fee.seasons), *sorted(fee.delivery)]
     of = [] if fee.of == AnyCourse() else [print_selector(fee.of)]
     return " ".join([fee.id, *where, *of])
 
@@ -98,29 +95,6 @@ def _valid(rows: list[Fee], day: dt.date) -> tuple[Fee, bool]:
     if ended:
         return max(ended, key=lambda fee: fee.valid_to or day), True
     return min(rows, key=lambda fee: fee.valid_from or day), True
-
-
-def _applies(fee: Fee, period: Period, rivals: list[Fee], setting: Setting) -> bool:
-    """Return whether a fee is for this season and residence.
-
-    Where the residence is not known, the dearest of the rows of its id that hold then is.
-    """
-    if fee.seasons and period.season not in fee.seasons:
-        return False
-    if not fee.residence:
-        return True
-    residence = setting.resolved.person.fact("residence")
-    if residence is not None:
-        return residence in fee.residence
-    same = [f for f in rivals if f.id == fee.id and f.residence and f.seasons == fee.seasons]
-    return fee is max(same, key=_dearness)
-
-
-def _dearness(fee: Fee) -> tuple[bool, int]:
-    """Return a key that puts the dearest last; unknown is never free."""
-    amounts = [tier.amount.minor for tier in fee.tiers]
-    amounts += [] if fee.amount is None else [fee.amount.minor]
-    return fee.is_unknown, max(amounts, default=0)
 
 
 def _amount(fee: Fee, credits: Fraction) -> Money:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar, cast
 
+from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.errors import DomainError
 from prospectus.domain.expression import (
     And,
@@ -18,7 +19,9 @@ from prospectus.domain.expression import (
     Or,
     PersonIs,
 )
-from prospectus.domain.facts import Assumption
+from prospectus.domain.facts import Assumption, Certainty
+from prospectus.domain.fees import Fee
+from prospectus.domain.meaning.advisory import binding, obtainable
 from prospectus.domain.meaning.conditions import static
 from prospectus.domain.printer import print_expression
 from prospectus.domain.program import Program, Resolved, School
@@ -140,16 +143,10 @@ def _resolve_one(
         school=school,
         tree=tree,
         rules=tuple(picker.rules(program.rules)),
-        courses=MappingProxyType(
-            {
-                course.code: course
-                for course in school.courses
-                if not course.restricted_to or program.id in course.restricted_to
-            }
-        ),
+        courses=MappingProxyType(_courses(program, school)),
         calendar=dict(school.calendars)[program.calendar],
         offerings=school.offerings,
-        fees=tuple(f for f in school.fees if not f.programs or program.id in f.programs),
+        fees=_fees(program, school, known),
         scale=school.grades,
         sets=MappingProxyType(dict(program.sets)),
         pool_counts=MappingProxyType(
@@ -160,6 +157,47 @@ def _resolve_one(
         branches=tuple((name, value) for name, value, _ in branch),
         assumptions=assumptions,
     )
+
+
+def _courses(program: Program, school: School) -> dict[CourseCode, Course]:
+    """Return the courses open to the programme, their requisites as far as they can bind."""
+    mine = [c for c in school.courses if not c.restricted_to or program.id in c.restricted_to]
+    codes = obtainable(frozenset(course.code for course in mine), school)
+    return {
+        course.code: course
+        if course.requisite is None
+        else replace(course, requisite=binding(course.requisite, codes))
+        for course in mine
+    }
+
+
+def _fees(program: Program, school: School, person: Person) -> tuple[Fee, ...]:
+    """Return the fees that the programme charges this person.
+
+    Of rows that differ by residence those that name the person's; where none does, or it is not
+    known, those of the residence that pays most, as assumed.
+    """
+    mine = [fee for fee in school.fees if not fee.programs or program.id in fee.programs]
+    found: list[Fee] = []
+    for fee in mine:
+        rivals = [other for other in mine if other.id == fee.id and other.residence]
+        residence = person.fact("residence")
+        if not rivals or not fee.residence:
+            found.append(fee)
+        elif any(residence in other.residence for other in rivals):
+            if residence in fee.residence:
+                found.append(replace(fee, residence=frozenset()))
+        elif fee.residence == max(rivals, key=_dearness).residence:
+            taken = replace(fee.provenance, certainty=Certainty.ASSUMED)
+            found.append(replace(fee, residence=frozenset(), provenance=taken))
+    return tuple(found)
+
+
+def _dearness(fee: Fee) -> tuple[bool, int]:
+    """Return a key that puts the dearest last; unknown is never free."""
+    amounts = [tier.amount.minor for tier in fee.tiers]
+    amounts += [] if fee.amount is None else [fee.amount.minor]
+    return fee.is_unknown, max(amounts, default=0)
 
 
 class _Picker:

@@ -324,7 +324,7 @@ def _drop_replaced(items: list[Use], holding: Holding) -> list[Use]:
     if rule is None or rule.mean_uses_all is not False:
         return items
     kept: dict[str, Use] = {}
-    for use in sorted(items, key=lambda use: setting.end(use.attempt)):
+    for use in sorted(items, key=lambda use: (setting.end(use.attempt), use.id)):
         name = setting.identity(use.attempt)
         if use.course is not None and use.course.repeatable is not None:
             name = use.id

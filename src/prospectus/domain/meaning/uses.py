@@ -85,7 +85,7 @@ def _beyond_limit(setting: Setting) -> frozenset[str]:
     return frozenset(
         late.id
         for group in groups.values()
-        for late in sorted(group, key=setting.start)[rules.attempts_at_most :]
+        for late in sorted(group, key=lambda a: (setting.start(a), a.id))[rules.attempts_at_most :]
     )
 
 

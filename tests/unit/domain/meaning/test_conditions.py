@@ -300,11 +300,6 @@ def test_silence_in_a_source_blocks_nothing() -> None:
             {"tests": (("TOEFL", Fraction(100)),)},
             {"tests": (("TOEFL", Fraction(99)),)},
         ),
-        (
-            Background(topic="algebra"),
-            {"background": frozenset({"algebra"})},
-            {"background": frozenset()},
-        ),
         (PersonIs(fact="visa", value="F1"), {"visa": "F1"}, {"visa": "none"}),
         (Member(program="dual"), {"memberships": frozenset({"dual"})}, {}),
     ],
@@ -316,6 +311,21 @@ def test_facts_of_the_person(
     assert not allows(condition, person=knowing(**no))
     assert allows(Not(item=condition), person=knowing(**no))
     assert not allows(Not(item=condition), person=knowing(**yes))
+
+
+def test_background_cannot_be_had_inside_the_programme_so_alone_it_is_advice() -> None:
+    algebra, course = Background(topic="algebra"), done("CS 600")
+    nothing, much = knowing(background=frozenset()), knowing(background=frozenset({"algebra"}))
+    assert allows(algebra, person=nothing)
+    assert not allows(Or(items=(course, algebra)), person=nothing)
+    assert allows(Or(items=(course, algebra)), person=much)
+
+
+def test_a_course_outside_the_catalogue_is_one_alternative_or_advice() -> None:
+    outside, course = done("ZZ 100"), done("CS 600")
+    assert allows(outside)
+    assert not allows(Or(items=(course, outside)))
+    assert not allows(And(items=(course, outside)))
 
 
 @pytest.mark.parametrize(
