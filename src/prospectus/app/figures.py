@@ -112,9 +112,11 @@ def _finish_certainty(solved: Solved, appraisal: Appraisal, planned: list[Attemp
     leaves = solved.resolved.calendar.leaves
     last = [leaf for leaf in leaves if leaf.end == appraisal.finish]
     found = [leaf.provenance.certainty for leaf in last if not leaf.published]
-    kinds = [run.kind for run in runs_of(solved).values()]
-    if OfferingKind.LIKELY in kinds:
+    rested_on = runs_of(solved).values()
+    if any(run.kind is OfferingKind.LIKELY for run in rested_on):
         found.append(Certainty.REPORTED)
+    if any(run.assumption is not None for run in rested_on):
+        found.append(Certainty.ASSUMED)
     wishes = solved.student.wishes
     if wishes.hours_per_week is not None or wishes.hours_by_range:
         if wishes.hours_are_assumed:

@@ -65,13 +65,17 @@ class Offering:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Run:
-    """One possible run of a course: the leaf indexes it occupies, ascending."""
+    """One possible run of a course: the leaf indexes it occupies, ascending.
+
+    `assumption` is the id of the assumption that the offering rests on, if any.
+    """
 
     course: CourseCode
     leaves: tuple[int, ...]
     kind: OfferingKind
     share: Fraction | None = None
     live: tuple[LiveSession, ...] = ()
+    assumption: str | None = None
 
 
 def runs(
@@ -94,6 +98,7 @@ def runs(
                 kind=offering.kind,
                 share=offering.share,
                 live=offering.live,
+                assumption=offering.provenance.assumption,
             )
             seen = best.get((offering.course, leaves))
             if seen is None or order.index(run.kind) < order.index(seen.kind):

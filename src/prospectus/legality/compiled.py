@@ -26,6 +26,7 @@ from prospectus.domain.requirement import (
     Share,
     WhichAttempt,
 )
+from prospectus.legality.exclusions import lost_on_record
 from prospectus.legality.names import Names
 from prospectus.legality.selecting import Selecting, walk
 from prospectus.legality.uses import (
@@ -78,16 +79,16 @@ class Compiled:
     # ------------------------------------------------------------------ uses
 
     def _uses(self, runs: Mapping[CourseCode, tuple[Run, ...]]) -> Iterator[Use]:
-        index = 0
-        held: list[Use] = []
         kept = earning(self.resolved, self.record, self.names)
-        for attempt in self.record.attempts:
-            if attempt.status not in EARNING:
-                continue
-            use = recorded(index, attempt, self.resolved, self.names, earns=attempt.id in kept)
-            held.append(use)
-            yield use
-            index += 1
+        alive = [a for a in self.record.attempts if a.status in EARNING]
+        held = [
+            recorded(index, attempt, self.resolved, self.names, earns=attempt.id in kept)
+            for index, attempt in enumerate(alive)
+        ]
+        lost = lost_on_record(held, self.resolved, self.selecting)
+        held = [replace(use, earns=use.earns and use.id not in lost) for use in held]
+        yield from held
+        index = len(held)
         for code in sorted(runs):
             course = self.resolved.courses[code]
             if not runs[code] or self._is_held(course, held):

@@ -33,21 +33,28 @@ class EnrolmentRules:
     # ------------------------------------------------------------------ loads
 
     def _load(self, load: Load) -> None:
-        if load.unless is not None:
-            asking = Asking(before=self.compiled.today, lenient=False)
-            if self.conditions.literal(load.unless, asking) is True:
-                return
+        if self.compiled.selecting.is_excepted(load.header.id):
+            return
         guard = self.store.guard(f"load {load.header.id}", _words(load))
         of_load = {id(start) for start in self.variables.planned if self._is_of(load, start)}
         past = self._recorded(load)
         for inside in self._periods(load):
             here = self._starts_in(inside, of_load)
             there = [attempt for attempt, leaves in past if inside & leaves]
-            self._bound(load.courses, inside, self._courses(here), len(there), guard)
+            given = (guard, *self._unless(load, inside))
+            self._bound(load.courses, inside, self._courses(here), len(there), given)
             steps = sum(self.compiled.steps(attempt.credits) for attempt in there)
             if load.credits is not None:
                 credits = self._credits(here)
-                self._bound(self._in_steps(load.credits), inside, credits, steps, guard)
+                self._bound(self._in_steps(load.credits), inside, credits, steps, given)
+
+    def _unless(self, load: Load, inside: frozenset[int]) -> tuple[Lit, ...]:
+        """Return the literal that a load stands in a period, nothing excusing it."""
+        if load.unless is None:
+            return ()
+        start = min(self.variables.calendar.leaves[index].start for index in inside)
+        asking = Asking(before=start, lenient=False)
+        return (negate(self.conditions.literal(load.unless, asking)),)
 
     def _starts_in(self, inside: frozenset[int], of_load: set[int]) -> list[Start]:
         """Return the starts of a load that occupy some leaf of a period, each once."""
@@ -95,7 +102,7 @@ class EnrolmentRules:
         inside: frozenset[int],
         terms: list[Term],
         fixed: int,
-        guard: Lit,
+        given: tuple[Lit, ...],
     ) -> None:
         if size is None:
             return
@@ -104,12 +111,12 @@ class EnrolmentRules:
             most = int(size.high // 1) - fixed
             if most < 0:
                 for lit, _ in terms:
-                    self.store.clause((negate(lit),), given=(guard,))
+                    self.store.clause((negate(lit),), given=given)
             else:
-                self.store.linear(terms, None, most, given=(guard,))
+                self.store.linear(terms, None, most, given=given)
         low = -int(-size.low // 1) - fixed
         if low > 0:
-            self.store.linear(terms, low, None, given=(guard, *self._enrolled_in(inside)))
+            self.store.linear(terms, low, None, given=(*given, *self._enrolled_in(inside)))
 
     def _enrolled_in(self, inside: frozenset[int]) -> tuple[Lit, ...]:
         """Return literals that together say that a period lies within the course of study."""
@@ -167,7 +174,7 @@ class EnrolmentRules:
                 near += [
                     True
                     for first, last in begun
-                    if first < start.first < months_after(last, months)
+                    if first <= start.first < months_after(last, months)
                 ]
                 near_by_day[start.first] = near
             earlier: Lit = any(first < start.first for first, _ in begun)

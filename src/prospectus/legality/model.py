@@ -13,7 +13,7 @@ from prospectus.legality.enrolment import EnrolmentRules
 from prospectus.legality.means import Means
 from prospectus.legality.measures import Measures
 from prospectus.legality.nodes_done import NodeConditions
-from prospectus.legality.order import Order
+from prospectus.legality.order import Exclusions, Order
 from prospectus.legality.positions import Positions
 from prospectus.legality.sharing import Sharing
 from prospectus.legality.store import Store
@@ -46,5 +46,6 @@ class LegalModel:
         Measures(self.tree)
         Means(self.tree)
         Order(self.variables, self.conditions)
+        Exclusions(self.variables)
         Positions(self.tree)
         EnrolmentRules(self.variables, self.conditions)

@@ -1,4 +1,4 @@
-"""Order rules bind planned starts: prerequisites, gates, exclusions."""
+"""Order rules bind planned starts: prerequisites and gates; and exclusions."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import datetime as dt
 
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import And, Done, Expression, Or, Timing
+from prospectus.domain.record import AttemptStatus
 from prospectus.domain.requirement import Exclude, Gate, OnMiss, PointKind, TermsCount
 from prospectus.legality.conditions import Asking, Conditions, selectors_of
-from prospectus.legality.selecting import Tri
+from prospectus.legality.exclusions import exclusions, is_done, unsupported
 from prospectus.legality.store import Lit, negate
 from prospectus.legality.timing import first_term, latest_day
-from prospectus.legality.uses import Use
+from prospectus.legality.uses import Use, leaves_of, start_of
 from prospectus.legality.variables import FAR, Start, Variables
 
 
 class Order:
-    """The constraints of prerequisites, gates and exclusions."""
+    """The constraints of prerequisites and gates."""
 
     def __init__(self, variables: Variables, conditions: Conditions) -> None:
         self.variables = variables
@@ -27,8 +28,6 @@ class Order:
         for rule in self.compiled.resolved.rules:
             if isinstance(rule, Gate):
                 self._gate(rule)
-            elif isinstance(rule, Exclude):
-                self._exclude(rule)
 
     def _prerequisites_precede(self) -> None:
         for use in self.variables.candidates():
@@ -42,11 +41,9 @@ class Order:
     # ------------------------------------------------------------------ gates
 
     def _gate(self, gate: Gate) -> None:
+        if self.compiled.selecting.is_excepted(gate.header.id):
+            return
         guard = self.store.guard(f"rule {gate.header.id}", f"rule {gate.header.name}")
-        if gate.unless is not None:
-            asking = Asking(before=self.compiled.today, lenient=False)
-            if self.conditions.literal(gate.unless, asking) is True:
-                return
         for start in self.variables.planned:
             if self._is_locked(gate, start):
                 self._unlock(gate, start, guard)
@@ -54,9 +51,20 @@ class Order:
             self._deadline(gate, guard)
 
     def _unlock(self, gate: Gate, start: Start, guard: Lit) -> None:
-        self.conditions.require(
-            gate.needs, start, given=(guard,), graded=gate.after_grades, lenient=False
+        given = (guard, *self._unless(gate, start.first, start))
+        self.conditions.require(gate.needs, start, given=given, graded=gate.after_grades)
+
+    def _unless(self, gate: Gate, day: dt.date, start: Start | None = None) -> tuple[Lit, ...]:
+        """Return the literal that the gate stands on a day, nothing excusing it."""
+        if gate.unless is None:
+            return ()
+        asking = Asking(
+            before=day,
+            use=None if start is None else start.use,
+            run=None if start is None else start.run,
+            lenient=False,
         )
+        return (negate(self.conditions.literal(gate.unless, asking)),)
 
     def _is_locked(self, gate: Gate, start: Start) -> bool:
         selecting, use, leaves = self.compiled.selecting, start.use, start.run.leaves
@@ -115,29 +123,40 @@ class Order:
         return self.variables.either(("enrolled", term), [self._begun_in(leaf) for leaf in leaves])
 
     def _begun_in(self, leaf: int) -> Lit:
-        if any(
-            leaf in self.compiled.occupied(use)
-            for use in self.compiled.uses
-            if not use.is_candidate
-        ):
-            return True
+        """Return the literal that something since matriculation is registered in a leaf."""
+        resolved = self.compiled.resolved
+        for attempt in self.compiled.record.attempts:
+            leaves = leaves_of(attempt, resolved)
+            if attempt.status is AttemptStatus.WITHDRAWN or leaf not in leaves:
+                continue
+            if start_of(attempt, resolved) >= self.compiled.matriculation:
+                return True
         return self.variables.occupied(leaf)
 
     def _met_by(self, gate: Gate, day: dt.date, given: tuple[Lit, ...]) -> None:
-        asking = Asking(before=day, lenient=False)
-        self.store.clause((self.conditions.literal(gate.needs, asking),), given=given)
+        """Require the needs by a day; one that has passed was missed by what is past."""
+        if day < self.compiled.today:
+            return
+        met = self.conditions.literal(gate.needs, Asking(before=day))
+        self.store.clause((met,), given=(*given, *self._unless(gate, day)))
 
-    # ------------------------------------------------------------- exclusions
+
+class Exclusions:
+    """Plans no course beside what would take its credit away."""
+
+    def __init__(self, variables: Variables) -> None:
+        self.variables = variables
+        self.store = variables.store
+        self.selecting = variables.compiled.selecting
+        for rule in exclusions(variables.compiled.resolved):
+            self._exclude(rule)
 
     def _exclude(self, rule: Exclude) -> None:
-        """Plan no course beside what would take its credit away."""
         guard = self.store.guard(f"rule {rule.header.id}", f"rule {rule.header.name}")
         for use in self.variables.named(rule.course):
-            if not use.earns:
-                continue
             held = self._ever(rule.condition, use, rule)
             taken = self.variables.taken[use.index]
-            if held is True and taken is True:
+            if not use.earns or (held is True and taken is True):
                 continue
             self.store.clause((negate(taken), negate(held)), given=(guard,))
 
@@ -148,29 +167,13 @@ class Order:
                 return self.store.all_of([self._ever(part, but, rule) for part in item.items])
             case Or():
                 return self.store.any_of([self._ever(part, but, rule) for part in item.items])
-            case Done():
-                if item.timing is not Timing.BEFORE:
-                    raise self._unsupported(rule)
-                named = self.variables.named(item.code)
-                lits = [
-                    self.variables.taken[use.index]
-                    for use in named
-                    if use.index != but.index and self._is_done(use, item)
-                ]
-                return self.store.any_of(lits)
+            case Done() if item.timing is Timing.BEFORE:
+                return self.store.any_of(
+                    [
+                        self.variables.taken[use.index]
+                        for use in self.variables.named(item.code)
+                        if use.index != but.index and is_done(use, item, self.selecting)
+                    ]
+                )
             case _:
-                raise self._unsupported(rule)
-
-    def _is_done(self, use: Use, item: Done) -> Tri:
-        if item.topic is not None and item.topic not in use.topics:
-            return False
-        return self.compiled.selecting.meets_floor(use.attempt, item.min_grade, ())
-
-    @staticmethod
-    def _unsupported(rule: Exclude) -> UnsupportedError:
-        return UnsupportedError(
-            "PLN-003",
-            what=f"{rule.header.id}: only courses joined by `and` and `or` can be planned in an "
-            "exclusion",
-            fix="name the courses whose credit excludes it",
-        )
+                raise unsupported(rule)

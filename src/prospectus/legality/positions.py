@@ -26,7 +26,8 @@ class Positions:
         self.store = tree.store
         self.compiled = tree.compiled
         for rule in self.compiled.resolved.rules:
-            if isinstance(rule, Position) and rule.required:
+            excepted = self.compiled.selecting.is_excepted(rule.header.id)
+            if isinstance(rule, Position) and rule.required and not excepted:
                 self._position(rule)
 
     def _position(self, rule: Position) -> None:
@@ -110,7 +111,9 @@ class Positions:
         mine = start.use.index
 
         def weight(use: Use) -> int:
-            if use.index == mine or (use.course is not None and not use.course.counts_credit):
+            if use.index == mine or not use.earns:
+                return 0
+            if use.is_waiver and point.courses is not None:
                 return 0
             if point.of is not None:
                 occupied = self.compiled.occupied(use)

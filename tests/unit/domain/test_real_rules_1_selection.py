@@ -80,7 +80,9 @@ requirements:
       fill:
         courses: 3
         from: [CS 501, CS 502, CS 503, CS 504]
-        with: [{at_least: {courses: 1, of: [CS 501]}}, {at_least: {courses: 1, of: [CS 502, CS 503]}}]
+        with:
+          - {at_least: {courses: 1, of: [CS 501]}}
+          - {at_least: {courses: 1, of: [CS 502, CS 503]}}
     - {id: free, fill: {credits: rest, from: any}}
 """,
         courses="CS 504: {credits: 4}\nCS 550: {credits: 2}",

@@ -5,10 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from prospectus.domain.plan import Standing
-from prospectus.domain.record import AttemptStatus
-from prospectus.domain.student import FreeTime
-
 from tests.degrees import (
     appraise_it,
     broken,
@@ -20,6 +16,10 @@ from tests.degrees import (
     taken,
 )
 from tests.snippets import rules
+
+from prospectus.domain.plan import Standing
+from prospectus.domain.record import AttemptStatus
+from prospectus.domain.student import FreeTime
 
 FALL_START = dt.date(2026, 8, 1)
 
@@ -37,11 +37,17 @@ def test_13_an_early_progress_gate_with_a_registration_lock(tmp_path: Path) -> N
 pools: {foundational: {counts: no}}
 requirements:
   all:
-    - {id: foundational, fill: {courses: 2, from: attribute foundational, min_grade: B, pool: foundational}}
+    - id: foundational
+      fill: {courses: 2, from: attribute foundational, min_grade: B, pool: foundational}
     - {id: core, fill: {courses: 3, from: any}}
 rules:
   - id: gate
-    gate: {needs: done(foundational), locks: everything_else, by: 3 terms, count: enrolled, on_miss: block}
+    gate:
+      needs: done(foundational)
+      locks: everything_else
+      by: 3 terms
+      count: enrolled
+      on_miss: block
 """,
         courses="""
 CS 6300: {attributes: [foundational]}
@@ -260,7 +266,8 @@ def test_19_offering_by_section(tmp_path: Path) -> None:
         courses="CSC 5601: {delivery: hybrid}",
         schedule="""
 CSC 5601:
-  - {pattern: {seasons: [Fall]}, live: [{day: Mon, at: "18:00", minutes: 60, zone: America/Chicago, mandatory: yes}]}
+  - pattern: {seasons: [Fall]}
+    live: [{day: Mon, at: "18:00", minutes: 60, zone: America/Chicago, mandatory: yes}]
   - {pattern: {seasons: [Spring]}}
 """,
     )

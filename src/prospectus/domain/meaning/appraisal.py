@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from prospectus.domain.facts import Certainty, Money
+from prospectus.domain.facts import Money
 from prospectus.domain.meaning.judging import last_day
+from prospectus.domain.meaning.matching import nodes
 from prospectus.domain.meaning.money import dues
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.meaning.uses import uses
@@ -37,13 +38,6 @@ def appraise(
     broken = tuple(
         _broken(setting, student, planned, open_ones, owed, hours, conferral, bool(unknown_fees))
     )
-    dated = [a for a in planned if _is_assumed_date(setting, a)]
-    dates = {
-        leaf.provenance.assumption
-        for a in dated
-        for i in setting.leaves(a)
-        if (leaf := resolved.calendar.leaves[i]).provenance.assumption
-    }
     return Appraisal(
         finish=conferral,
         credits=sum((a.credits for a in planned), Fraction(0)),
@@ -54,7 +48,7 @@ def appraise(
         topics_missing=missing,
         wishes_broken=broken,
         assumptions=tuple(
-            sorted({*fee_assumptions, *hour_assumptions, *(d for d in dates if d is not None)})
+            sorted({*fee_assumptions, *hour_assumptions, *_rests_on(setting, planned)})
         ),
         unknown=tuple(sorted({*unknown_fees, *unknown_hours})),
     )
@@ -64,12 +58,21 @@ def _sum(owed: list[Due], currency: str) -> Money:
     return Money(minor=sum(due.amount.minor for due in owed), currency=currency)
 
 
-def _is_assumed_date(setting: Setting, attempt: Attempt) -> bool:
-    leaves = setting.resolved.calendar.leaves
-    return any(
-        leaves[i].provenance.certainty is Certainty.ASSUMED and not leaves[i].published
-        for i in setting.leaves(attempt)
-    )
+def _rests_on(setting: Setting, planned: list[Attempt]) -> set[str]:
+    """Return the assumptions behind the dates, the offerings and the rules that a plan keeps."""
+    resolved = setting.resolved
+    found: set[str | None] = set()
+    for attempt in planned:
+        leaves = setting.leaves(attempt)
+        for leaf in (resolved.calendar.leaves[index] for index in leaves):
+            if not leaf.published:
+                found.add(leaf.provenance.assumption)
+        found |= {r.assumption for r in resolved.runs_of(attempt.course) if r.leaves == leaves}
+    headers = [node.header for node in nodes(resolved.tree)]
+    headers += [rule.header for rule in resolved.rules]
+    headers += [load.header for load in resolved.program.enrolment.loads]
+    found |= {header.provenance.assumption for header in headers}
+    return {assumption for assumption in found if assumption is not None}
 
 
 # ----------------------------------------------------------------------- hours

@@ -12,7 +12,7 @@ from prospectus.domain.meaning.standing import stand
 from prospectus.domain.meaning.uses import uses
 from prospectus.domain.plan import Verdict, Witness
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Attempt, AttemptStatus, Record
+from prospectus.domain.record import AttemptStatus, Record
 from prospectus.domain.requirement import Overlap, Rule
 
 _GONE = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
@@ -55,7 +55,8 @@ def _unknown(holding: Holding) -> tuple[str, ...]:
         if node.header.completeness in (Completeness.PARTIAL, Completeness.STUB):
             found.append(f"{node.header.name} is only {node.header.completeness.value}")
     setting = holding.setting
-    codes = [setting.identity(a) for a in setting.record.attempts if not _is_new_use(a, setting)]
+    attempts = [a for a in setting.record.attempts if setting.repeatable(a) is None]
+    codes = [setting.identity(attempt) for attempt in attempts]
     if len(set(codes)) < len(codes):
         if program.record_rules.repeats is None:
             found.append("how repeated courses count")
@@ -66,12 +67,6 @@ def _unknown(holding: Holding) -> tuple[str, ...]:
         for award in sorted(item.use.attempt.counted_in - shares):
             found.append(f"whether {item.use.attempt.course} may count here and in {award}")
     return tuple(dict.fromkeys(found))
-
-
-def _is_new_use(attempt: Attempt, setting: Setting) -> bool:
-    """Return whether taking the course again is no repeat of it."""
-    course = setting.course_of(attempt)
-    return course is not None and course.repeatable is not None
 
 
 def _between(rule: Rule) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.course import Course, CourseCode, RepeatBy
 from prospectus.domain.meaning.names import Names
 from prospectus.domain.period import Period
 from prospectus.domain.plan import Standing
@@ -230,6 +230,12 @@ class Setting:
         if self._names.is_plain:
             return attempt.course
         return self._names.identity(attempt.course, attempt.topic, self._day(attempt))
+
+    def repeatable(self, attempt: Attempt) -> RepeatBy | None:
+        """Return what gives an attempt's course a use of its own each time, if anything does."""
+        # a topic that was renamed into a course of its own number is repeatable as that course is
+        course = self.course(self.identity(attempt)) or self.course_of(attempt)
+        return None if course is None else course.repeatable
 
     def topics(self, attempt: Attempt) -> frozenset[str]:
         """Return the topics of an attempt, one that the course was renamed for included."""

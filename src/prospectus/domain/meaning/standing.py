@@ -326,7 +326,7 @@ def _drop_replaced(items: list[Use], holding: Holding) -> list[Use]:
     kept: dict[str, Use] = {}
     for use in sorted(items, key=lambda use: (setting.end(use.attempt), use.id)):
         name = setting.identity(use.attempt)
-        if use.course is not None and use.course.repeatable is not None:
+        if setting.repeatable(use.attempt) is not None:
             name = use.id
         if name not in kept or kept[name].id not in holding.uses or use.id in holding.uses:
             kept[name] = use

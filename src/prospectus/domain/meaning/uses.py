@@ -97,9 +97,10 @@ def _apply_repeats(found: list[Use], setting: Setting) -> list[Use]:
     groups: dict[tuple[str, str], list[Use]] = defaultdict(list)
     for use in found:
         name = setting.identity(use.attempt)
-        if use.course is not None and use.course.repeatable is RepeatBy.TOPIC:
+        by = setting.repeatable(use.attempt)
+        if by is RepeatBy.TOPIC:
             groups[name, use.attempt.topic or ""].append(use)
-        elif use.course is not None and use.course.repeatable is RepeatBy.PERIOD:
+        elif by is RepeatBy.PERIOD:
             groups[name, " ".join(use.attempt.periods)].append(use)
         else:
             groups[name, ""].append(use)
