@@ -11,7 +11,7 @@ from prospectus.app.library import Library, open_library
 from prospectus.app.options import Track, all_readings, main_choice, on_track, tracks
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve
 from prospectus.catalogs.check import check
-from prospectus.catalogs.load import bundled_root, files_of
+from prospectus.catalogs.listing import bundled_root, files_of
 from prospectus.domain.errors import Fault, Place, Severity, UnsupportedError
 from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning import resolve

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from prospectus.catalogs.assembly import Assembled, assemble
 from prospectus.catalogs.check_facts import check_facts
 from prospectus.catalogs.check_order import check_order
 from prospectus.catalogs.check_sums import check_program_names, check_sums
 from prospectus.catalogs.findings import Findings
-from prospectus.catalogs.load import (
-    Assembled,
-    assemble,
-    bundled_root,
-    files_of,
-    sorted_faults,
-)
+from prospectus.catalogs.gathering import gathered
+from prospectus.catalogs.listing import bundled_root, files_of
 from prospectus.catalogs.program_files import ProgramFile
 from prospectus.catalogs.references import check_references
 from prospectus.domain.errors import Fault
@@ -26,6 +22,8 @@ def check(paths: Sequence[Path]) -> tuple[Fault, ...]:
 
     A folder of one school or a single file is read together with the files it rests on: its
     school's, and the assumptions of its catalog or the bundled ones. Their faults are left out.
+    What can be read of a file with faults is checked as well; what would only follow from a fault
+    is not told. The same fault of many blocks comes as one.
 
     Parameters
     ----------
@@ -42,24 +40,38 @@ def check(paths: Sequence[Path]) -> tuple[Fault, ...]:
         context += missing
         assembled = assemble([*asked, *context])
     beside = {shown for _, path, shown in files_of(context, ignored) if path.resolve() not in own}
-    _check_sense(assembled)
-    return sorted_faults(fault for fault in assembled.faults if fault.at.file not in beside)
+    check_sense(assembled)
+    return gathered(fault for fault in assembled.faults if fault.at.file not in beside)
 
 
-def _check_sense(assembled: Assembled) -> None:
+def check_sense(assembled: Assembled, only: frozenset[str] | None = None) -> None:
+    """Note what is wrong between the files, beside what is wrong in each.
+
+    Parameters
+    ----------
+    assembled
+        What the files say.
+    only
+        The files of interest, all when None: what costs time is asked of these alone.
+    """
+    n_faults = len(assembled.faults)
     check_references(assembled)
     findings = Findings(assembled)
-    check_facts(assembled, findings)
+    check_facts(assembled, findings, only)
     check_program_names(assembled, findings)
     schools = {
         school.id: school for school in assembled.schools if not assembled.lacks_file_of(school.id)
     }
     for school in schools.values():
-        check_order(school, findings)
+        if only is None or not only.isdisjoint(assembled.files_of(school.id)):
+            check_order(school, findings)
     for program in assembled.programs:
         home = schools.get(program.school)
-        if home is not None:
+        file = program.provenance.at.file
+        is_whole = file not in assembled.lost and not assembled.loses_of(program.school)
+        if home is not None and is_whole and (only is None or file in only):
             check_sums(program, home, findings)
+    assembled.drop_consequences(n_faults)
 
 
 def _context(paths: Sequence[Path]) -> list[Path]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from difflib import get_close_matches
 
+from prospectus.catalogs.assembly import Assembled
 from prospectus.catalogs.dated_files import AssumptionsFile
 from prospectus.catalogs.findings import Findings
-from prospectus.catalogs.load import Assembled
 from prospectus.catalogs.mentions import plain_rules
 from prospectus.catalogs.parts import nodes_in
+from prospectus.catalogs.yaml_reader import Data
 from prospectus.domain.errors import Place, Severity
 from prospectus.domain.facts import Certainty, Provenance
 from prospectus.domain.program import Program, School
@@ -17,17 +19,32 @@ from prospectus.domain.program import Program, School
 ASSUMED_BY_ANSWERS = frozenset({"hours-per-credit", "hours-per-week", "rates-held-flat"})
 """Assumptions that answers take by themselves, so that no file need name them."""
 _N_SHOWN = 3
+_OF_FACTS = ("source", "as_of", "certainty", "assumption")
 
 
-def check_facts(assembled: Assembled, findings: Findings) -> None:
+def check_facts(
+    assembled: Assembled, findings: Findings, only: frozenset[str] | None = None
+) -> None:
     """Note facts without source, day or assumption, and what is declared and never used."""
     missing: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for provenance in _provenances(assembled):
+        file = provenance.at.file
+        if (only is not None and file not in only) or _loses_facts(assembled, file):
+            continue
         for code in _lacking(provenance):
-            missing[provenance.at.file, code].append(provenance.at)
+            missing[file, code].append(provenance.at)
     for (_, code), places in sorted(missing.items()):
         _note_lacking(code, places, findings)
     _check_unused(assembled, findings)
+
+
+def _loses_facts(assembled: Assembled, file: str) -> bool:
+    """Return whether what a file says of its own facts was cut: then facts only seem to lack it."""
+    lost = assembled.lost.get(file, ())
+    return any(
+        path[0] == "facts" or get_close_matches(str(path[-1]), _OF_FACTS, cutoff=0.7)
+        for path in lost
+    )
 
 
 def _provenances(assembled: Assembled) -> Iterator[Provenance]:
@@ -95,11 +112,15 @@ def _note_lacking(code: str, places: list[Place], findings: Findings) -> None:
 
 
 def _check_unused(assembled: Assembled, findings: Findings) -> None:
-    used = assembled.reading.sources_used
+    """Note what no text of a file names, whether that text could be read or not."""
+    assumptions = set(ASSUMED_BY_ANSWERS)
+    for document in assembled.documents.values():
+        assumptions |= set(_named(document.data, "assumption"))
     for document, fields in assembled.files:
         at = Place(file=document.file)
+        named = set(_named(document.data, "source"))
         for name in fields.sources:
-            if (document.file, name) not in used:
+            if name not in named:
                 findings.note(
                     "CAT-073",
                     at,
@@ -110,9 +131,8 @@ def _check_unused(assembled: Assembled, findings: Findings) -> None:
                 )
         all_read = not assembled.failed and not assembled.lacks_programs
         if isinstance(fields, AssumptionsFile) and all_read:
-            named = assembled.reading.assumptions_used | ASSUMED_BY_ANSWERS
             for name in fields.assumptions:
-                if name not in named:
+                if name not in assumptions:
                     findings.note(
                         "CAT-074",
                         at,
@@ -121,3 +141,16 @@ def _check_unused(assembled: Assembled, findings: Findings) -> None:
                         "name it with `assumption:` where it is needed, or remove it",
                         Severity.WARNING,
                     )
+
+
+def _named(data: Data, field: str) -> Iterator[str]:
+    """Yield what a field says wherever it stands."""
+    stack: list[Data] = [data]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack += item
+        elif isinstance(item, dict):
+            stack += item.values()
+            said = item.get(field)
+            yield from (str(one) for one in (said if isinstance(said, list) else [said]))

@@ -139,6 +139,7 @@ def _check_offered(
         for offering in school.offerings
         if offering.kind is not OfferingKind.LIKELY or (offering.share or 0) >= _RARE
     }
+    offered |= {code for code in courses if findings.is_refused(code)}
     for code in sorted(set(courses) - offered):
         findings.note(
             "CAT-077",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
 
+from prospectus.catalogs.assembly import Assembled
 from prospectus.catalogs.findings import Findings
-from prospectus.catalogs.load import Assembled
 from prospectus.catalogs.matching import Candidate, select
 from prospectus.catalogs.mentions import plain_rules
 from prospectus.catalogs.parts import nodes_in

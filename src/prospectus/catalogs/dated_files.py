@@ -126,6 +126,8 @@ class CalendarBlock(Block):
         known = {leaf for pattern in kept for leaf in _leaf_names(pattern)}
         for index, leaf in leaves.values():
             shape = f"{leaf.season} S{leaf.session}" if leaf.session else leaf.season
+            if leaf.season in site.reading.names_refused:
+                continue
             if shape not in known or not FIRST_YEAR <= leaf.year <= LAST_YEAR:
                 here.at("published", index, "period").fault(
                     "CAT-033",
@@ -133,6 +135,7 @@ class CalendarBlock(Block):
                     f"use one of {', '.join(sorted(known))} in {FIRST_YEAR}..{LAST_YEAR}",
                 )
         if len(kept) < len(self.terms):
+            here.reading.names_refused |= {here.path[-1], *(t.season for t in self.terms)}  # type: ignore[arg-type]
             return None
         return site.make(
             lambda: expand(kept, tuple(leaf for _, leaf in leaves.values()), FIRST_YEAR, LAST_YEAR)
@@ -364,7 +367,7 @@ class OfferingBlock(Block):
 
 def _check_seasons(site: Site, named: tuple[str, ...], known: tuple[str, ...]) -> None:
     for season in named:
-        if known and season not in known:
+        if known and season not in known and season not in site.reading.names_refused:
             site.fault(
                 "CAT-034",
                 f"no calendar of the school has a season '{season}'",

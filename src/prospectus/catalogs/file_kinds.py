@@ -1,12 +1,12 @@
-"""The kinds of catalog file, and a file's fields checked against its kind."""
+"""The kinds of catalog file, and as much of a file as its kind can read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from prospectus.catalogs.dated_files import (
     AssumptionsFile,
@@ -14,13 +14,13 @@ from prospectus.catalogs.dated_files import (
     FeesFile,
     ScheduleFile,
 )
+from prospectus.catalogs.field_faults import field_faults, path_in
 from prospectus.catalogs.program_files import ProgramFile
-from prospectus.catalogs.rule_blocks import RULE_KINDS
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import nearest
-from prospectus.catalogs.tree_blocks import NODE_KINDS, NodeBlock
-from prospectus.catalogs.yaml_reader import Document, FieldPath
-from prospectus.domain.errors import Fault, Place
+from prospectus.catalogs.yaml_reader import Data, Document, FieldPath
+from prospectus.domain.course import parse_code
+from prospectus.domain.errors import DomainError, Fault
 
 AnyFile: TypeAlias = (
     SchoolFile
@@ -41,179 +41,135 @@ FILE_KINDS: Mapping[str, type[AnyFile]] = {
     "program": ProgramFile,
     "assumptions": AssumptionsFile,
 }
-_KIND_NAMES = {
-    "model_type": "a mapping of fields",
-    "model_attributes_type": "a mapping of fields",
-    "dict_type": "a mapping",
-    "list_type": "a list",
-    "string_type": "a text",
-    "bool_type": "yes or no",
-    "int_type": "a whole number",
-    "date_type": "a day such as 2026-08-24",
-}
-_COMMA = "; a comma separates fields: a list stands in [ ], a text with commas in quotes"
+
+_MAX_ROUNDS = 25
 
 
-def read_fields(document: Document) -> AnyFile | tuple[Fault, ...]:
-    """Return the checked fields of a catalog file, or everything that is wrong with them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldsRead:
+    """The checked fields of a file, None where nothing of it can be used.
+
+    Blocks with a fault are cut, so that the rest can be checked too: `lost` are their places,
+    `names` everything that they name, which must not be missed elsewhere.
+    """
+
+    document: Document
+    fields: AnyFile | None = None
+    faults: tuple[Fault, ...] = ()
+    lost: tuple[FieldPath, ...] = ()
+    names: frozenset[str] = frozenset()
+
+
+def read_fields(document: Document) -> FieldsRead:
+    """Return the checked fields of a catalog file, with everything that is wrong with them."""
     data = document.data
     if not isinstance(data, dict):
-        return (
-            Fault(
-                code="CAT-022",
-                what="the file is no mapping of fields",
-                at=document.place(()),
-                fix="start it with `format: 1` and `kind: ...`",
+        return FieldsRead(
+            document=document,
+            faults=(
+                Fault(
+                    code="CAT-022",
+                    what="the file is no mapping of fields",
+                    at=document.place(()),
+                    fix="start it with `format: 1` and `kind: ...`",
+                ),
             ),
         )
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in FILE_KINDS:
         what = "the file does not say its kind" if kind is None else f"'{kind}' is no kind of file"
-        return (
-            Fault(
-                code="CAT-023",
-                what=what + nearest(str(kind), set(FILE_KINDS)),
-                at=document.place(("kind",)),
-                fix=f"write `kind:` and one of {', '.join(FILE_KINDS)}",
+        return FieldsRead(
+            document=document,
+            faults=(
+                Fault(
+                    code="CAT-023",
+                    what=what + nearest(str(kind), set(FILE_KINDS)),
+                    at=document.place(("kind",)),
+                    fix=f"write `kind:` and one of {', '.join(FILE_KINDS)}",
+                ),
             ),
         )
+    model = FILE_KINDS[kind]
     try:
-        return FILE_KINDS[kind].model_validate(data)
+        return FieldsRead(document=document, fields=model.model_validate(data))
     except ValidationError as error:
-        return tuple(dict.fromkeys(_faults(error, document, FILE_KINDS[kind])))
+        return _salvaged(document, model, error)
 
 
-def _faults(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterator[Fault]:
-    """Yield pydantic's complaints in the catalog's words, in file order."""
-    found = []
-    for problem in error.errors(include_url=False):
-        path = _path_in(document, problem["loc"])
-        missing = problem["type"] in ("missing", "extra_forbidden")
-        last = str(problem["loc"][-1]) if problem["loc"] else ""
-        shown = (*path, last) if missing and (not path or path[-1] != last) else path
-        place = Place(
-            file=document.file, line=document.line(path), field=document.place(shown).field
-        )
-        context = problem.get("ctx", {})
-        code, what, fix = _words(problem["type"], last, problem["msg"], context, problem["input"])
-        if problem["type"] == "extra_forbidden":
-            known = _fields_at(model, path[:-1])
-            fix = f"use one of {', '.join(sorted(known))}" if known else fix
-            what += nearest(last, known)
-        found.append(Fault(code=code, what=what, at=place, fix=fix))
-    yield from sorted(_merged(found), key=lambda fault: (fault.at.line or 0, fault.at.field))
+def _salvaged(document: Document, model: type[AnyFile], error: ValidationError) -> FieldsRead:
+    """Return what is left of a file when every block with a fault is cut out of it."""
+    faults = tuple(dict.fromkeys(field_faults(error, document, model)))
+    whole = document.data
+    fields: AnyFile | None = None
+    left = document
+    lost: set[FieldPath] = set()
+    for _ in range(_MAX_ROUNDS):
+        # What is cut may itself be needed: then the block around it goes in the next round.
+        found = error.errors(include_url=False, include_context=False)
+        lost |= {left.original(path_in(left.data, problem["loc"])) for problem in found}
+        if () in lost:
+            break
+        kept: dict[FieldPath, tuple[int, ...]] = {}
+        left = replace(document, data=_without(whole, lost, kept), kept=kept)
+        try:
+            fields = model.model_validate(left.data)
+            break
+        except ValidationError as again:
+            error = again
+    names = {name for path in lost for name in _names_at(whole, path)}
+    return FieldsRead(
+        # Sources are looked up in the file as it stands.
+        document=replace(left, data=whole) if fields is not None else document,
+        fields=fields,
+        faults=faults,
+        lost=tuple(sorted(lost, key=str)),
+        names=frozenset(names),
+    )
 
 
-def _merged(faults: Sequence[Fault]) -> Iterator[Fault]:
-    """Yield the faults, those of the alternatives of one field as one."""
-    by_place: dict[Place, list[Fault]] = {}
-    for fault in faults:
-        by_place.setdefault(fault.at, []).append(fault)
-    for same in by_place.values():
-        if len(same) == 1 or not {fault.code for fault in same} <= {"CAT-022", "CAT-023"}:
-            yield from same
-            continue
-        wanted = dict.fromkeys(
-            fault.fix.removeprefix("write ").removesuffix(_COMMA) for fault in same
-        )
-        value = same[0].what.partition(", not ")[2] or same[0].what.partition(" is not")[0]
-        what = "a value is missing here" if value == "nothing" else f"{value} cannot stand here"
-        hint = _COMMA if value == "nothing" else ""
-        yield replace(same[0], what=what, fix=f"write {' or '.join(wanted)}{hint}")
+def _without(
+    data: Data,
+    lost: set[FieldPath],
+    kept: dict[FieldPath, tuple[int, ...]],
+    path: FieldPath = (),
+    shown: FieldPath = (),
+) -> Data:
+    """Return data without what stands at `lost`; `path` is the way into it, `shown` what is left.
+
+    `kept` is given the places of the items that stay, for every list that loses one.
+    """
+    if isinstance(data, dict):
+        return {
+            key: _without(value, lost, kept, (*path, key), (*shown, key))
+            for key, value in data.items()
+            if (*path, key) not in lost
+        }
+    if isinstance(data, list):
+        places = tuple(i for i in range(len(data)) if (*path, i) not in lost)
+        if len(places) < len(data):
+            kept[shown] = places
+        return [
+            _without(data[i], lost, kept, (*path, i), (*shown, index))
+            for index, i in enumerate(places)
+        ]
+    return data
 
 
-def _path_in(document: Document, loc: Sequence[str | int]) -> FieldPath:
-    """Return the part of pydantic's way that leads through the file; tags of unions do not."""
-    here: object = document.data
-    path: FieldPath = ()
-    for step in loc:
-        if isinstance(here, dict) and str(step) in here:
-            path, here = (*path, str(step)), here[str(step)]
-        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
-            path, here = (*path, step), here[step]
-    return path
-
-
-def _words(
-    kind: str, name: str, message: str, context: Mapping[str, object], value: object
-) -> tuple[str, str, str]:
-    """Return code, what and fix of one complaint."""
-    if kind == "missing":
-        return "CAT-020", f"`{name}` is missing", f"add `{name}:`"
-    if kind == "extra_forbidden":
-        return "CAT-021", f"there is no field `{name}` here", "remove it"
-    if kind == "unreadable":
-        return "CAT-025", str(context["what"]), str(context["fix"])
-    if kind in ("literal_error", "enum"):
-        expected = str(context.get("expected", "")).replace("'", "")
-        return "CAT-023", f"{_shown(value)} is not allowed here", f"write {expected}"
-    if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return (
-            "CAT-024",
-            "this is no node or rule: it names no kind, or several" + _nearest_kind(value),
-            "give exactly one of all, any, fill, at_most, at_least, gpa, milestone, when, reading; "
-            "under `rules:` also gate, position, exclude, overlap",
-        )
-    if kind in _KIND_NAMES:
-        return (
-            "CAT-022",
-            f"{_KIND_NAMES[kind]} was expected here, not {_shown(value)}",
-            f"write {_KIND_NAMES[kind]}" + (_COMMA if value is None else ""),
-        )
-    return "CAT-022", f"{_shown(value)} cannot stand here", message[:1].lower() + message[1:]
-
-
-def _nearest_kind(value: object) -> str:
-    """Return the kind that a field of a node is nearest to."""
-    keys = set(value) - set(NodeBlock.model_fields) if isinstance(value, dict) else set()
-    kinds = {*NODE_KINDS, *RULE_KINDS}
-    return "" if keys & kinds else next(filter(None, (nearest(key, kinds) for key in keys)), "")
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return f"'{value}'"
-
-
-def _fields_at(model: type[BaseModel], path: FieldPath) -> set[str]:
-    """Return the names of fields that the kind of file knows at a place, by its JSON Schema."""
-    schema = model.model_json_schema(by_alias=True)
-    definitions = schema.get("$defs", {})
-
-    def alternatives(node: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            yield from alternatives(definitions[reference.rsplit("/", 1)[-1]])
-            return
-        yield node
-        for key in ("anyOf", "oneOf", "allOf"):
-            options = node.get(key)
-            for option in options if isinstance(options, list) else ():
-                yield from alternatives(option)
-
-    places = list(alternatives(schema))
+def _names_at(data: Data, path: FieldPath) -> Iterator[str]:
+    """Yield the last step of a path and every text below it, codes in their own spelling too."""
+    here = data
     for step in path:
-        below: list[Mapping[str, object]] = []
-        for node in places:
-            properties = node.get("properties")
-            known = properties if isinstance(properties, dict) else {}
-            inner = (
-                node.get("items")
-                if isinstance(step, int)
-                else known.get(step, node.get("additionalProperties"))
-            )
-            if isinstance(inner, dict):
-                below.extend(alternatives(inner))
-        places = below
-    names: set[str] = set()
-    for node in places:
-        properties = node.get("properties")
-        names.update(properties if isinstance(properties, dict) else ())
-    return names
+        here = here[step]  # type: ignore[index]
+    stack: list[Data] = [here, path[-1] if path else None]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            stack += [*item, *item.values()]
+        elif isinstance(item, list):
+            stack += item
+        elif item is not None and not isinstance(item, bool):
+            yield str(item)
+            try:
+                yield parse_code(str(item))
+            except DomainError:
+                continue

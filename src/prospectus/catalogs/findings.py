@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prospectus.catalogs.load import Assembled
+from prospectus.catalogs.assembly import Assembled
 from prospectus.catalogs.yaml_reader import dotted
 from prospectus.domain.errors import Fault, Place, Severity
 

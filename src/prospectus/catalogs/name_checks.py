@@ -71,6 +71,8 @@ def note_unknown_season(
     season: str, known: tuple[str, ...], at: Place, field: str, findings: Findings
 ) -> None:
     """Note a season that no calendar has."""
+    if findings.is_refused(season):
+        return
     findings.note(
         "CAT-034",
         at,
@@ -121,7 +123,9 @@ def check_grade(
     grade: str | None, school: School, at: Place, field: str, findings: Findings
 ) -> None:
     """Note a grade that the school's scale does not have."""
-    if grade is not None and school.grades.rank(grade) is None:
+    if grade is None or findings.is_refused(grade):
+        return
+    if school.grades.rank(grade) is None:
         names = tuple(item.name for item in school.grades.grades)
         findings.note(
             "CAT-048",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from prospectus.catalogs.assembly import Assembled
 from prospectus.catalogs.cycles import cycles
 from prospectus.catalogs.findings import Findings
-from prospectus.catalogs.load import Assembled
 from prospectus.catalogs.mentions import (
     Mention,
     plain_rules,
@@ -90,7 +90,8 @@ class _ProgramReferences:
     def check(self) -> None:
         """Check everything that the programme names."""
         program = self._program
-        if program.calendar not in dict(self._school.calendars):
+        refused = self._findings.is_refused
+        if program.calendar not in dict(self._school.calendars) and not refused(program.calendar):
             names = tuple(name for name, _ in self._school.calendars)
             self._findings.note(
                 "CAT-050",
@@ -167,6 +168,8 @@ class _ProgramReferences:
         name = self._program.main_choice
         if name is None or isinstance(self._nodes.get(name), Any):
             return
+        if self._findings.is_refused(name):
+            return
         choices = tuple(key for key, node in self._nodes.items() if isinstance(node, Any))
         self._findings.note(
             "CAT-043",
@@ -179,6 +182,8 @@ class _ProgramReferences:
     def _check_sets_and_nodes(self, mention: Mention) -> None:
         for selector in mention.selectors():
             if isinstance(selector, InSet) and selector.name not in self._sets:
+                if self._findings.is_refused(selector.name):
+                    continue
                 self._findings.note(
                     "CAT-045",
                     mention.at,
@@ -225,7 +230,9 @@ class _ProgramReferences:
             self._check_node_name(name, node.header.provenance.at, field)
 
     def _check_pool(self, pool: str | None, at: Place, field: str) -> None:
-        if pool is not None and pool not in self._pools:
+        if pool is None or self._findings.is_refused(pool):
+            return
+        if pool not in self._pools:
             self._findings.note(
                 "CAT-044",
                 at,
@@ -262,7 +269,8 @@ class _ProgramReferences:
 
     def _check_load(self, load: Load, seasons: tuple[str, ...]) -> None:
         at = load.header.provenance.at
-        if load.per not in _KINDS_OF_LOAD and load.per not in seasons:
+        refused = self._findings.is_refused(load.per)
+        if load.per not in _KINDS_OF_LOAD and load.per not in seasons and not refused:
             known = (*_KINDS_OF_LOAD[:3], "span 2", *seasons)
             self._findings.note(
                 "CAT-034",
@@ -307,6 +315,8 @@ class _ProgramReferences:
 
     def _check_reading(self, reading: Reading[Item] | Reading[Rule], at: Place, field: str) -> None:
         known = self._readings.get(reading.dispute)
+        if known is None and self._findings.is_refused(reading.dispute):
+            return
         if known is None:
             self._findings.note(
                 "CAT-049",

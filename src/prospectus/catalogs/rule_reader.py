@@ -124,20 +124,22 @@ class RuleReader:
     def _gate(self, value: GateRule, here: Site) -> Gate | None:
         gate, site = value.gate, here.at("gate")
         needs = site.at("needs").expression(gate.needs)
-        if needs is None:
-            return None
+        # Everything is read before any of it is given up, so that every fault is told.
+        locks = None if gate.locks == "everything_else" else site.at("locks").selector(gate.locks)
+        free = None if gate.free is None else site.at("free").selector(gate.free)
+        unless = None if gate.unless is None else site.at("unless").expression(gate.unless)
         terms = _TERMS.fullmatch(gate.by.strip()) if gate.by is not None else None
         by: Point | None = None
         if gate.by is not None and terms is None:
             by = site.at("by").point(gate.by)
+        if needs is None:
+            return None
         return Gate(
             header=self.tree.header(value, here),
             needs=needs,
-            locks=None
-            if gate.locks == "everything_else"
-            else site.at("locks").selector(gate.locks),
-            free=None if gate.free is None else site.at("free").selector(gate.free),
-            unless=None if gate.unless is None else site.at("unless").expression(gate.unless),
+            locks=locks,
+            free=free,
+            unless=unless,
             by=by,
             by_terms=int(terms[1]) if terms else None,
             terms_count=TermsCount(gate.count),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from prospectus.catalogs.file_kinds import FILE_KINDS
-from prospectus.catalogs.load import bundled_root
+from prospectus.catalogs.listing import bundled_root
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 

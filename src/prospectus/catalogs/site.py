@@ -27,16 +27,33 @@ def nearest(word: str, known: Mapping[str, object] | set[str] | tuple[str, ...])
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """What one reading of files gathers: faults, and what they asked of the assumptions."""
+    """What one reading of files gathers: faults, assumptions, names that are not to be missed."""
 
     assumptions: dict[str, Assumption] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    assumptions_used: set[str] = field(default_factory=set)
-    sources_used: set[tuple[str, str]] = field(default_factory=set)
     names_refused: set[str] = field(default_factory=set)
     """Codes and node ids that are written but could not be made: not to be missed elsewhere."""
     lacks_assumptions: bool = False
     """Whether some file of assumptions could not be read."""
+    root_of: dict[str, int] = field(default_factory=dict)
+    """Which of the paths that are read each file is from."""
+    by_root: dict[int, dict[str, Assumption]] = field(default_factory=dict)
+    roots_with_schools: set[int] = field(default_factory=set)
+
+    def assumptions_for(self, file: str | None) -> dict[str, Assumption]:
+        """Return the assumptions that hold for a file, for all files when None.
+
+        Those that stand in a folder without schools hold for everything; those beside schools
+        hold for these first, and elsewhere only where nobody says otherwise.
+        """
+        found = {key: value for i in sorted(self.by_root, reverse=True)
+                 for key, value in self.by_root[i].items()}  # fmt: skip
+        if file is not None:
+            found |= self.by_root.get(self.root_of.get(file, -1), {})
+        for root, entries in sorted(self.by_root.items()):
+            if root not in self.roots_with_schools:
+                found |= entries
+        return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +76,6 @@ class Site:
         sources = facts.sources
         if block.source is not None:
             sources = tuple(self.scope + name for name in block.source)
-            self.reading.sources_used.update((self.document.file, name) for name in block.source)
             for name in block.source:
                 self._check_source(name)
         certainty, assumption = facts.certainty, facts.assumption
@@ -106,7 +122,8 @@ class Site:
 
     def assumed_value(self, assumption: str | None) -> Fraction | None:
         """Return the value of an assumption; None when there is none of that id."""
-        entry = self.reading.assumptions.get(assumption or "")
+        known = self.reading.assumptions_for(self.document.file)
+        entry = known.get(assumption or "")
         return None if entry is None else entry.value
 
     def expression(self, text: str) -> Expression | None:
@@ -135,8 +152,8 @@ class Site:
             )
 
     def _check_assumption(self, name: str) -> None:
-        self.reading.assumptions_used.add(name)
-        if name not in self.reading.assumptions and not self.reading.lacks_assumptions:
+        refused = self.reading.lacks_assumptions or name in self.reading.names_refused
+        if name not in self.reading.assumptions and not refused:
             self.fault(
                 "CAT-041",
                 f"there is no assumption '{name}'{nearest(name, self.reading.assumptions)}",

@@ -225,10 +225,10 @@ class TreeReader:
     ) -> Measure | None:
         """Return a measure; None, named among what is unknown, where its figure is not known."""
         site = here.at(bound.value)
+        of = site.at("of").selector(fields.of)
         if "unknown" in (fields.credits, fields.courses):
             self.unknown.append(block.label or block.id)
             return None
-        of = site.at("of").selector(fields.of)
         if fields.over is None and _tests_grade(of):
             site.fault(
                 "CAT-026",
@@ -254,6 +254,7 @@ class TreeReader:
 
     def gpa(self, block: NodeBlock, fields: GpaFields, here: Site) -> Gpa | None:
         """Return a mean; None, named among what is unknown, where its figure is not known."""
+        of = here.at("gpa", "of").selector(fields.of)
         if fields.at_least == "unknown":
             self.unknown.append(block.label or block.id)
             return None
@@ -261,7 +262,7 @@ class TreeReader:
             header=self.header(block, here),
             at_least=fields.at_least,
             over=Over(fields.over),
-            of=here.at("gpa", "of").selector(fields.of),
+            of=of,
             within=tuple(map(NodeId, fields.in_)),
         )
 

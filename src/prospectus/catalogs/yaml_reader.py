@@ -50,11 +50,26 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One file as plain data; `lines` maps the path of each value to its 1-based line."""
+    """One file as plain data; `lines` maps the path of each value to its 1-based line.
+
+    `kept` gives the places, in the file, of the list items that were left after wrong ones were
+    cut, so that a path through what is left still names the line it was read from.
+    """
 
     file: str
     data: Data
     lines: dict[FieldPath, int] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[FieldPath, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def original(self, path: FieldPath) -> FieldPath:
+        """Return the way into the file that a way into what is left of it stands for."""
+        if not self.kept:
+            return path
+        found: list[str | int] = []
+        for length, step in enumerate(path):
+            places = self.kept.get(path[:length], ())
+            found.append(places[step] if isinstance(step, int) and step < len(places) else step)
+        return tuple(found)
 
     def line(self, path: FieldPath) -> int | None:
         """Return the line of a value, or of the innermost block around it that there is."""
@@ -66,7 +81,8 @@ class Document:
 
     def place(self, path: FieldPath) -> Place:
         """Return file, line and dotted field of a value."""
-        return Place(file=self.file, line=self.line(path), field=dotted(path))
+        original = self.original(path)
+        return Place(file=self.file, line=self.line(original), field=dotted(original))
 
 
 def dotted(path: FieldPath) -> str:
@@ -92,12 +108,29 @@ def read_yaml(path: Path, limits: Limits = Limits(), *, shown_as: str | None = N
     Raises
     ------
     CatalogError
-        CAT-001..CAT-010, all that can be told in one reading.
+        CAT-001..CAT-011, all that can be told in one reading.
+    """
+    document, faults = read_partly(path, limits, shown_as=shown_as)
+    if faults:
+        raise CatalogError(faults=faults)
+    return document
+
+
+def read_partly(
+    path: Path, limits: Limits = Limits(), *, shown_as: str | None = None
+) -> tuple[Document, tuple[Fault, ...]]:
+    """Return the data of a YAML file and what is wrong with some of its values.
+
+    Raises
+    ------
+    CatalogError
+        Where nothing of the file can be read.
     """
     name = shown_as or str(path)
     text = _read_text(path, name, limits)
+    composer = _Composer(name, limits)
     try:
-        return _Composer(name, limits).compose(text)
+        return composer.compose(text), tuple(composer.faults)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise CatalogError(
@@ -185,7 +218,7 @@ class _Composer:
         self._file = file
         self._limits = limits
         self._lines: dict[FieldPath, int] = {}
-        self._faults: list[Fault] = []
+        self.faults: list[Fault] = []
         self._n_values = 0
 
     def compose(self, text: str) -> Document:
@@ -194,7 +227,7 @@ class _Composer:
         Raises
         ------
         CatalogError
-            When a limit is passed, or with all duplicate keys, tags and impossible dates.
+            When a limit is passed; duplicate keys, tags and impossible dates stand in `faults`.
         """
         events = iter(yaml.parse(text, Loader=_READER))
         data: Data = None
@@ -218,8 +251,6 @@ class _Composer:
                 at=Place(file=self._file),
                 fix="start it with `format: 1`",
             )
-        if self._faults:
-            raise CatalogError(faults=self._faults)
         return Document(file=self._file, data=data, lines=self._lines)
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: FieldPath) -> Data:
@@ -317,10 +348,10 @@ class _Composer:
 
     def _note(self, code: str, line: int, path: FieldPath, what: str, fix: str) -> None:
         place = Place(file=self._file, line=line, field=dotted(path))
-        self._faults.append(Fault(code=code, what=what, at=place, fix=fix))
+        self.faults.append(Fault(code=code, what=what, at=place, fix=fix))
 
     def _stop(self, code: str, event: yaml.Event, what: str, fix: str) -> NoReturn:
         """Give up reading: what follows could be without bound."""
         place = Place(file=self._file, line=_line(event))
-        self._faults.append(Fault(code=code, what=what, at=place, fix=fix))
-        raise CatalogError(faults=self._faults)
+        self.faults.append(Fault(code=code, what=what, at=place, fix=fix))
+        raise CatalogError(faults=self.faults)

@@ -111,12 +111,12 @@ class Order:
             count.append((enrolled, 1))
             if len(count) < n_terms:
                 continue
-            before = self.store.new_bool()
-            # `before`: fewer enrolled terms than the deadline allows, this one included
-            self.store.linear(count, None, n_terms - 1, given=(before,))
-            self._met_by(
-                gate, term.end, (guard, enrolled, negate(before), self._runs_until(term.end))
-            )
+            # the term is the last one allowed where neither fewer nor more are enrolled by then
+            fewer = self.store.new_bool()
+            self.store.linear(count, None, n_terms - 1, given=(fewer,))
+            more = self.store.reaches(count, n_terms + 1)
+            last_one = (enrolled, negate(fewer), negate(more))
+            self._met_by(gate, term.end, (guard, *last_one, self._runs_until(term.end)))
 
     def _enrolled(self, term: int) -> Lit:
         leaves = [i for i, t in enumerate(self.variables.calendar.term_of) if t == term]

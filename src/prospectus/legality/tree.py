@@ -141,14 +141,21 @@ class Tree:
                     return None
                 asked = plain(node.total.credits).low
                 if node.total.less_waived:
-                    asked -= self._waived()
+                    asked -= self._waived(here)
                 return node, max(asked, Fraction(0))
             above = self.above[here]
             here = None if above is None else above.header.id
         return None
 
-    def _waived(self) -> Fraction:
-        waived = (u.course for u in self.compiled.uses if u.is_waiver and u.earns)
+    def _waived(self, node_id: NodeId) -> Fraction:
+        """Return the credits of waived courses that counting leaves below a node would take."""
+        selecting = self.compiled.selecting
+        counting = [leaf for leaf in selecting.leaves(node_id) if self.counts(leaf)]
+        waived = (
+            use.course
+            for use in self.compiled.uses
+            if use.is_waiver and use.earns and any(selecting.admits(x, use) for x in counting)
+        )
         return sum((course.credits_low for course in waived if course), Fraction(0))
 
     def _totals(self) -> None:

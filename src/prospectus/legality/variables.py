@@ -13,7 +13,7 @@ from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import Run
 from prospectus.domain.record import AttemptStatus
 from prospectus.legality.compiled import Compiled
-from prospectus.legality.store import Lit, Store, Term, negate, sums_of
+from prospectus.legality.store import Lit, Store, Term, sums_of
 from prospectus.legality.uses import Use, end_of, start_of
 
 FAR = dt.date(9999, 12, 31)
@@ -364,9 +364,3 @@ class Totals:
                 self._store.linear([*moving, (variable, -1)], 0, 0)
             self._sums.append((variable, fixed, high))
         return self._sums[count - 1]
-
-
-def implied_false(store: Store, lits: Iterable[Lit], *, given: Lit) -> None:
-    """Require every literal to be false wherever `given` holds."""
-    for lit in lits:
-        store.clause((negate(lit),), given=(given,))

@@ -56,7 +56,7 @@ def _reduce(
     groups, guards = model.store.groups, model.store.guards
     needed: list[str] = []
     is_minimal = True
-    waiting = sorted(core, key=lambda id_: (groups[id_].is_wish, id_), reverse=False)
+    waiting = sorted(core, key=lambda id_: (groups[id_].is_wish, id_))
     while waiting:
         tried = waiting.pop(0)
         rest = [*needed, *waiting]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from small_catalog import COURSES, FEES, FILES, PROGRAM, SCHOOL, write
 
-from prospectus.catalogs import load
+from prospectus.catalogs import listing
 from prospectus.catalogs.load import Catalog, load_catalog
 from prospectus.domain.course import Course
 from prospectus.domain.errors import CatalogError
@@ -236,7 +236,7 @@ def test_an_assumption_that_stands_twice_in_one_folder_is_refused(catalog: Path)
 def test_a_folder_of_too_many_files_is_refused(
     catalog: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(load, "MAX_FILES", 3)
+    monkeypatch.setattr(listing, "MAX_FILES", 3)
     with pytest.raises(CatalogError) as caught:
         load_catalog(catalog)
     assert "CAT-012" in {fault.code for fault in caught.value.faults}

@@ -264,10 +264,9 @@ def test_40_ineligibility_by_an_earlier_degree_and_a_term_closed_to_visas(tmp_pa
     text = """
 admission: {eligibility: 'not degree(master, "data science")'}
 requirements: {all: [{id: all, fill: {courses: 1, from: any}}]}
-rules:
-  - when:
-      if: 'person(visa) is "needed"'
-      then: {id: no-january, at_most: {courses: 0, of: season January}}
+enrolment:
+  loads:
+    - {id: closed, per: January, courses: 0..0, unless: 'not person(visa) is "needed"'}
 """
     whole = catalog(tmp_path, text, calendar=HARVARD, courses="CSCI 50: {}")
     rule = whole.program("ms").admission.eligibility
@@ -276,8 +275,8 @@ rules:
     january = [planned("CSCI 50", "January 2027")]
     (free,) = branches(whole, knowing(visa="none"))
     (bound,) = branches(whole, knowing(visa="needed"))
-    assert judge_it(free, january, {"all": "CSCI 50"}).is_valid
-    assert faulted(judge_it(bound, january, {"all": "CSCI 50"})) == {"no-january"}
+    assert judge_it(free, january, {"all": "CSCI 50"}).is_legal
+    assert broken(judge_it(bound, january, {"all": "CSCI 50"})) == {"closed"}
 
 
 def test_41_an_outside_credential_is_worth_a_set_of_blocks_ungraded(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -157,10 +157,11 @@ def _broken(
         limit = wishes.hours_limit(leaves[index].start, leaves[index].end)
         if limit is not None and load > limit:
             yield Breach(rule="hours", text=f"{leaves[index].id}: {load} h a week, limit {limit}")
-    for index, leaf in enumerate(leaves):
-        count = sum(1 for a in open_ones if index in setting.leaves(a))
+    courses = Counter(index for a in open_ones for index in setting.leaves(a))
+    for index, count in sorted(courses.items()):
+        leaf = leaves[index]
         most = wishes.courses_limit(leaf.start, leaf.end)
-        if count and most is not None and count > most:
+        if most is not None and count > most:
             yield Breach(rule="courses", text=f"{leaf.id}: {count} courses, limit {most}")
     if wishes.deadline is not None and conferral > wishes.deadline:
         yield Breach(rule="deadline", text=f"it ends on {conferral}, after {wishes.deadline}")

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations
 
-from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.matching import Tri, leaves_below, matches
 from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.meaning.sharing import check_sharing
 from prospectus.domain.meaning.sizes import (
     Held,
     amount,
@@ -20,7 +19,6 @@ from prospectus.domain.meaning.sizes import (
     is_within,
     plain,
 )
-from prospectus.domain.meaning.uses import FOREVER
 from prospectus.domain.plan import Breach, Witness
 from prospectus.domain.record import AuditException, ExceptionKind
 from prospectus.domain.requirement import (
@@ -32,7 +30,6 @@ from prospectus.domain.requirement import (
     Node,
     NodeId,
     Over,
-    Overlap,
 )
 
 
@@ -100,15 +97,22 @@ class Holding:
                     return here, None
                 asked = plain(candidate.total.credits).low
                 if candidate.total.less_waived:
-                    asked -= self._waived()
+                    asked -= self._waived(here)
                 return here, max(asked, Fraction(0))
             here = self.parent.get(here)
         root = self.setting.resolved.tree.header.id
         return root, None
 
-    def _waived(self) -> Fraction:
-        waived = (use for use in self.uses.values() if use.is_waiver and use.course is not None)
-        return sum((use.course.credits_low for use in waived if use.course), Fraction(0))
+    def _waived(self, node: NodeId) -> Fraction:
+        """Return the credits of waived courses that counting leaves below a node would take."""
+        below = leaves_below(self.setting.resolved.tree, node)
+        counting = [leaf for leaf in below if self.counts(leaf)]
+        waived = (
+            use.course
+            for use in self.uses.values()
+            if use.is_waiver and any(admits(leaf, use, self.setting) is True for leaf in counting)
+        )
+        return sum((course.credits_low for course in waived if course), Fraction(0))
 
     def rest_asks(self, leaf: Fill) -> Fraction:
         """Return the credits that a `rest` leaf asks: the total minus what others hold below it."""
@@ -143,7 +147,7 @@ def hold(setting: Setting, witness: Witness, found: tuple[Use, ...]) -> Holding:
     _activate(holding, setting.resolved.tree, dict(witness.choices))
     _place(holding)
     _check_leaves(holding)
-    _check_sharing(holding)
+    check_sharing(holding)
     _check_caps(holding)
     _check_conferral(holding)
     return holding
@@ -288,109 +292,6 @@ def _check_leaves(holding: Holding) -> None:
                 holding.fault(
                     leaf.header.id, f"it is met without {item.use.attempt.course}", item.use.id
                 )
-
-
-# --------------------------------------------------------------------- sharing
-
-
-def _members(holding: Holding, name: str) -> frozenset[NodeId]:
-    """Return the active leaves that a name in `between` stands for: leaf, node or pool."""
-    by_pool = {leaf.header.id for leaf in holding.leaves() if leaf.pool == name}
-    below = {leaf.header.id for leaf in leaves_below(holding.setting.resolved.tree, name)}
-    return frozenset(by_pool | (below & set(holding.active)))
-
-
-def _check_sharing(holding: Holding) -> None:
-    overlaps = [r for r in holding.setting.resolved.rules if isinstance(r, Overlap)]
-    named = {rule.header.id: [_members(holding, n) for n in rule.between] for rule in overlaps}
-    stands: dict[str, list[Fill]] = defaultdict(list)
-    for leaf in holding.leaves():
-        for item in holding.held[leaf.header.id]:
-            stands[item.use.id].append(leaf)
-    shared: dict[str, list[Use]] = defaultdict(list)
-    for use_id, leaves in stands.items():
-        use = holding.uses[use_id]
-        for one, other in combinations(leaves, 2):
-            naming = [r for r in overlaps if _names(named[r.header.id], one, other)]
-            allowing = [r for r in naming if _allows(r, use, holding.setting)]
-            for rule in allowing:
-                if use not in shared[rule.header.id]:
-                    shared[rule.header.id].append(use)
-            if not _may_share(holding, one, other, use_id, naming, allowing):
-                holding.fault(
-                    other.header.id,
-                    f"{use.attempt.course} is held by {one.header.name} already",
-                    use_id,
-                )
-        for rule in overlaps:
-            if _counts_elsewhere(holding, rule, use, leaves) and use not in shared[rule.header.id]:
-                if _allows(rule, use, holding.setting):
-                    shared[rule.header.id].append(use)
-                else:
-                    holding.fault(
-                        rule.header.id, f"{use.attempt.course} counts elsewhere already", use_id
-                    )
-    for rule in overlaps:
-        _check_overlap_cap(holding, rule, shared[rule.header.id])
-
-
-def _counts_elsewhere(holding: Holding, rule: Overlap, use: Use, leaves: list[Fill]) -> bool:
-    """Return whether a rule speaks of a use counted in another award and in these leaves."""
-    if not use.attempt.counted_in & set(rule.between):
-        return False
-    here = [name for name in rule.between if name not in use.attempt.counted_in]
-    program = holding.setting.resolved.program.id
-    if not here or program in here:
-        return True
-    return any(leaf.header.id in _members(holding, name) for name in here for leaf in leaves)
-
-
-def _names(groups: list[frozenset[NodeId]], one: Fill, other: Fill) -> bool:
-    return any(
-        one.header.id in first and other.header.id in second
-        for first in groups
-        for second in groups
-        if first is not second
-    )
-
-
-def _allows(rule: Overlap, use: Use, setting: Setting) -> bool:
-    if matches(rule.of, use, setting) is not True:
-        return False
-    if rule.condition is None:
-        return True
-    return evaluate(rule.condition, Moment(before=FOREVER), setting, ()) is True
-
-
-def _may_share(
-    holding: Holding,
-    one: Fill,
-    other: Fill,
-    use_id: str,
-    naming: list[Overlap],
-    allowing: list[Overlap],
-) -> bool:
-    if one.pool != other.pool:
-        if (one.rest and holding.counts(other)) or (other.rest and holding.counts(one)):
-            # free electives share with no leaf that counts; a view sees them freely
-            return not (holding.counts(one) and holding.counts(other))
-        return bool(allowing) or not naming
-    if one.rest or other.rest:
-        return False
-    parts = [
-        h.part for leaf in (one, other) for h in holding.held[leaf.header.id] if h.use.id == use_id
-    ]
-    if all(part is not None for part in parts):
-        return True
-    return bool(allowing)
-
-
-def _check_overlap_cap(holding: Holding, rule: Overlap, shared: list[Use]) -> None:
-    if rule.at_most_courses is not None and len(shared) > rule.at_most_courses:
-        holding.fault(rule.header.id, f"{len(shared)} courses are shared")
-    credits = sum((use.credits for use in shared), Fraction(0))
-    if rule.at_most_credits is not None and credits > rule.at_most_credits:
-        holding.fault(rule.header.id, f"{credits} credits are shared")
 
 
 # ------------------------------------------------------------------------ caps

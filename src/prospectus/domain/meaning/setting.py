@@ -81,6 +81,7 @@ class Setting:
         self._place: dict[str, int] = {
             leaf.id: index for index, leaf in enumerate(resolved.calendar.leaves)
         }
+        self._leaves: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._names = Names(resolved.school)
         self.composites = self._names.composites
         self.assumed_grades: set[tuple[str, str]] = set()
@@ -142,13 +143,16 @@ class Setting:
 
     def leaves(self, attempt: Attempt) -> tuple[int, ...]:
         """Return the indexes of the leaf periods that an attempt occupies, ascending."""
-        found: list[int] = []
-        for period in attempt.periods:
-            if period in self._place:
-                found.append(self._place[period])
-            else:
-                found.extend(self.resolved.calendar.leaves_of(period))
-        return tuple(sorted(set(found)))
+        known = self._leaves.get(attempt.periods)
+        if known is None:
+            found: set[int] = set()
+            for period in attempt.periods:
+                if period in self._place:
+                    found.add(self._place[period])
+                else:
+                    found.update(self.resolved.calendar.leaves_of(period))
+            known = self._leaves[attempt.periods] = tuple(sorted(found))
+        return known
 
     def _leaf(self, index: int) -> Period:
         return self.resolved.calendar.leaves[index]

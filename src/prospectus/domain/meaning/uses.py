@@ -174,7 +174,7 @@ def _excluded(found: list[Use], setting: Setting) -> frozenset[str]:
     """
     lost: set[str] = set()
     for rule in setting.resolved.rules:
-        if not isinstance(rule, Exclude):
+        if not isinstance(rule, Exclude) or setting.is_excepted(rule.header.id):
             continue
         for use in found:
             if rule.course not in use.names:

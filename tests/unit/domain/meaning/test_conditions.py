@@ -6,13 +6,10 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
+from tests.asking import LATER, allows, ask, rules_of
 from tests.degrees import (
     CATALOGUE,
     SESSIONS,
-    all_,
-    any_,
-    asks,
-    at_least,
     broken,
     calendar,
     course,
@@ -23,8 +20,6 @@ from tests.degrees import (
     judge_it,
     knowing,
     leaf,
-    mean,
-    milestone,
     noted,
     of,
     offered,
@@ -45,7 +40,6 @@ from prospectus.domain.expression import (
     GpaIs,
     HasDegree,
     Member,
-    NodeDone,
     NOf,
     Not,
     Or,
@@ -56,51 +50,13 @@ from prospectus.domain.expression import (
     TestIs,
     Timing,
 )
-from prospectus.domain.meaning import eligibility
-from prospectus.domain.plan import Standing, Verdict
-from prospectus.domain.program import Resolved
+from prospectus.domain.plan import Standing
 from prospectus.domain.record import (
     ApprovalState,
-    Attempt,
     AttemptStatus,
     Basis,
     CreditSource,
-    MilestoneResult,
-    Record,
 )
-from prospectus.domain.requirement import NodeId, Over, RecordRules, Repeats, WhichAttempt
-from prospectus.domain.student import Person
-
-LATER = planned("CS 700", "Spring 2027")
-
-
-def rules_of(condition: Expression, *nodes: object, **more: object) -> Resolved:
-    """A degree in which CS 700 has this prerequisite."""
-    return degree(
-        leaf("last", "CS 700", 1),
-        *nodes,  # type: ignore[arg-type]
-        courses=[item for item in CATALOGUE if item.code != "CS 700"] + [asks("CS 700", condition)],
-        **more,  # type: ignore[arg-type]
-    )
-
-
-def ask(condition: Expression, *attempts: Attempt, **more: object) -> Verdict:
-    """The verdict on attempts, and CS 700 planned for Spring 2027 with this prerequisite."""
-    what = Record(
-        matriculation=dt.date(2024, 1, 1),
-        attempts=(*attempts, LATER),
-        approvals=more.pop("approvals", ()),  # type: ignore[arg-type]
-        milestones=more.pop("milestones", ()),  # type: ignore[arg-type]
-    )
-    allocated = more.pop("allocated", None)
-    nodes = more.pop("nodes", ())
-    rules = rules_of(condition, *nodes, **more)  # type: ignore[misc]
-    return judge_it(rules, what, {"last": "CS 700"}, allocated=allocated)
-
-
-def allows(condition: Expression, *attempts: Attempt, **more: object) -> bool:
-    return not ask(condition, *attempts, **more).breaches
-
 
 # ---------------------------------------------------------------- courses and time
 
@@ -361,126 +317,6 @@ def test_beside_a_prerequisite_that_can_be_had_it_stays_advisory() -> None:
     assert allows(both, taken("CS 600"))
 
 
-# -------------------------------------------------------------- a tree as a condition
-
-FOUND = leaf("found", ["CS 600", "CS 610", "CS 620"], 2, pool="view", min_grade="B")
-
-
-def test_a_node_is_done_by_what_is_finished_then() -> None:
-    rule = NodeDone(node="found")
-    assert allows(rule, taken("CS 600"), planned("CS 610", "Fall 2026"), nodes=[FOUND])
-    assert not allows(rule, taken("CS 600"), planned("CS 610", "Spring 2027"), nodes=[FOUND])
-    assert not allows(rule, taken("CS 600"), taken("CS 610", "C"), nodes=[FOUND])
-
-
-def test_a_node_as_a_condition_allocates_in_a_pool_of_its_own() -> None:
-    """The courses serve another leaf of the same pool all the same."""
-    core = leaf("core", ["CS 600", "CS 610"], 2)
-    node = leaf("found", ["CS 600", "CS 610"], 2)
-    rules = rules_of(NodeDone(node="found"), core, node)
-    attempts = [taken("CS 600"), taken("CS 610"), LATER]
-    found = judge_it(rules, attempts, {"core": ["CS 600", "CS 610"], "last": "CS 700"})
-    assert not found.breaches
-    assert found.standing("found") is Standing.UNMET
-
-
-def test_leaves_of_a_tree_used_as_a_condition_compete_with_each_other() -> None:
-    block = all_("block", leaf("x", ["CS 600", "CS 610"], 1), leaf("y", ["CS 600"], 1), pool="v")
-    rule = NodeDone(node="block")
-    assert not allows(rule, taken("CS 600"), nodes=[block])
-    assert allows(rule, taken("CS 600"), taken("CS 610"), nodes=[block])
-
-
-def test_branches_of_a_tree_used_as_a_condition_compete_too() -> None:
-    block = all_(
-        "block", all_("l", leaf("x", ["CS 600"], 1)), all_("r", leaf("y", ["CS 600"], 1)), pool="v"
-    )
-    assert not allows(NodeDone(node="block"), taken("CS 600"), nodes=[block])
-
-
-def test_leaves_in_credits_do_not_use_a_course_twice_either() -> None:
-    block = all_("block", leaf("x", "any", credits=3), leaf("y", "any", credits=3), pool="v")
-    rule = NodeDone(node="block")
-    assert not allows(rule, taken("CS 600"), nodes=[block])
-    assert allows(rule, taken("CS 600"), taken("CS 610"), nodes=[block])
-
-
-def test_a_witness_may_show_an_allocation_and_a_false_one_shows_nothing() -> None:
-    block = all_("block", leaf("x", "any", credits=3), leaf("y", ["CS 600"], credits=3), pool="v")
-    rule = NodeDone(node="block")
-    have = [taken("CS 600"), taken("CS 610")]
-    good = {"block": {"x": "CS 610", "y": "CS 600"}}
-    assert allows(rule, *have, nodes=[block], allocated=good)
-    twice = {"block": {"x": "CS 600", "y": "CS 600"}}
-    assert not allows(rule, have[0], nodes=[block], allocated=twice)
-
-
-def test_an_any_a_total_and_minima_hold_inside_a_condition() -> None:
-    either = any_("either", leaf("x", "CS 600", 1), leaf("y", "CS 610", 1), pool="v")
-    assert allows(NodeDone(node="either"), taken("CS 610"), nodes=[either])
-    assert not allows(NodeDone(node="either"), taken("CS 620"), nodes=[either])
-    block = all_("block", leaf("z", "CS 600", 1), leaf("free", credits="rest"), total=6, pool="v")
-    assert not allows(NodeDone(node="block"), taken("CS 600"), nodes=[block])
-    assert allows(NodeDone(node="block"), taken("CS 600"), taken("CS 610"), nodes=[block])
-    minimum = leaf("m", "any", 2, with_=[at_least("one", "CS 600", courses=1)], pool="v")
-    assert not allows(NodeDone(node="m"), taken("CS 610"), taken("CS 620"), nodes=[minimum])
-    assert allows(NodeDone(node="m"), taken("CS 610"), taken("CS 600"), nodes=[minimum])
-
-
-def test_areas_hold_inside_a_condition() -> None:
-    node = leaf(
-        "b", "any", 2, areas={"x": ["CS 600", "CS 610"], "y": ["CS 610"]}, shape=(1, 1), pool="v"
-    )
-    assert allows(NodeDone(node="b"), taken("CS 600"), taken("CS 610"), nodes=[node])
-    assert not allows(NodeDone(node="b"), taken("CS 600"), taken("CS 620"), nodes=[node])
-
-
-def test_a_mean_holds_inside_a_condition() -> None:
-    path = all_("path", leaf("three", "any", 2), mean(3, over=Over.APPLIED), pool="v")
-    rule = NodeDone(node="path")
-    assert allows(rule, taken("CS 600", "A"), taken("CS 610", "C"), nodes=[path])
-    assert not allows(rule, taken("CS 600", "B"), taken("CS 610", "C"), nodes=[path])
-
-
-def test_a_waived_course_counts_in_a_node_used_as_a_condition() -> None:
-    assert allows(NodeDone(node="found"), waived("CS 600"), taken("CS 610"), nodes=[FOUND])
-
-
-def test_once_met_a_node_stays_met_though_a_repeat_takes_the_use_away() -> None:
-    newest = RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST))
-    have = [
-        taken("CS 600", "A", "Fall 2024", id="first"),
-        taken("CS 610", "A", "Fall 2024"),
-        taken("CS 600", "C", "Fall 2025", id="again"),
-    ]
-    assert allows(NodeDone(node="found"), *have, nodes=[FOUND], record_rules=newest)
-
-
-def test_a_repeat_yet_to_come_takes_nothing_from_an_earlier_moment() -> None:
-    """The record is cut at the moment: CS 600 counts in Spring 2027 though it is repeated later."""
-    newest = RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST))
-    again = planned("CS 600", "Summer 2027", id="again")
-    three = CreditsOf(credits=Fraction(3), of=of("CS 600"))
-    assert allows(three, taken("CS 600", "C"), again, record_rules=newest)
-
-
-def test_a_milestone_as_a_condition_is_done_when_passed_and_open_until_then() -> None:
-    exam = milestone("exam", needs=done("CS 600"))
-    passed = MilestoneResult(
-        milestone=NodeId("exam"), status=AttemptStatus.PASSED, on=dt.date(2026, 12, 1)
-    )
-    rule = NodeDone(node="exam")
-    assert allows(rule, nodes=[exam], milestones=(passed,))
-    late = MilestoneResult(
-        milestone=NodeId("exam"), status=AttemptStatus.PASSED, on=dt.date(2027, 2, 1)
-    )
-    assert not allows(rule, nodes=[exam], milestones=(late,))
-    assert not allows(rule, nodes=[exam])
-    possible = ask(rule, taken("CS 600"), nodes=[exam])
-    assert not possible.breaches
-    assert noted(possible) == {"requisite CS 700"}
-
-
 def test_a_prerequisite_that_was_not_met_in_the_past_is_a_note_never_lost_credit() -> None:
     rules = rules_of(done("CS 600"))
     for attempt in (taken("CS 700"), running("CS 700")):
@@ -488,44 +324,6 @@ def test_a_prerequisite_that_was_not_met_in_the_past_is_a_note_never_lost_credit
         assert not found.breaches
         assert noted(found) == {"requisite CS 700"}
         assert found.degree > Standing.PLANNED
-
-
-# -------------------------------------------------------------------- eligibility
-
-BACHELOR = HasDegree(level="bachelor")
-SCORE = TestIs(name="TOEFL", at_least=Fraction(100))
-
-
-def test_eligibility_is_yes_no_or_depends_with_the_conditions_that_lack() -> None:
-    rule = And(items=(BACHELOR, SCORE))
-    both = Person(degrees=(("bachelor", "art"),), tests=(("TOEFL", Fraction(101)),))
-    assert eligibility(rule, both) == (True, ())
-    low = Person(degrees=(("bachelor", "art"),), tests=(("TOEFL", Fraction(90)),))
-    assert eligibility(rule, low) == (False, (SCORE,))
-    unsaid = Person(degrees=(("bachelor", "art"),))
-    assert eligibility(rule, unsaid) == (None, (SCORE,))
-
-
-def test_eligibility_that_nobody_states_is_unknown() -> None:
-    assert eligibility(None, Person()) == (None, ())
-
-
-def test_eligibility_never_fails_on_what_is_recommended() -> None:
-    rule = Soft(kind=Softness.RECOMMENDED, item=Background(topic="calculus"))
-    assert eligibility(rule, Person(background=frozenset())) == (True, ())
-
-
-def test_an_earlier_degree_may_make_one_ineligible() -> None:
-    rule = Not(item=HasDegree(level="master", field="data science"))
-    assert eligibility(rule, Person(degrees=(("master", "data science"),)))[0] is False
-    assert eligibility(rule, Person(degrees=(("bachelor", "data science"),)))[0] is True
-
-
-def test_the_mean_of_a_prior_degree_is_a_fact_of_the_person() -> None:
-    rule = GpaIs(at_least=Fraction(3))
-    assert eligibility(rule, Person(gpa=Fraction(3)))[0] is True
-    assert eligibility(rule, Person(gpa=Fraction(2)))[0] is False
-    assert eligibility(rule, Person())[0] is None
 
 
 def test_credit_by_exam_and_credential_satisfies_a_named_course() -> None:

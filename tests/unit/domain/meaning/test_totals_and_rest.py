@@ -84,6 +84,17 @@ def test_a_total_less_waived_is_lowered_by_the_credits_of_waived_courses() -> No
     assert found.degree is Standing.MET
 
 
+def test_a_waiver_that_serves_nothing_below_a_total_does_not_lower_it() -> None:
+    """The waiver of an introductory course outside the total lowers nothing."""
+    less = Total(credits=size(6), less_waived=True)
+    intro = leaf("intro", "MATH 500", 1, pool="intro")
+    rules = degree(intro, CORE, FREE, total=less, pools={"intro": False})
+    attempts = [waived("MATH 500"), waived("CS 620"), taken("CS 600")]
+    found = judge_it(rules, attempts, {"intro": "MATH 500", "core": "CS 600"})
+    assert found.standing("intro") is Standing.MET
+    assert found.degree is Standing.UNMET
+
+
 def test_rest_subtracts_a_shared_course_once() -> None:
     rules = degree(
         leaf("a", "CS 600", 1), leaf("b", "CS 600", 1), FREE, total=6, rules=[share("a", "b")]

@@ -1,0 +1,305 @@
+"""What catalog files say, right or wrong: the material of the loader and of the checker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from prospectus.catalogs.dated_files import (
+    AssumptionsFile,
+    CalendarFile,
+    FeesFile,
+    ScheduleFile,
+)
+from prospectus.catalogs.file_kinds import AnyFile, FieldsRead, read_fields
+from prospectus.catalogs.listing import files_of
+from prospectus.catalogs.program_files import ProgramFile
+from prospectus.catalogs.school_files import CoursesFile, SchoolFile
+from prospectus.catalogs.site import Reading, Site, nearest
+from prospectus.catalogs.yaml_reader import Document, FieldPath, dotted, read_partly
+from prospectus.domain.course import Course, CourseCode, GradeScale
+from prospectus.domain.errors import CatalogError, Fault, Place
+from prospectus.domain.facts import Source
+from prospectus.domain.period import Calendar
+from prospectus.domain.program import Program, School
+
+_HEAD_BYTES = 20_000
+_SAYS = re.compile(r"^(kind|school|id):\s*([\w.-]+)", re.MULTILINE)
+
+
+@dataclass(slots=True, kw_only=True)
+class Assembled:
+    """What a reading of files gave."""
+
+    reading: Reading
+    documents: dict[str, Document] = field(default_factory=dict)
+    files: list[tuple[Document, AnyFile]] = field(default_factory=list)
+    schools: list[School] = field(default_factory=list)
+    programs: list[Program] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+    """Schools of which a file could not be read; "" where it is not known which."""
+    lacks_programs: bool = False
+    """Whether some file that may be a programme's could not be read."""
+    lost: dict[str, tuple[FieldPath, ...]] = field(default_factory=dict)
+    """What was cut out of each file, so that the rest could be read."""
+
+    def lacks_file_of(self, school: str) -> bool:
+        """Return whether some file that may belong to a school could not be read."""
+        return bool(self.failed & {school, ""})
+
+    def files_of(self, school: str) -> frozenset[str]:
+        """Return the files of a school itself, without its programmes'."""
+        return frozenset(
+            document.file
+            for document, fields in self.files
+            if not isinstance(fields, AssumptionsFile | ProgramFile)
+            and school == (fields.id if isinstance(fields, SchoolFile) else fields.school)
+        )
+
+    def loses_of(self, school: str) -> bool:
+        """Return whether something was cut out of the files of a school itself."""
+        return not self.files_of(school).isdisjoint(self.lost)
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Return the faults found so far."""
+        return self.reading.faults
+
+    def drop_consequences(self, since: int) -> None:
+        """Drop faults, from the `since`-th on, of blocks from which something wrong was cut."""
+        later = self.faults[since:]
+        del self.faults[since:]
+        self.faults.extend(fault for fault in later if not self._follows(fault))
+
+    def _follows(self, fault: Fault) -> bool:
+        lost = self.lost.get(fault.at.file, ())
+        if fault.code == "CAT-030" and any(path[0] == "defaults" for path in lost):
+            return True
+        here = fault.at.field
+        return bool(here) and any(
+            text == here or text.startswith((f"{here}.", f"{here}["))
+            for text in (dotted(path) for path in lost)
+        )
+
+
+def assemble(paths: Sequence[Path]) -> Assembled:
+    """Return everything that the files at `paths` say, with all faults of all files."""
+    assembled = Assembled(reading=Reading())
+    for index, path, shown in files_of(paths, assembled.faults):
+        assembled.reading.root_of[shown] = index
+        try:
+            document, wrong = read_partly(path, shown_as=shown)
+        except CatalogError as error:
+            assembled.faults.extend(error.faults)
+            _note_unreadable(assembled, path)
+            continue
+        assembled.documents[shown] = document
+        found = read_fields(document)
+        already = {fault.at for fault in wrong}
+        assembled.faults.extend(wrong)
+        assembled.faults.extend(fault for fault in found.faults if fault.at not in already)
+        _keep(assembled, found)
+    n_faults = len(assembled.faults)
+    _read_assumptions(assembled)
+    _read_schools(assembled)
+    _read_programs(assembled)
+    assembled.drop_consequences(n_faults)
+    return assembled
+
+
+def _keep(assembled: Assembled, found: FieldsRead) -> None:
+    """Keep what is left of a file, and remember what will be missed."""
+    assembled.reading.names_refused |= found.names
+    document = found.document
+    if found.fields is not None:
+        assembled.files.append((document, found.fields))
+        if found.lost:
+            assembled.lost[document.file] = found.lost
+        return
+    data = document.data if isinstance(document.data, dict) else {}
+    kind, school = data.get("kind"), data.get("school")
+    if kind == "school":
+        school = data.get("id")
+    _note_failed(assembled, str(kind or ""), school if isinstance(school, str) else "")
+
+
+def _note_unreadable(assembled: Assembled, path: Path) -> None:
+    """Remember what will be missed, as far as the first lines of a file tell."""
+    head = b""
+    with suppress(OSError, ValueError):
+        if path.is_file():
+            with path.open("rb") as stream:
+                head = stream.read(_HEAD_BYTES)
+    said = dict(reversed(_SAYS.findall(head.decode("utf-8", errors="replace"))))
+    kind = said.get("kind", "")
+    _note_failed(assembled, kind, said.get("id" if kind == "school" else "school", ""))
+
+
+def _note_failed(assembled: Assembled, kind: str, school: str) -> None:
+    if kind in ("assumptions", ""):
+        assembled.reading.lacks_assumptions = True
+    if kind in ("program", ""):
+        assembled.lacks_programs = True
+    if kind not in ("assumptions", "program"):
+        assembled.failed.add(school)
+
+
+def _read_assumptions(assembled: Assembled) -> None:
+    """Read all assumptions first: every other file may name one.
+
+    A folder laid beside another may give an assumption a value of its own.
+    """
+    reading = assembled.reading
+    for document, fields in assembled.files:
+        root = reading.root_of[document.file]
+        if not isinstance(fields, AssumptionsFile):
+            reading.roots_with_schools.add(root)
+            continue
+        site = Site(document=document, reading=reading)
+        here = reading.by_root.setdefault(root, {})
+        for assumption in fields.to_domain(site):
+            if assumption.id in here:
+                site.at("assumptions", assumption.id).fault(
+                    "CAT-036",
+                    f"assumption '{assumption.id}' stands in two files",
+                    "keep one of the two",
+                )
+            here[assumption.id] = assumption
+            reading.assumptions[assumption.id] = assumption
+
+
+def _site(assembled: Assembled, document: Document, fields: AnyFile, scope: str = "") -> Site:
+    """Return the site of a whole file, under the facts that it gives for all its blocks."""
+    site = Site(document=document, reading=assembled.reading, scope=scope)
+    outer = site.at("facts").within(fields.facts)
+    whole = Site(document=document, reading=assembled.reading, scope=scope, facts=outer.facts)
+    return whole.within(fields) if not isinstance(fields, AssumptionsFile) else whole
+
+
+def _sources(fields: AnyFile, scope: str) -> tuple[Source, ...]:
+    return tuple(
+        Source(id=scope + name, title=block.title, address=block.address, read=block.read)
+        for name, block in fields.sources.items()
+    )
+
+
+def _read_schools(assembled: Assembled) -> None:
+    schools: dict[str, tuple[Document, SchoolFile]] = {}
+    for document, fields in assembled.files:
+        if isinstance(fields, SchoolFile):
+            if fields.id in schools:
+                _site(assembled, document, fields).at("id").fault(
+                    "CAT-037",
+                    f"two schools have the id '{fields.id}' "
+                    f"(the other: {schools[fields.id][0].file})",
+                    "give one of them another id",
+                )
+                continue
+            schools[fields.id] = (document, fields)
+    for document, fields in assembled.files:
+        if isinstance(fields, SchoolFile | AssumptionsFile):
+            continue
+        if fields.school not in schools and not assembled.lacks_file_of(fields.school):
+            _site(assembled, document, fields).at("school").fault(
+                "CAT-038",
+                f"there is no school '{fields.school}'{nearest(fields.school, set(schools))}",
+                "correct the id, or add the school's school.yaml to what is read",
+            )
+    for id, (document, school_file) in schools.items():
+        assembled.schools.append(_read_school(assembled, id, document, school_file))
+
+
+def _read_school(assembled: Assembled, id: str, document: Document, fields: SchoolFile) -> School:
+    """Return one school from its own file and every file that names it."""
+    scope = "school:"
+    site = _site(assembled, document, fields, scope)
+    courses: list[Course] = []
+    places: dict[CourseCode, Place] = {}
+    calendars: list[tuple[str, Calendar]] = []
+    sources = list(_sources(fields, scope))
+    mine = [
+        (other, item)
+        for other, item in assembled.files
+        if not isinstance(item, SchoolFile | AssumptionsFile | ProgramFile) and item.school == id
+    ]
+    for other, item in mine:
+        here = _site(assembled, other, item, f"{item.kind}:")
+        sources += _sources(item, f"{item.kind}:")
+        if isinstance(item, CoursesFile):
+            for course in item.to_domain(here):
+                _once(assembled, course, places)
+                courses.append(course)
+        elif isinstance(item, CalendarFile):
+            calendars += item.to_domain(here)
+    seasons = tuple(
+        dict.fromkeys(term.season for _, calendar in calendars for term in calendar.terms)
+    )
+    offerings = [
+        offering
+        for other, item in mine
+        if isinstance(item, ScheduleFile)
+        for offering in item.to_domain(_site(assembled, other, item, "schedule:"), seasons)
+    ]
+    fees = [
+        fee
+        for other, item in mine
+        if isinstance(item, FeesFile)
+        for fee in item.to_domain(_site(assembled, other, item, "fees:"), fields.currency)
+    ]
+    scale = fields.grades.to_domain(site.at("grades"))
+    return School(
+        id=id,
+        name=fields.name,
+        currency=fields.currency,
+        grades=scale or GradeScale(grades=()),
+        courses=tuple(sorted(courses, key=lambda course: course.code)),
+        calendars=tuple(calendars),
+        offerings=tuple(offerings),
+        fees=tuple(fees),
+        renames=tuple(
+            block.to_domain(site.at("renamed", index)) for index, block in enumerate(fields.renamed)
+        ),
+        cross_listed=tuple(
+            tuple(CourseCode(code) for code in group) for group in fields.cross_listed
+        ),
+        equivalents=fields.equivalents(site),
+        awards=fields.credentials(site),
+        external=frozenset(fields.external),
+        sources=tuple(sources),
+    )
+
+
+def _once(assembled: Assembled, course: Course, places: dict[CourseCode, Place]) -> None:
+    """Note a course whose code another course already has."""
+    first = places.setdefault(course.code, course.provenance.at)
+    if first != course.provenance.at:
+        assembled.faults.append(
+            Fault(
+                code="CAT-035",
+                what=f"{course.code} stands twice (first at {first.file}:{first.line})",
+                at=course.provenance.at,
+                fix="merge the two; codes are the same whatever their case, space or hyphen",
+            )
+        )
+
+
+def _read_programs(assembled: Assembled) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for document, fields in assembled.files:
+        if not isinstance(fields, ProgramFile):
+            continue
+        site = _site(assembled, document, fields)
+        key = (fields.id, fields.catalog_year)
+        if key in seen:
+            site.at("id").fault(
+                "CAT-039",
+                f"two programmes have the id '{fields.id}' and the year {fields.catalog_year} "
+                f"(the other: {seen[key]})",
+                "give one of them another id or catalogue year",
+            )
+            continue
+        seen[key] = document.file
+        assembled.programs.append(fields.to_domain(site, _sources(fields, "")))

@@ -1,0 +1,164 @@
+"""What is wrong with the fields of a catalog file, in the words of its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pydantic import BaseModel, ValidationError
+
+from prospectus.catalogs.rule_blocks import RULE_KINDS
+from prospectus.catalogs.site import nearest
+from prospectus.catalogs.tree_blocks import NODE_KINDS, NodeBlock
+from prospectus.catalogs.yaml_reader import Data, Document, FieldPath
+from prospectus.domain.errors import Fault, Place
+
+_KIND_NAMES = {
+    "model_type": "a mapping of fields",
+    "model_attributes_type": "a mapping of fields",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "string_type": "a text",
+    "bool_type": "yes or no",
+    "int_type": "a whole number",
+    "date_type": "a day such as 2026-08-24",
+}
+_COMMA = "; a comma separates fields: a list stands in [ ], a text with commas in quotes"
+
+
+def field_faults(
+    error: ValidationError, document: Document, model: type[BaseModel]
+) -> Iterator[Fault]:
+    """Yield pydantic's complaints in the catalog's words, in file order."""
+    found = []
+    for problem in error.errors(include_url=False):
+        path = path_in(document.data, problem["loc"])
+        missing = problem["type"] in ("missing", "extra_forbidden")
+        last = str(problem["loc"][-1]) if problem["loc"] else ""
+        shown = (*path, last) if missing and (not path or path[-1] != last) else path
+        place = Place(
+            file=document.file, line=document.line(path), field=document.place(shown).field
+        )
+        context = problem.get("ctx", {})
+        code, what, fix = _words(problem["type"], last, problem["msg"], context, problem["input"])
+        if problem["type"] == "extra_forbidden":
+            known = _fields_at(model, path[:-1])
+            fix = f"use one of {', '.join(sorted(known))}" if known else fix
+            what += nearest(last, known)
+        found.append(Fault(code=code, what=what, at=place, fix=fix))
+    yield from sorted(_merged(found), key=lambda fault: (fault.at.line or 0, fault.at.field))
+
+
+def _merged(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Yield the faults, those of the alternatives of one field as one."""
+    by_place: dict[Place, list[Fault]] = {}
+    for fault in faults:
+        by_place.setdefault(fault.at, []).append(fault)
+    for same in by_place.values():
+        if len(same) == 1 or not {fault.code for fault in same} <= {"CAT-022", "CAT-023"}:
+            yield from same
+            continue
+        wanted = dict.fromkeys(
+            fault.fix.removeprefix("write ").removesuffix(_COMMA) for fault in same
+        )
+        value = same[0].what.partition(", not ")[2] or same[0].what.partition(" is not")[0]
+        what = "a value is missing here" if value == "nothing" else f"{value} cannot stand here"
+        hint = _COMMA if value == "nothing" else ""
+        yield replace(same[0], what=what, fix=f"write {' or '.join(wanted)}{hint}")
+
+
+def path_in(data: Data, loc: Sequence[str | int]) -> FieldPath:
+    """Return the part of pydantic's way that leads through the file; tags of unions do not."""
+    here: object = data
+    path: FieldPath = ()
+    for step in loc:
+        if isinstance(here, dict) and str(step) in here:
+            path, here = (*path, str(step)), here[str(step)]
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            path, here = (*path, step), here[step]
+    return path
+
+
+def _words(
+    kind: str, name: str, message: str, context: Mapping[str, object], value: object
+) -> tuple[str, str, str]:
+    """Return code, what and fix of one complaint."""
+    if kind == "missing":
+        return "CAT-020", f"`{name}` is missing", f"add `{name}:`"
+    if kind == "extra_forbidden":
+        return "CAT-021", f"there is no field `{name}` here", "remove it"
+    if kind == "unreadable":
+        return "CAT-025", str(context["what"]), str(context["fix"])
+    if kind in ("literal_error", "enum"):
+        expected = str(context.get("expected", "")).replace("'", "")
+        return "CAT-023", f"{_shown(value)} is not allowed here", f"write {expected}"
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
+        return (
+            "CAT-024",
+            "this is no node or rule: it names no kind, or several" + _nearest_kind(value),
+            "give exactly one of all, any, fill, at_most, at_least, gpa, milestone, when, reading; "
+            "under `rules:` also gate, position, exclude, overlap",
+        )
+    if kind in _KIND_NAMES:
+        return (
+            "CAT-022",
+            f"{_KIND_NAMES[kind]} was expected here, not {_shown(value)}",
+            f"write {_KIND_NAMES[kind]}" + (_COMMA if value is None else ""),
+        )
+    return "CAT-022", f"{_shown(value)} cannot stand here", message[:1].lower() + message[1:]
+
+
+def _nearest_kind(value: object) -> str:
+    """Return the kind that a field of a node is nearest to."""
+    keys = set(value) - set(NodeBlock.model_fields) if isinstance(value, dict) else set()
+    kinds = {*NODE_KINDS, *RULE_KINDS}
+    return "" if keys & kinds else next(filter(None, (nearest(key, kinds) for key in keys)), "")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f"'{value}'"
+
+
+def _fields_at(model: type[BaseModel], path: FieldPath) -> set[str]:
+    """Return the names of fields that the kind of file knows at a place, by its JSON Schema."""
+    schema = model.model_json_schema(by_alias=True)
+    definitions = schema.get("$defs", {})
+
+    def alternatives(node: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            yield from alternatives(definitions[reference.rsplit("/", 1)[-1]])
+            return
+        yield node
+        for key in ("anyOf", "oneOf", "allOf"):
+            options = node.get(key)
+            for option in options if isinstance(options, list) else ():
+                yield from alternatives(option)
+
+    places = list(alternatives(schema))
+    for step in path:
+        below: list[Mapping[str, object]] = []
+        for node in places:
+            properties = node.get("properties")
+            known = properties if isinstance(properties, dict) else {}
+            inner = (
+                node.get("items")
+                if isinstance(step, int)
+                else known.get(step, node.get("additionalProperties"))
+            )
+            if isinstance(inner, dict):
+                below.extend(alternatives(inner))
+        places = below
+    names: set[str] = set()
+    for node in places:
+        properties = node.get("properties")
+        names.update(properties if isinstance(properties, dict) else ())
+    return names
