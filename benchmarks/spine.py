@@ -47,5 +47,7 @@ def problems() -> Iterator[Problem]:
                 student = on_track(bound, program, track.id)
                 for reading in all_readings(program):
                     facts = student.person
-                    for resolved in resolve(program, school, facts, reading, library.assumptions):
+                    for resolved in resolve(
+                        program, school, facts, reading, library.assumptions_of(program)
+                    ):
                         yield Problem(program=name, resolved=resolved, student=student)

@@ -57,12 +57,19 @@ def objective(
 def schedules(
     resolved: Resolved, student: Student, record: Record
 ) -> Iterator[tuple[Attempt, ...]]:
-    """Yield every set of planned attempts: each course in no run or in one of its runs."""
+    """Yield every set of planned attempts: each course in no run or in one of its runs.
+
+    What is passed already is not taken again: where no rule for repeats is known the attempt on
+    record stands, so a second one could only fill loads (docs/planner-limits.md).
+    """
     options: list[list[Attempt | None]] = []
     first = max(student.plan_from, student.matriculation)
     last = student.wishes.deadline
     assert last is not None, "enumeration needs a deadline"
+    passed = {a.course for a in record.attempts if a.status is AttemptStatus.PASSED}
     for code, course in resolved.courses.items():
+        if code in passed:
+            continue
         mine: list[Attempt | None] = [None]
         for run in resolved.runs_of(code):
             leaves = [resolved.calendar.leaves[i] for i in run.leaves]

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.differential.generation import TODAY, Problem, generate
+from tests.differential.drawing import TODAY
+from tests.differential.generation import Problem, generate
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.meaning import appraise, judge, uses

@@ -75,7 +75,9 @@ def _track_faults(
     name = program.id if track.id is None else f"{program.id}, track '{track.id}'"
     at = _place(program, track)
     for reading in all_readings(program):
-        for resolved in resolve(program, school, student.person, reading, library.assumptions):
+        for resolved in resolve(
+            program, school, student.person, reading, library.assumptions_of(program)
+        ):
             told = "".join(f", {key} {value}" for key, value in (*reading, *resolved.branches))
             try:
                 result = solve(resolved, student, today, effort).result

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from prospectus.app.admission import admission
-from prospectus.app.answers import CompareAnswer, NextSteps, RowAnswer
+from prospectus.app.answers import AssumptionLine, CompareAnswer, NextSteps, RowAnswer
 from prospectus.app.binding import bind, season_faults, wanted_faults
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import all_readings, chosen_track, tracks
@@ -225,7 +225,6 @@ def _answer(
     found = dominations(rows)
     losers = {item.loser for item in found}
     names = {str(row.option): replace(row, variant=()).name for row in rows}
-    used = {name for row in rows for name in row.assumptions}
     compared = {row.option.program for row in rows}
     return CompareAnswer(
         student=file.student.name,
@@ -244,7 +243,7 @@ def _answer(
         reading_notes=tuple(notes),
         columns_assumed=columns_assumed(rows),
         not_compared=tuple(not_compared),
-        assumptions=assumption_lines(tuple(sorted(used)), library.assumptions),
+        assumptions=_assumptions(library, programs, rows),
         next_steps=_next_steps(library, programs, file, today, rows, losers),
         sources=tuple(
             (program.name, library.sources(program))
@@ -253,6 +252,19 @@ def _answer(
         ),
         seed=seed,
     )
+
+
+def _assumptions(
+    library: Library, programs: Sequence[Program], rows: Sequence[Row]
+) -> tuple[AssumptionLine, ...]:
+    """Return the assumptions used; one that two catalogs set differently comes once for each."""
+    known = {program.id: library.assumptions_of(program) for program in programs}
+    lines = {
+        line
+        for row in rows
+        for line in assumption_lines(row.assumptions, known[row.option.program])
+    }
+    return tuple(sorted(lines, key=lambda line: (line.id, line.value, line.text)))
 
 
 def _next_steps(

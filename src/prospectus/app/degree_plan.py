@@ -132,7 +132,9 @@ def _track_plan(
     student = on_track(bind(file, program, school), program, track.id)
     variants: list[PlanVariant] = []
     for reading in all_readings(program):
-        for resolved in resolve(program, school, student.person, reading, library.assumptions):
+        for resolved in resolve(
+            program, school, student.person, reading, library.assumptions_of(program)
+        ):
             solved = solve(resolved, student, today, effort)
             found = row(
                 solved,

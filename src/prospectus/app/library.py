@@ -20,10 +20,9 @@ class Library:
 
     catalog: Catalog
 
-    @property
-    def assumptions(self) -> Mapping[str, Assumption]:
-        """Return the assumptions by id."""
-        return self.catalog.assumptions
+    def assumptions_of(self, program: Program) -> Mapping[str, Assumption]:
+        """Return the assumptions that hold for a programme, by id."""
+        return self.catalog.assumptions_of(program)
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all programmes, in order."""

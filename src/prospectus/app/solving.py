@@ -39,8 +39,16 @@ class Solved:
     appraisal: Appraisal | None = None
 
 
-def solve(resolved: Resolved, student: Student, today: dt.date, effort: Effort) -> Solved:
-    """Return the best plan, judged and appraised.
+def solve(
+    resolved: Resolved,
+    student: Student,
+    today: dt.date,
+    effort: Effort,
+    *,
+    n_levels: int | None = None,
+    explain_conflict: bool = True,
+) -> Solved:
+    """Return the best plan, judged and appraised; the keywords are those of `planning.solve`.
 
     Raises
     ------
@@ -58,6 +66,8 @@ def solve(resolved: Resolved, student: Student, today: dt.date, effort: Effort) 
         seconds=effort.seconds,
         seed=effort.seed,
         workers=effort.workers,
+        n_levels=n_levels,
+        explain_conflict=explain_conflict,
     )
     if result.plan is None:
         return Solved(resolved=resolved, student=student, record=student.record, result=result)
@@ -121,8 +131,8 @@ def finish_with_fewer_hours(
     solved: Solved, hours_per_week: int, today: dt.date, effort: Effort
 ) -> tuple[PlanStatus, dt.date | None]:
     """Return how planning ends, and the day of finishing, with at most so many hours a week."""
-    wishes = _capped(solved.student.wishes, hours_per_week)
-    again = solve(solved.resolved, replace(solved.student, wishes=wishes), today, effort)
+    student = replace(solved.student, wishes=_capped(solved.student.wishes, hours_per_week))
+    again = solve(solved.resolved, student, today, effort, n_levels=1, explain_conflict=False)
     return again.result.status, None if again.appraisal is None else again.appraisal.finish
 
 
@@ -136,7 +146,8 @@ def least_hours_for_earliest(
         hours_by_range=(),
         levels=(Level.FINISH, Level.PEAK),
     )
-    again = solve(solved.resolved, replace(solved.student, wishes=wishes), today, effort)
+    student = replace(solved.student, wishes=wishes)
+    again = solve(solved.resolved, student, today, effort, n_levels=2, explain_conflict=False)
     if again.appraisal is None:
         return None, None
     return again.appraisal.peak_hours, again.appraisal.finish

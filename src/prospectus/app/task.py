@@ -49,7 +49,9 @@ def run(task: Task) -> tuple[Row, ...]:
     missing = tuple(str(code) for code in missing_wanted(task.file, school))
     names = {track.id: track.name for track in tracks(program)}
     rows = []
-    for resolved in resolve(program, school, student.person, task.reading, library.assumptions):
+    for resolved in resolve(
+        program, school, student.person, task.reading, library.assumptions_of(program)
+    ):
         solved = solve(resolved, student, task.today, task.effort)
         rows.append(
             row(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from prospectus.catalogs.dated_files import (
@@ -20,13 +20,14 @@ from prospectus.catalogs.program_files import ProgramFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import Reading, Site, nearest
 from prospectus.catalogs.yaml_reader import Document, FieldPath, dotted, read_partly
-from prospectus.domain.course import Course, CourseCode, GradeScale
-from prospectus.domain.errors import CatalogError, Fault, Place
+from prospectus.domain.course import Course, CourseCode, GradeScale, parse_code
+from prospectus.domain.errors import CatalogError, DomainError, Fault, Place
 from prospectus.domain.facts import Source
 from prospectus.domain.period import Calendar
 from prospectus.domain.program import Program, School
 
 _HEAD_BYTES = 20_000
+_N_SHOWN = 3
 _SAYS = re.compile(r"^(kind|school|id):\s*([\w.-]+)", re.MULTILINE)
 
 
@@ -62,6 +63,23 @@ class Assembled:
     def loses_of(self, school: str) -> bool:
         """Return whether something was cut out of the files of a school itself."""
         return not self.files_of(school).isdisjoint(self.lost)
+
+    def unscheduled(self, school: str) -> dict[str, Place]:
+        """Return the courses of which a schedule says that nobody knows when they run."""
+        found: dict[str, Place] = {}
+        for document, fields in self.files:
+            if not isinstance(fields, ScheduleFile) or fields.school != school:
+                continue
+            if isinstance(fields.courses, str):
+                mine = (one.courses for one in self.schools if one.id == school)
+                codes = [str(course.code) for courses in mine for course in courses]
+                found |= dict.fromkeys(codes, document.place(("courses",)))
+                continue
+            for key, value in fields.courses.items():
+                if value == "unknown":
+                    with suppress(DomainError):
+                        found[parse_code(key)] = document.place(("courses", key))
+        return found
 
     @property
     def faults(self) -> list[Fault]:
@@ -259,9 +277,7 @@ def _read_school(assembled: Assembled, id: str, document: Document, fields: Scho
         calendars=tuple(calendars),
         offerings=tuple(offerings),
         fees=tuple(fees),
-        renames=tuple(
-            block.to_domain(site.at("renamed", index)) for index, block in enumerate(fields.renamed)
-        ),
+        renames=fields.renames(site),
         cross_listed=tuple(
             tuple(CourseCode(code) for code in group) for group in fields.cross_listed
         ),
@@ -302,4 +318,26 @@ def _read_programs(assembled: Assembled) -> None:
             )
             continue
         seen[key] = document.file
-        assembled.programs.append(fields.to_domain(site, _sources(fields, "")))
+        program = fields.to_domain(site, _sources(fields, ""))
+        live = _live_unknown(assembled, program)
+        assembled.programs.append(replace(program, unknown=(*program.unknown, *live)))
+
+
+def _live_unknown(assembled: Assembled, program: Program) -> Iterator[str]:
+    """Yield what is not known of the live sessions that students of a programme may have."""
+    files = assembled.files_of(program.school)
+    courses = {
+        course.code: course
+        for school in assembled.schools
+        if school.id == program.school
+        for course in school.courses
+    }
+    codes = [
+        code
+        for code in sorted({code for file, code in assembled.reading.live_unknown if file in files})
+        if code in courses
+        and (not courses[code].restricted_to or program.id in courses[code].restricted_to)
+    ]
+    if codes:
+        more = f" and {len(codes) - _N_SHOWN} others" if len(codes) > _N_SHOWN else ""
+        yield f"the weekday and time of live sessions ({', '.join(codes[:_N_SHOWN])}{more})"

@@ -21,7 +21,9 @@ from pydantic_core import PydanticCustomError
 
 from prospectus.catalogs.values import (
     UnreadableValue,
+    read_as_of,
     read_clock,
+    read_code,
     read_days,
     read_month_day,
     read_months,
@@ -32,7 +34,6 @@ from prospectus.catalogs.values import (
     read_share,
     read_signed,
 )
-from prospectus.domain.course import parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.period import PeriodId
 from prospectus.domain.requirement import Range, Share
@@ -73,12 +74,6 @@ def _text(value: object) -> object:
     return value
 
 
-def _code(value: object) -> str:
-    if not isinstance(value, str):
-        raise UnreadableValue(f"'{value}' is no course code", "write e.g. CS 7641")
-    return parse_code(value)
-
-
 def _per(value: object) -> Range | Share:
     return read_share(value) or read_range(value)
 
@@ -104,7 +99,10 @@ def _pattern(pattern: str, description: str) -> WithJsonSchema:
 Text = Annotated[
     str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"]})
 ]  # `year: 2026` and `grade: 5` are texts
-Code = Annotated[str, PlainValidator(checked(_code)), WithJsonSchema({"type": "string"})]
+AsOf = Annotated[
+    str, PlainValidator(checked(read_as_of)), WithJsonSchema({"type": ["string", "number"]})
+]
+Code = Annotated[str, PlainValidator(checked(read_code)), WithJsonSchema({"type": "string"})]
 Number = Annotated[Fraction, PlainValidator(checked(read_number)), WithJsonSchema(_NUMBER_SCHEMA)]
 SignedNumber = Annotated[
     Fraction, PlainValidator(checked(read_signed)), WithJsonSchema({"type": ["number", "string"]})
@@ -160,11 +158,11 @@ OrUnknown = Annotated[
 
 
 def _is_unknown_or_none(value: object) -> str:
-    return f"<{value}>" if value in ("unknown", "none") else "<given>"
+    return f"<{value}>" if value in ("unknown", "none") else "<given or none>"
 
 
 OrNone = Annotated[
-    Annotated[T, Tag("<given>")]
+    Annotated[T, Tag("<given or none>")]
     | Annotated[Literal["unknown"], Tag("<unknown>")]
     | Annotated[Literal["none"], Tag("<none>")],
     Discriminator(_is_unknown_or_none),
@@ -182,7 +180,9 @@ class Block(Strict):
     """A block of facts; what it does not say of its provenance it takes from the one around it."""
 
     source: Words | None = Field(default=None, description="ids of this file's sources")
-    as_of: Text | None = Field(default=None, description="the day of which the fact is")
+    as_of: AsOf | None = Field(
+        default=None, description="the day, month, year or academic year of which the fact is"
+    )
     certainty: Literal["stated", "reported", "assumed", "unknown"] | None = None
     n: int | None = Field(default=None, ge=0, description="how many reports give the figure")
     assumption: Text | None = Field(default=None, description="id of an entry of assumptions.yaml")

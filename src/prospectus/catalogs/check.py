@@ -64,7 +64,7 @@ def check_sense(assembled: Assembled, only: frozenset[str] | None = None) -> Non
     }
     for school in schools.values():
         if only is None or not only.isdisjoint(assembled.files_of(school.id)):
-            check_order(school, findings)
+            check_order(school, findings, assembled.unscheduled(school.id))
     for program in assembled.programs:
         home = schools.get(program.school)
         file = program.provenance.at.file

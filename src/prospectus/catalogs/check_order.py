@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from prospectus.catalogs.findings import Findings
+from prospectus.catalogs.name_checks import known_codes, note_unknown_code
 from prospectus.catalogs.parts import expressions_in
 from prospectus.domain.course import Course, CourseCode
-from prospectus.domain.errors import Severity
+from prospectus.domain.errors import Place, Severity
 from prospectus.domain.expression import And, Done, Expression, NOf, Or, Soft, Timing
 from prospectus.domain.offering import OfferingKind
 from prospectus.domain.program import School
@@ -19,15 +20,31 @@ Needs = dict[str, set[Timing]]
 """For each course that is needed whatever one chooses: before, beside, or both."""
 
 
-def check_order(school: School, findings: Findings) -> None:
-    """Note requisites that contradict each other and courses that nobody can reach."""
+def check_order(
+    school: School, findings: Findings, unscheduled: Mapping[str, Place] | None = None
+) -> None:
+    """Note requisites that contradict each other and courses that nobody can reach.
+
+    Parameters
+    ----------
+    school
+        The school.
+    findings
+        Where faults are noted.
+    unscheduled
+        Courses of which a file says that nobody knows when they run: they are not noted again.
+    """
     courses = {str(course.code): course for course in school.courses}
+    known = known_codes(school)
+    for code, at in (unscheduled or {}).items():
+        if code not in known:
+            note_unknown_code(code, known, at, "", findings)
     needs = {
         code: _needed(course.requisite) if course.requisite is not None else {}
         for code, course in courses.items()
     }
     in_circle = _check_circles(courses, needs, findings)
-    _check_offered(school, courses, in_circle, findings)
+    _check_offered(school, courses, in_circle, frozenset(unscheduled or ()), findings)
     _check_parts(school, courses, findings)
 
 
@@ -131,7 +148,11 @@ def _way(start: str, goal: str, needs: Mapping[str, Needs]) -> list[str] | None:
 
 
 def _check_offered(
-    school: School, courses: Mapping[str, Course], in_circle: set[str], findings: Findings
+    school: School,
+    courses: Mapping[str, Course],
+    in_circle: set[str],
+    unscheduled: frozenset[str],
+    findings: Findings,
 ) -> None:
     """Note courses that are never offered, and those that wait for such a course."""
     offered = {
@@ -139,14 +160,15 @@ def _check_offered(
         for offering in school.offerings
         if offering.kind is not OfferingKind.LIKELY or (offering.share or 0) >= _RARE
     }
-    offered |= {code for code in courses if findings.is_refused(code)}
+    offered |= {code for code in courses if findings.is_refused(code)} | unscheduled
     for code in sorted(set(courses) - offered):
         findings.note(
             "CAT-077",
             courses[code].provenance.at,
             "",
             f"nothing says that {code} will run: no period, pattern, or history of half the time",
-            "add it to schedule.yaml; until then it is planned only where a person wants it",
+            "add it to schedule.yaml, with `unknown` where nobody says when it runs; until then it "
+            "is planned only where a person wants it",
             Severity.WARNING,
         )
     reachable = offered & set(courses)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -26,7 +27,8 @@ from prospectus.catalogs.blocks import (
     Words,
 )
 from prospectus.catalogs.site import Site
-from prospectus.domain.course import CourseCode, parse_code
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import Severity
 from prospectus.domain.facts import Assumption, Money, Provenance
 from prospectus.domain.fees import Fee, FeePer, FeeTier
 from prospectus.domain.offering import LiveSession, Offering, OfferingKind, YearParity
@@ -191,6 +193,7 @@ class FeeBlock(Block):
         """Return the fee; its amount is the assumption's where it gives none."""
         here = site.within(self)
         amount = self.amount if isinstance(self.amount, Fraction) else None
+        amount_known = amount is not None or bool(self.tiers)
         if self.amount is None and self.assumption is not None:
             amount = here.assumed_value(self.assumption)
         if self.amount is not None and self.tiers is not None:
@@ -198,6 +201,14 @@ class FeeBlock(Block):
         if self.amount is None and self.tiers is None and self.assumption is None:
             here.fault(
                 "CAT-020", f"{self.id} has no amount", "give `amount:` or `tiers:`, or `unknown`"
+            )
+        if self.year and self.valid is None and amount_known and self.assumption is None:
+            here.fault(
+                "CAT-088",
+                f"{self.id} says its year and not its days, so a price without `valid` never ages",
+                "add e.g. `valid: 2026-08-01..2027-07-31`: later periods then count as held flat, "
+                "and are marked assumed",
+                Severity.WARNING,
             )
         tiers = []
         for key, value in sorted((self.tiers or {}).items(), key=lambda item: item[0].zfill(6)):
@@ -250,24 +261,29 @@ class FeesFile(CatalogFile, Block):
 # ----------------------------------------------------------------- schedule
 
 
-class LiveBlock(Strict):
-    """A weekly live session."""
+class LiveBlock(Block):
+    """A weekly live session; one of which anything is `unknown` cannot be judged."""
 
-    day: Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    at: Clock
-    minutes: int = Field(gt=0)
-    zone: Text = Field(description="IANA name: America/Chicago")
-    mandatory: bool
+    day: Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "unknown"]
+    at: OrUnknown[Clock]
+    minutes: OrUnknown[Annotated[int, Field(gt=0)]]
+    zone: Text = Field(description="IANA name such as America/Chicago, or `unknown`")
+    mandatory: OrUnknown[bool]
 
-    def to_domain(self) -> LiveSession:
-        """Return the live session."""
+    def to_domain(self) -> LiveSession | None:
+        """Return the live session; None where a part of it is not known."""
+        at, minutes, mandatory = self.at, self.minutes, self.mandatory
+        if at == "unknown" or minutes == "unknown" or mandatory == "unknown":
+            return None
+        if "unknown" in (self.day, self.zone):
+            return None
         days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
         return LiveSession(
             weekday=days.index(self.day),
-            start=self.at,
-            minutes=self.minutes,
+            start=at,
+            minutes=minutes,
             zone=self.zone,
-            mandatory=self.mandatory,
+            mandatory=mandatory,
         )
 
 
@@ -297,6 +313,15 @@ class OfferingBlock(Block):
     ) -> Iterator[Offering]:
         """Yield one offering for the published periods and one for each season."""
         here = site.within(self)
+        sessions = [block.to_domain() for block in self.live]
+        if None in sessions:
+            here.reading.live_unknown.append((here.document.file, course))
+        for index, block in enumerate(self.live):
+            inner = here.at("live", index).within(block)
+            if block.assumption is not None and here.facts.assumption is None:
+                # Whoever needs the time of the session rests on what is assumed of it.
+                here = replace(here, facts=replace(inner.facts, note=here.facts.note))
+        live = tuple(session for session in sessions if session is not None)
         if self.published is None and self.pattern is None and self.history is None:
             here.fault(
                 "CAT-020",
@@ -309,6 +334,7 @@ class OfferingBlock(Block):
                 course,
                 OfferingKind.CERTAIN,
                 provenance,
+                live,
                 periods=tuple(name for name, *_ in self.published),
             )
         if self.pattern is not None:
@@ -319,6 +345,7 @@ class OfferingBlock(Block):
                     course,
                     OfferingKind.EXPECTED,
                     provenance,
+                    live,
                     season=season,
                     parity=YearParity(self.pattern.years),
                     sessions=self.pattern.sessions,
@@ -330,6 +357,7 @@ class OfferingBlock(Block):
                     course,
                     OfferingKind.LIKELY,
                     provenance,
+                    live,
                     season=season,
                     share=Fraction(seen, of),
                     n_observed=of,
@@ -340,6 +368,7 @@ class OfferingBlock(Block):
         course: CourseCode,
         kind: OfferingKind,
         provenance: Provenance,
+        live: tuple[LiveSession, ...],
         *,
         season: str | None = None,
         parity: YearParity = YearParity.EVERY,
@@ -359,7 +388,7 @@ class OfferingBlock(Block):
             any_session=named == "any",
             share=share,
             n_observed=n_observed,
-            live=tuple(block.to_domain() for block in self.live),
+            live=live,
             capacity=self.capacity,
             provenance=provenance,
         )
@@ -376,6 +405,8 @@ def _check_seasons(site: Site, named: tuple[str, ...], known: tuple[str, ...]) -
 
 
 def _one_or_many(value: object) -> str:
+    if value == "unknown":
+        return "<unknown>"
     return "<several>" if isinstance(value, list) else "<one>"
 
 
@@ -384,22 +415,25 @@ class ScheduleFile(CatalogFile, Block):
 
     kind: Literal["schedule"]
     school: Text
-    courses: dict[
-        str,
-        Annotated[
-            Annotated[OfferingBlock, Tag("<one>")]
-            | Annotated[list[OfferingBlock], Tag("<several>")],
-            Discriminator(_one_or_many),
-        ],
+    courses: OrUnknown[
+        dict[
+            str,
+            Annotated[
+                Annotated[OfferingBlock, Tag("<one>")]
+                | Annotated[list[OfferingBlock], Tag("<several>")]
+                | Annotated[Literal["unknown"], Tag("<unknown>")],
+                Discriminator(_one_or_many),
+            ],
+        ]
     ]
 
     def to_domain(self, site: Site, seasons: tuple[str, ...]) -> tuple[Offering, ...]:
         """Return the offerings; `seasons` are those of the school's calendars."""
         found: list[Offering] = []
-        for key, value in self.courses.items():
+        for key, value in self.courses.items() if isinstance(self.courses, dict) else ():
             here = site.at("courses", key)
-            code = here.make(lambda key=key: parse_code(key))  # type: ignore[misc]
-            if code is None:
+            code = here.code(key)
+            if code is None or isinstance(value, str):
                 continue
             if isinstance(value, list):
                 for index, block in enumerate(value):

@@ -14,6 +14,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from prospectus.catalogs.expression_builder import expression_builder
 from prospectus.catalogs.expression_words import expected_words
+from prospectus.catalogs.values import code_hint
 from prospectus.domain import expression as ex
 from prospectus.domain.errors import ExpressionError, Fault, Place
 from prospectus.domain.requirement import Point
@@ -154,7 +155,7 @@ def _refuse_input(error: UnexpectedInput, text: str, start: str) -> NoReturn:
     _refuse(
         "EXP-001",
         f"'{shown}' cannot stand at column {position + 1} of '{_short(text)}'",
-        f"expected {expected_words(names)}" + _hint(shown),
+        code_hint(text) or f"expected {expected_words(names)}" + _hint(shown),
     )
 
 

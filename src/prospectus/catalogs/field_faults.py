@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from pydantic import BaseModel, ValidationError
 
@@ -23,6 +24,8 @@ _KIND_NAMES = {
     "int_type": "a whole number",
     "date_type": "a day such as 2026-08-24",
 }
+_MAPPINGS = ("model_type", "model_attributes_type", "dict_type")
+_OF_BLOCKS = ("source", "as_of", "certainty", "assumption", "n", "note", "label", "unknown")
 _COMMA = "; a comma separates fields: a list stands in [ ], a text with commas in quotes"
 
 
@@ -41,12 +44,30 @@ def field_faults(
         )
         context = problem.get("ctx", {})
         code, what, fix = _words(problem["type"], last, problem["msg"], context, problem["input"])
+        if problem["type"] in _MAPPINGS:
+            fix = _example(last, _fields_at(model, path))
+        elif code in ("CAT-022", "CAT-023", "CAT-025"):
+            fix += _also(problem["loc"])
         if problem["type"] == "extra_forbidden":
             known = _fields_at(model, path[:-1])
             fix = f"use one of {', '.join(sorted(known))}" if known else fix
             what += nearest(last, known)
         found.append(Fault(code=code, what=what, at=place, fix=fix))
     yield from sorted(_merged(found), key=lambda fault: (fault.at.line or 0, fault.at.field))
+
+
+def _also(loc: Sequence[str | int]) -> str:
+    """Return the words that may stand in place of the value, where there are such."""
+    if "<given or none>" in loc:
+        return ", `unknown` or `none`"
+    return ", or `unknown`" if "<given>" in loc else ""
+
+
+def _example(name: str, fields: Sequence[str]) -> str:
+    """Return how a mapping is written, in one line with fields that it has."""
+    shown = [field for field in fields if field not in _OF_BLOCKS][:2] or ["a", "b"]
+    inner = ", ".join(f"{field}: ..." for field in shown)
+    return f"write fields with their values, e.g. `{name}: {{{inner}}}`"
 
 
 def _merged(faults: Sequence[Fault]) -> Iterator[Fault]:
@@ -99,6 +120,8 @@ def _words(
             "give exactly one of all, any, fill, at_most, at_least, gpa, milestone, when, reading; "
             "under `rules:` also gate, position, exclude, overlap",
         )
+    if kind == "list_type" and isinstance(value, str | int | Fraction):
+        return "CAT-022", f"a list was expected here, not {_shown(value)}", f"write [{value}]"
     if kind in _KIND_NAMES:
         return (
             "CAT-022",
@@ -127,8 +150,8 @@ def _shown(value: object) -> str:
     return f"'{value}'"
 
 
-def _fields_at(model: type[BaseModel], path: FieldPath) -> set[str]:
-    """Return the names of fields that the kind of file knows at a place, by its JSON Schema."""
+def _fields_at(model: type[BaseModel], path: FieldPath) -> tuple[str, ...]:
+    """Return the fields that the kind of file knows at a place, those it needs first."""
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
 
@@ -157,8 +180,10 @@ def _fields_at(model: type[BaseModel], path: FieldPath) -> set[str]:
             if isinstance(inner, dict):
                 below.extend(alternatives(inner))
         places = below
-    names: set[str] = set()
+    needed: dict[str, None] = {}
+    others: dict[str, None] = {}
     for node in places:
-        properties = node.get("properties")
-        names.update(properties if isinstance(properties, dict) else ())
-    return names
+        properties, required = node.get("properties"), node.get("required")
+        needed.update(dict.fromkeys(required if isinstance(required, list) else ()))
+        others.update(dict.fromkeys(properties if isinstance(properties, dict) else ()))
+    return tuple(dict.fromkeys((*needed, *others)))

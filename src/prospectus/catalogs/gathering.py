@@ -9,7 +9,7 @@ from prospectus.domain.errors import Fault
 
 MANY = 5
 """So many faults of one kind in one file are printed one by one; more are gathered into one."""
-_N_SHOWN = 3
+_N_SHOWN = 8
 _ANYONE = "\0"
 
 
@@ -58,10 +58,10 @@ def _as_one(group: list[Fault]) -> Fault:
     name = _name(first)
     if name:
         names = [_name(fault) for fault in group]
-        rest = f" and {len(names) - _N_SHOWN} others"
+        rest = f" and {len(names) - _N_SHOWN} others" if len(names) > _N_SHOWN else ""
         what = first.what.replace(name, ", ".join(names[:_N_SHOWN]) + rest, 1)
-        return replace(first, what=f"{len(group)} times: {what}")
+        return replace(first, what=what)
     lines = list(dict.fromkeys(str(fault.at.line) for fault in group if fault.at.line is not None))
-    also = ", ".join(lines[1 : 2 * _N_SHOWN]) + (", ..." if len(lines) > 2 * _N_SHOWN else "")
+    also = ", ".join(lines[1:_N_SHOWN]) + (", ..." if len(lines) > _N_SHOWN else "")
     where = f"; also on the lines {also}" if also else ""
     return replace(first, what=f"{len(group)} times: {first.what}{where}")

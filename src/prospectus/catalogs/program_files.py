@@ -108,7 +108,7 @@ class LoadBlock(NodeBlock):
 class EnrolmentBlock(Block):
     """Loads, gaps and durations."""
 
-    loads: list[LoadBlock] = Field(default_factory=list)
+    loads: OrUnknown[list[LoadBlock]] = Field(default_factory=list)
     gap: OrNone[Months] | None = None
     minimum: OrNone[Months] | None = None
     maximum: OrNone[Months] | None = None
@@ -124,10 +124,12 @@ class EnrolmentBlock(Block):
         ):
             if getattr(self, name) == "unknown":
                 reader.unknown.append(words)
+        if self.loads == "unknown":
+            reader.unknown.append("how much may be taken in a term")
+        loads = self.loads if isinstance(self.loads, list) else []
         return Enrolment(
             loads=tuple(
-                load.to_domain(reader, here.at("loads", index))
-                for index, load in enumerate(self.loads)
+                load.to_domain(reader, here.at("loads", index)) for index, load in enumerate(loads)
             ),
             gap_months=_months(self.gap),
             min_months=_months(self.minimum),

@@ -118,6 +118,11 @@ class _ProgramReferences:
         for item in program.rules:
             if isinstance(item, Reading):
                 self._check_reading(item, self._at, "rules")
+        for index, group in enumerate(program.enrolment.locked_sequence):
+            for code in group:
+                if code not in codes:
+                    field = f"enrolment.locked_sequence[{index}]"
+                    note_unknown_code(code, codes, self._at, field, self._findings)
         seasons = seasons_of(self._school)
         for load in program.enrolment.loads:
             self._check_load(load, seasons)

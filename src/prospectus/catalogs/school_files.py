@@ -6,7 +6,8 @@ import datetime as dt
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
 
 from prospectus.catalogs.blocks import (
     Block,
@@ -21,6 +22,7 @@ from prospectus.catalogs.blocks import (
     Words,
 )
 from prospectus.catalogs.site import Site
+from prospectus.catalogs.values import UnreadableValue, read_code_or_subject
 from prospectus.domain.course import (
     Course,
     CourseCode,
@@ -29,9 +31,7 @@ from prospectus.domain.course import (
     GradeScale,
     Hours,
     RepeatBy,
-    parse_code,
 )
-from prospectus.domain.errors import DomainError
 from prospectus.domain.expression import Expression
 from prospectus.domain.program import Award, Equivalent, Rename
 
@@ -58,18 +58,33 @@ class GradeBlock(Strict):
         )
 
 
+def _grades_known(value: object) -> object:
+    if value in ("unknown", []):
+        raise PydanticCustomError(
+            "unreadable",
+            "{what}",
+            {
+                "what": "a scale of grades cannot be unknown or empty: floors are judged by it",
+                "fix": "list the grades that the school's own pages name, best first, `points` "
+                "only where they are given, and say in `note:` that the scale is not complete",
+            },
+        )
+    return value
+
+
 class GradesBlock(Block):
     """A scale of grades, best first."""
 
-    usual: Text | None = None
-    scale: list[GradeBlock] = Field(min_length=1)
+    usual: Text | None = Field(default=None, description="a grade of the scale, or `unknown`")
+    scale: Annotated[list[GradeBlock], BeforeValidator(_grades_known)]
 
     def to_domain(self, site: Site) -> GradeScale | None:
         """Return the scale; None when it cannot be."""
         site.within(self)
         return site.make(
             lambda: GradeScale(
-                grades=tuple(grade.to_domain() for grade in self.scale), usual=self.usual
+                grades=tuple(grade.to_domain() for grade in self.scale),
+                usual=None if self.usual == "unknown" else self.usual,
             )
         )
 
@@ -83,23 +98,33 @@ class RenameBlock(Block):
     from_: dt.date | None = Field(default=None, alias="from")
     until: dt.date | None = None
 
-    def to_domain(self, site: Site) -> Rename:
-        """Return the renaming; whole subjects stand as they are."""
+    def to_domain(self, site: Site) -> Rename | None:
+        """Return the renaming of a course or of a whole subject; None when it cannot be."""
         site.within(self)
+        names = []
+        for field, text in (("old", self.old), ("new", self.new)):
+            try:
+                names.append(read_code_or_subject(text))
+            except UnreadableValue as error:
+                fix = f"{error.fix}; for a whole subject, the subject alone"
+                site.at(field).fault("DOM-010", error.what, fix)
+        if len(names) < 2:
+            return None
+        old, new = names
+        if (" " in old) != (" " in new):
+            site.fault(
+                "CAT-025",
+                f"'{old}' and '{new}': one is a course and the other a subject",
+                "rename a course to a course, or a subject to a subject",
+            )
+            return None
         return Rename(
-            old=_code_or_subject(self.old),
-            new=_code_or_subject(self.new),
+            old=old,
+            new=new,
             topic=self.topic,
             valid_from=self.from_,
             valid_until=self.until,
         )
-
-
-def _code_or_subject(text: str) -> str:
-    try:
-        return parse_code(text)
-    except DomainError:
-        return text.strip().upper()
 
 
 class EquivalentBlock(Block):
@@ -129,6 +154,13 @@ class SchoolFile(CatalogFile, Block):
     equivalent: list[EquivalentBlock] = Field(default_factory=list)
     awards: list[AwardBlock] = Field(default_factory=list)
     external: list[Code] = Field(default_factory=list)
+
+    def renames(self, site: Site) -> tuple[Rename, ...]:
+        """Return the courses and subjects that have another name now."""
+        made = (
+            block.to_domain(site.at("renamed", index)) for index, block in enumerate(self.renamed)
+        )
+        return tuple(rename for rename in made if rename is not None)
 
     def equivalents(self, site: Site) -> tuple[Equivalent, ...]:
         """Return the courses that others stand for."""
@@ -194,7 +226,7 @@ class CourseFields(Block):
 class CourseBlock(CourseFields):
     """One course."""
 
-    title: Text
+    title: Text = Field(description="or `unknown`: then the code alone is printed")
 
 
 class CoursesFile(CatalogFile, Block):
@@ -234,7 +266,7 @@ def _course(site: Site, key: str, block: CourseBlock, defaults: CourseFields) ->
     def given(name: str) -> object:
         return getattr(block if name in block.model_fields_set else defaults, name)
 
-    code = site.make(lambda: parse_code(key))
+    code = site.code(key)
     credits = block.credits or defaults.credits
     if credits is None:
         site.fault("CAT-030", f"{key} has no credits", "give `credits:` here or under `defaults:`")
@@ -245,7 +277,7 @@ def _course(site: Site, key: str, block: CourseBlock, defaults: CourseFields) ->
     advisory, _ = _requisite(here.at("advises"), block.advises or defaults.advises)
     unknown = {
         name
-        for name in ("topics", "areas", "attributes", "delivery")
+        for name in ("topics", "areas", "attributes", "delivery", "title")
         if given(name) in ("unknown", None) and (name == "delivery" or given(name) is not None)
     }
     repeatable = given("repeatable")
@@ -254,7 +286,7 @@ def _course(site: Site, key: str, block: CourseBlock, defaults: CourseFields) ->
     return site.make(
         lambda: Course(
             code=code,
-            title=block.title,
+            title="" if block.title == "unknown" else block.title,
             credits_low=credits.low,
             credits_high=credits.low if credits.high is None else credits.high,
             level=level if isinstance(level, int) else None,

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from prospectus.catalogs.blocks import Block
 from prospectus.catalogs.expressions import parse_expression, parse_point, parse_selector
+from prospectus.catalogs.values import UnreadableValue, read_code
 from prospectus.catalogs.yaml_reader import Document, FieldPath
+from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import DataError, Fault, Place, Severity
 from prospectus.domain.expression import AnyCourse, Expression, Selector
 from prospectus.domain.facts import Assumption, Certainty, Provenance
@@ -35,6 +37,8 @@ class Reading:
     """Codes and node ids that are written but could not be made: not to be missed elsewhere."""
     lacks_assumptions: bool = False
     """Whether some file of assumptions could not be read."""
+    live_unknown: list[tuple[str, CourseCode]] = field(default_factory=list)
+    """Courses with live sessions of which no source gives the time, by the file that says so."""
     root_of: dict[str, int] = field(default_factory=dict)
     """Which of the paths that are read each file is from."""
     by_root: dict[int, dict[str, Assumption]] = field(default_factory=dict)
@@ -118,6 +122,14 @@ class Site:
             return build()
         except DataError as error:
             self.reading.faults.extend(replace(fault, at=self.place) for fault in error.faults)
+            return None
+
+    def code(self, text: str) -> CourseCode | None:
+        """Return the course code written here; None, with its fault noted, when it is none."""
+        try:
+            return read_code(text)
+        except UnreadableValue as error:
+            self.fault("DOM-010", error.what, error.fix)
             return None
 
     def assumed_value(self, assumption: str | None) -> Fraction | None:

@@ -125,6 +125,7 @@ class TotalFields(Strict):
     credits: OrUnknown[Size] | None = None
     courses: OrUnknown[Size] | None = None
     less: Literal["waived"] | None = None
+    note: Text | None = None
 
 
 class FillNode(NodeBlock):

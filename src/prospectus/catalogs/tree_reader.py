@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import assert_never
 
@@ -31,6 +31,7 @@ from prospectus.catalogs.tree_blocks import (
     WhenNode,
     WithBlock,
 )
+from prospectus.catalogs.values import code_hint
 from prospectus.domain.errors import ExpressionError
 from prospectus.domain.expression import AnyCourse, CodeIs, GradeIs, Selector
 from prospectus.domain.facts import Completeness
@@ -101,8 +102,12 @@ class TreeReader:
     # ------------------------------------------------------------ inner nodes
     def all(self, block: AllNode, here: Site) -> All:
         """Return an `all` whose block's facts already hold at `here`."""
+        header = self.header(block, here)
+        if block.total is not None and block.total.note:
+            notes = [note for note in (header.provenance.note, block.total.note) if note]
+            header = replace(header, provenance=replace(header.provenance, note=" ".join(notes)))
         return All(
-            header=self.header(block, here),
+            header=header,
             children=self._children(block.all, here.at("all"), block.id),
             total=self._total(block.total, here.at("total")) if block.total else None,
             min_grade=block.min_grade,
@@ -156,14 +161,16 @@ class TreeReader:
             site.fault(
                 "CAT-024",
                 f"'{text}' is no node",
-                "write a course code, or `{id: ..., fill: {courses: 1, from: ...}}`",
+                code_hint(text)
+                or "write a course code, or `{id: ..., fill: {courses: 1, from: ...}}`",
             )
             return None
         name = selector.code
         # The same course in several branches: an id stays its own by the branch's id.
         node = f"{parent}/{name}" if name in self.repeated else name
         return Fill(
-            header=Header(id=NodeId(node), provenance=site.provenance),
+            # The note of the block around it is not its own.
+            header=Header(id=NodeId(node), provenance=replace(site.provenance, note="")),
             from_=selector,
             courses=Range(low=Fraction(1)),
         )

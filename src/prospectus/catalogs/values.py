@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from fractions import Fraction
 
+from prospectus.domain.course import CourseCode, parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.period import PeriodId
 from prospectus.domain.requirement import Range, Share, Span, SpanUnit
@@ -19,6 +20,9 @@ _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 _PERIOD = re.compile(r"([A-Za-z][A-Za-z0-9 ]*?) (\d{4})(?: S(\d{1,2}))?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _OBSERVED = re.compile(r"(\d{1,3}) of (\d{1,3})")
+_AS_OF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?|[-/](\d{2}|\d{4}))?")
+_LETTER_BEFORE_NUMBER = re.compile(r"\b([A-Za-z&]{2,7})[\s_-]+([A-Za-z])[\s_-]?(\d{2,5}\w*)")
+_SUBJECT = re.compile(r"[A-Za-z&]{2,8}")
 _SHARE = re.compile(r"(\d{1,4})/(\d{1,4}) of total")
 
 
@@ -29,6 +33,64 @@ class UnreadableValue(ValueError):
         super().__init__(what)
         self.what = what
         self.fix = fix
+
+
+def read_code(value: object) -> CourseCode:
+    """Return the canonical code of a course."""
+    if not isinstance(value, str):
+        raise UnreadableValue(f"'{value}' is no course code", "write e.g. CS 7641")
+    try:
+        return parse_code(value)
+    except DomainError as error:
+        fault = error.faults[0]
+        raise UnreadableValue(fault.what, code_hint(value) or fault.fix) from None
+
+
+def code_hint(text: str) -> str:
+    """Return how to write a code whose number has a letter in front; nothing for other texts."""
+    match = _LETTER_BEFORE_NUMBER.search(text)
+    if match is None:
+        return ""
+    subject, letter, number = match.groups()
+    code = f"{subject}{letter} {number}".upper()
+    return f"a letter before the number belongs to the subject: write `{code}`"
+
+
+def read_code_or_subject(value: str) -> str:
+    """Return the canonical code of a course, or a subject in capitals."""
+    if _SUBJECT.fullmatch(value.strip()):
+        return value.strip().upper()
+    return read_code(value)
+
+
+def read_as_of(value: object) -> str:
+    """Return a day, month, year or academic year as written; `unknown` for an undated page."""
+    text = str(value).strip()
+    if text == "unknown":
+        return text
+    match = _AS_OF.fullmatch(text)
+    if match is not None:
+        year, month, day, until = match.groups()
+        following = str(int(year) + 1)
+        if until is not None and until in (following, following[2:]):
+            return text
+        if until is None and month is not None and day is None and month == following[2:]:
+            return text
+        if until is None and _is_day(int(year), int(month or 1), int(day or 1)):
+            return text
+    raise UnreadableValue(
+        f"'{text}' is no day, month or year",
+        "write 2026-08-19, 2026-08, 2026 or the academic year 2026-27; `unknown` where the source "
+        "bears no date",
+    )
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def read_number(value: object) -> Fraction:

@@ -57,7 +57,14 @@ class Search:
     """One search over one compiled programme."""
 
     def __init__(
-        self, compiled: Compiled, student: Student, offered: Offers, solver: Solver, clock: Clock
+        self,
+        compiled: Compiled,
+        student: Student,
+        offered: Offers,
+        solver: Solver,
+        clock: Clock,
+        *,
+        n_levels: int | None = None,
     ) -> None:
         self.compiled = compiled
         self.student = student
@@ -67,6 +74,7 @@ class Search:
         self.tariff = Tariff(compiled)
         self.horizon = Horizon(compiled, student, offered.open)
         self.ranks = Ranks(compiled, self.horizon.first_leaf)
+        self.n_levels = n_levels
         self.found: Found | None = None
         self.is_infeasible = False
         self.has_cost = not self.tariff.unknown
@@ -76,7 +84,7 @@ class Search:
         wanted = [level.value for level in dict.fromkeys(self.student.wishes.levels)]
         if not self.has_cost:
             wanted = [level for level in wanted if level != Level.COST.value]
-        return [*wanted, CREDITS, RANK, STARTS]
+        return [*wanted, CREDITS, RANK, STARTS][: self.n_levels]
 
     def run(self) -> None:
         """Find a plan and prove its levels, as far as time allows."""
@@ -88,13 +96,6 @@ class Search:
             self.is_infeasible = self._probe(days[-1]) is Answer.INFEASIBLE
         if self.found is not None:
             self._prove(levels)
-
-    def is_possible(self) -> bool:
-        """Return whether there is a plan at all, by any day; True where time ran out."""
-        days = self.horizon.days
-        answer = self._probe(days[-1])
-        self.found = None
-        return answer is not Answer.INFEASIBLE
 
     # ---------------------------------------------------------------- horizon
 

@@ -28,6 +28,8 @@ def plan(
     seconds: float = 60,
     seed: int = 0,
     workers: int = 1,
+    n_levels: int | None = None,
+    explain_conflict: bool = True,
 ) -> PlanResult:
     """Return the best plan of one resolved programme for a person, or why there is none.
 
@@ -44,6 +46,10 @@ def plan(
         The day of asking.
     seconds, seed, workers
         Limit in seconds for everything; the same seed with one worker gives the same plan.
+    n_levels
+        How many levels to prove, from the most important; None for all, tie-breaks included.
+    explain_conflict
+        Whether to look for the conflict where no plan exists.
 
     Raises
     ------
@@ -54,20 +60,32 @@ def plan(
     offered = offers(resolved, student, max(student.plan_from, student.matriculation))
     solver = Solver(clock, seed=seed, workers=workers)
     granted: tuple[str, ...] = ()
-    search = Search(
-        _compiled(resolved, student, record, today, offered), student, offered, solver, clock
-    )
+    compiled = _compiled(resolved, student, record, today, offered)
+    search = Search(compiled, student, offered, solver, clock, n_levels=n_levels)
     search.run()
-    waiting = _asks_approval(search.compiled) if search.is_infeasible else ()
+    waiting = _asks_approval(compiled) if search.is_infeasible else ()
     if waiting:
+        # no plan without approvals: what counts is whether there is one with them
         relaxed = _compiled(resolved, student, record, today, offered, grant=True)
-        second = Search(relaxed, student, offered, solver, clock)
-        if second.is_possible():
-            second.run()
-        if second.found is not None:
-            search, granted = second, waiting
+        search = Search(relaxed, student, offered, solver, clock, n_levels=n_levels)
+        search.run()
+        granted = waiting
     if search.found is None:
-        return _without_plan(resolved, student, record, today, offered, solver, clock, search)
+        conflict: tuple[Conflict, ...] = ()
+        is_minimal = False
+        if search.is_infeasible and explain_conflict:
+            everything = _compiled(
+                resolved, student, record, today, offered, grant=True, everything=True
+            )
+            conflict, is_minimal = explain(everything, student, offered, solver, clock)
+        return PlanResult(
+            status=PlanStatus.INFEASIBLE if search.is_infeasible else PlanStatus.UNKNOWN,
+            plan=None,
+            levels=(),
+            conflict=conflict,
+            conflict_is_minimal=is_minimal,
+            certificate=_certificate(solver, clock, search),
+        )
     return PlanResult(
         status=PlanStatus.OPTIMAL if search.is_optimal else PlanStatus.FEASIBLE,
         plan=search.plan(),
@@ -101,33 +119,6 @@ def _compiled(
         choices=dict(student.choices),
         matriculation=record.matriculation or matriculation,
         grant=grant,
-    )
-
-
-def _without_plan(
-    resolved: Resolved,
-    student: Student,
-    record: Record,
-    today: dt.date,
-    offered: Offers,
-    solver: Solver,
-    clock: Clock,
-    search: Search,
-) -> PlanResult:
-    conflict: tuple[Conflict, ...] = ()
-    is_minimal = False
-    if search.is_infeasible:
-        everything = _compiled(
-            resolved, student, record, today, offered, grant=True, everything=True
-        )
-        conflict, is_minimal = explain(everything, student, offered, solver, clock)
-    return PlanResult(
-        status=PlanStatus.INFEASIBLE if search.is_infeasible else PlanStatus.UNKNOWN,
-        plan=None,
-        levels=(),
-        conflict=conflict,
-        conflict_is_minimal=is_minimal,
-        certificate=_certificate(solver, clock, search),
     )
 
 

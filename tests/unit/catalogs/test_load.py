@@ -198,7 +198,15 @@ def test_a_catalog_of_ones_own_may_set_an_assumption_anew(tmp_path: Path) -> Non
     own = FILES["assumptions.yaml"].replace("  price:", "  hours-per-credit:")
     fees = FILES[FEES].replace("assumption: price", "amount: 3")
     loaded = load_catalog(extra=[write(tmp_path, {"assumptions.yaml": own, FEES: fees})])
-    assert loaded.assumptions["hours-per-credit"].value == 400
+    assert loaded.assumptions_of(loaded.program("ex-ms"))["hours-per-credit"].value == 400
+    assert loaded.assumptions_of(loaded.program("gatech-omscs"))["hours-per-credit"].value == 45
+
+
+def test_assumptions_that_stand_alone_hold_for_every_programme(tmp_path: Path) -> None:
+    own = FILES["assumptions.yaml"].replace("  price:", "  hours-per-credit:")
+    (tmp_path / "mine.yaml").write_text(own, encoding="utf-8")
+    loaded = load_catalog(extra=[tmp_path / "mine.yaml"])
+    assert loaded.assumptions_of(loaded.program("gatech-omscs"))["hours-per-credit"].value == 400
 
 
 def test_two_schools_of_one_id_are_refused(catalog: Path) -> None:

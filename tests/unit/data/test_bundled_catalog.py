@@ -58,13 +58,8 @@ def test_the_check_warns_of_nothing_but_courses_that_may_not_run() -> None:
     faults = check([bundled_root()])
     assert {fault.code for fault in faults} == {"CAT-077"}
     assert {fault.severity for fault in faults} == {Severity.WARNING}
-    assert [fault.at.field.removeprefix("courses.") for fault in faults] == [
-        "CS 6271",
-        "CS 7711",
-        "CS 8803 O25",
-        "CS 8803 O27",
-        "CS 8803 ORO",
-        "ECE 8843",
-        "ISYE 6414",
-        "CS 8001",
-    ]
+    assert len(faults) == 1
+    assert (
+        "that CS 6271, CS 7711, CS 8803 O25, CS 8803 O27, CS 8803 ORO, ECE 8843, ISYE 6414, "
+        "CS 8001 will run" in faults[0].what
+    )

@@ -65,7 +65,6 @@ def test_rules_that_contradict_each_other_are_named_without_a_wish() -> None:
 @pytest.mark.parametrize("limit", [300, 299])
 def test_a_budget_holds_to_the_cent(limit: int) -> None:
 
-
     fee = Fee(id="tuition", per=FeePer.CREDIT, amount=usd(100))
     rules = degree(leaf("core", "any", 1), school={"fees": (fee,)})
     answer = plan_it(rules, budget_total=usd(limit))

@@ -1,0 +1,27 @@
+"""What every run of the tests prints at its end: what the differential cases held."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many generated cases were compared, and how often each kind stood in them."""
+    answers: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name == "differential answers":
+                answers.update(value)
+            elif name == "differential kinds":
+                kinds.update(value)
+    n_cases = sum(answers.values())
+    if not n_cases:
+        return
+    terminalreporter.section(f"planner against enumeration: {n_cases} cases")
+    told = ", ".join(f"{count} {answer}" for answer, count in answers.most_common())
+    terminalreporter.write_line(told)
+    shares = (f"{kind} {count / n_cases:.0%}" for kind, count in sorted(kinds.items()))
+    terminalreporter.write_line("kinds: " + ", ".join(shares))
