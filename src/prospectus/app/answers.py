@@ -101,7 +101,10 @@ class NodeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanVariant:
-    """A plan, or why there is none, under one reading and one value of unknown facts."""
+    """A plan, or why there is none, under one reading and one value of unknown facts.
+
+    `approvals` are those that nobody has given yet and without which the plan does not hold.
+    """
 
     variant: tuple[tuple[str, str], ...]
     status: PlanStatus
@@ -120,6 +123,7 @@ class PlanVariant:
     conflict: tuple[Conflict, ...]
     conflict_is_minimal: bool
     certificate: Certificate
+    approvals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,12 +259,17 @@ class ProgramAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckAnswer:
-    """The answer of `check_catalog`: every fault, and how much was read."""
+    """The answer of `check_catalog`: every fault, and how much was read.
+
+    `n_solved` tracks were planned; `not_planned` are the programmes that are not complete, with
+    catalogue year and completeness.
+    """
 
     faults: tuple[Fault, ...]
     n_files: int
     n_programs: int
     n_solved: int
+    not_planned: tuple[tuple[str, str, Completeness], ...] = ()
 
     @property
     def n_errors(self) -> int:

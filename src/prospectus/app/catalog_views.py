@@ -59,7 +59,7 @@ def show_program(
         catalog_year=program.catalog_year,
         completeness=program.completeness,
         credit_unit=program.credit_unit,
-        sections=describe(program),
+        sections=describe(program, library.school(program)),
         unknown=program.unknown,
         questions=program.questions,
         sources=program.sources,

@@ -13,12 +13,17 @@ from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve
 from prospectus.catalogs.check import check
 from prospectus.catalogs.listing import bundled_root, files_of
 from prospectus.domain.errors import Fault, Place, Severity, UnsupportedError
+from prospectus.domain.expression import CodeIs, Union
 from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning import resolve
-from prospectus.domain.program import Program
+from prospectus.domain.offering import OfferingKind
+from prospectus.domain.program import Program, Resolved
 from prospectus.domain.record import Record
+from prospectus.domain.requirement import All, Any, Fill, Item, Range, Reading, When
 from prospectus.domain.student import Level, Student, Wishes
 from prospectus.planning.result import PlanResult, PlanStatus
+
+_N_SHOWN = 8
 
 
 def check_catalog(
@@ -42,19 +47,25 @@ def check_catalog(
     faults = list(check(asked))
     shown = [name for _, _, name in files_of(asked, [])]
     n_programs = n_solved = 0
+    partial: list[tuple[str, str, Completeness]] = []
     if not any(fault.severity is Severity.ERROR for fault in faults):
         library = open_library(tuple(paths))
         mine = [p for p in library.catalog.programs if p.provenance.at.file in shown]
         n_programs = len(mine)
         for program in mine if solve_tracks else ():
             if program.completeness is not Completeness.COMPLETE:
+                partial.append((program.id, program.catalog_year, program.completeness))
                 continue
             for track in tracks(program):
                 if track.is_complete:
                     n_solved += 1
                     faults += _track_faults(library, program, track, today, effort)
     return CheckAnswer(
-        faults=tuple(faults), n_files=len(shown), n_programs=n_programs, n_solved=n_solved
+        faults=tuple(faults),
+        n_files=len(shown),
+        n_programs=n_programs,
+        n_solved=n_solved,
+        not_planned=tuple(partial),
     )
 
 
@@ -92,7 +103,7 @@ def _track_faults(
                     )
                 return
             if result.status is PlanStatus.INFEASIBLE:
-                yield _no_plan(name + told, result, at)
+                yield _no_plan(name + told, result, at, _never_run(resolved, student))
             elif result.status is PlanStatus.UNKNOWN:
                 yield Fault(
                     code="CAT-091",
@@ -103,7 +114,46 @@ def _track_faults(
                 )
 
 
-def _no_plan(name: str, result: PlanResult, at: Place) -> Fault:
+def _never_run(resolved: Resolved, student: Student) -> tuple[str, ...]:
+    """Return the courses that the requirements need and of which no offering is known."""
+    least = student.wishes.min_offering_share
+    needed: dict[str, None] = {}
+    stack: list[Item] = [resolved.tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, All):
+            stack += reversed(node.children)
+        elif isinstance(node, Any):
+            chosen = dict(student.choices).get(str(node.header.id))
+            stack += [child for child in node.children if _id(child) == chosen]
+        elif isinstance(node, Fill) and isinstance(node.courses, Range):
+            items = node.from_.items if isinstance(node.from_, Union) else (node.from_,)
+            codes = [item.code for item in items if isinstance(item, CodeIs)]
+            if len(codes) == len(items) and node.courses.low >= len(codes):
+                needed.update(dict.fromkeys(codes))
+    offered = {
+        offering.course
+        for offering in resolved.offerings
+        if offering.kind is not OfferingKind.LIKELY or (offering.share or 0) >= least
+    }
+    return tuple(code for code in needed if code not in offered)
+
+
+def _id(item: Item) -> str:
+    return "" if isinstance(item, When | Reading) else str(item.header.id)
+
+
+def _no_plan(name: str, result: PlanResult, at: Place, never_run: tuple[str, ...]) -> Fault:
+    if never_run:
+        shown = ", ".join(never_run[:_N_SHOWN])
+        more = f" and {len(never_run) - _N_SHOWN} others" if len(never_run) > _N_SHOWN else ""
+        return Fault(
+            code="CAT-090",
+            what=f"{name}: no legal plan, for no offering of {shown}{more} is known",
+            fix="add them to schedule.yaml; where nobody says when they run, assume it by name, or "
+            "write `completeness: partial`",
+            at=at,
+        )
     rules = "; ".join(item.text for item in result.conflict if not item.is_wish)
     because = f": these cannot all hold: {rules}" if rules else ""
     return Fault(

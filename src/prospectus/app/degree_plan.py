@@ -11,7 +11,7 @@ from prospectus.app.binding import bind, season_faults, wanted_faults
 from prospectus.app.library import Library, open_library
 from prospectus.app.nearest import nearest
 from prospectus.app.options import Track, all_readings, chosen_track, on_track, tracks
-from prospectus.app.plan_lines import plan_variant
+from prospectus.app.plan_lines import plan_variant, walk
 from prospectus.app.rows import row
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve
 from prospectus.catalogs.student_file import read_student
@@ -21,6 +21,8 @@ from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Program, School
 from prospectus.domain.student import Student
+
+_N_MISSING = 6
 
 
 def plan_degree(
@@ -66,7 +68,7 @@ def plan_degree(
         )
     program = library.rules_for(name, file.student)
     school = library.school(program)
-    _need_complete(program)
+    _need_complete(program, library)
     faults = season_faults(file, [school]) + wanted_faults(file, [school])
     if faults:
         raise StudentError(faults=faults)
@@ -94,13 +96,32 @@ def plan_degree(
     )
 
 
-def _need_complete(program: Program) -> None:
-    if program.completeness is not Completeness.COMPLETE:
-        raise UsageError(
-            "USE-004",
-            what=f"{program.id} is encoded only in part ({program.completeness.value})",
-            fix="only complete programmes are planned: see `prospectus programs`",
-        )
+def _need_complete(program: Program, library: Library) -> None:
+    """Refuse a programme that is not complete, saying what is missing and what to ask instead."""
+    if program.completeness is Completeness.COMPLETE:
+        return
+    partial = [
+        f"{node.header.name} ({node.header.completeness.value})"
+        for node, _ in walk(program.tree)
+        if node.header.completeness in (Completeness.PARTIAL, Completeness.STUB)
+    ]
+    missing = [*partial, *program.unknown][:_N_MISSING]
+    others = [
+        year
+        for year in library.years(program.id)
+        if library.program(program.id, year).completeness is Completeness.COMPLETE
+    ]
+    instead = f"; the rules of {', '.join(others)} are complete: write `catalog_year:`"
+    raise UsageError(
+        "USE-004",
+        what=f"the rules of {program.id} of {program.catalog_year} are encoded only in part "
+        f"({program.completeness.value})"
+        + (f"; missing or unknown: {'; '.join(missing)}" if missing else ""),
+        fix="only complete rules are planned: see `prospectus show "
+        + program.id
+        + "`"
+        + (instead if others else ""),
+    )
 
 
 def _asked_tracks(program: Program, student: Student, track: str | None) -> tuple[Track, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from prospectus.app.answers import RuleLine, RuleSection
 from prospectus.app.plan_lines import walk
+from prospectus.app.titles import titled
 from prospectus.app.words import (
     condition_words,
     count,
@@ -14,10 +15,10 @@ from prospectus.app.words import (
     range_words,
     selector_words,
 )
-from prospectus.domain.expression import CodeIs, Expression, Selector, Union
+from prospectus.domain.expression import AnyCourse, CodeIs, Expression, Selector, Union
 from prospectus.domain.facts import Completeness, Provenance
 from prospectus.domain.printer import print_number
-from prospectus.domain.program import Program
+from prospectus.domain.program import Program, School
 from prospectus.domain.requirement import (
     All,
     Amount,
@@ -44,10 +45,21 @@ from prospectus.domain.requirement import (
     When,
 )
 
+_TAKEN = {
+    "letter": "for a letter grade",
+    "pass_fail": "pass/fail",
+    "audit": "as an audit",
+    "pass_revise": "pass/revise",
+}
 
-def describe(program: Program) -> tuple[RuleSection, ...]:
-    """Return the rules of a programme in sections of plain sentences, in file order."""
-    return _Describer(program).sections()
+
+def describe(program: Program, school: School | None = None) -> tuple[RuleSection, ...]:
+    """Return the rules of a programme in sections of plain sentences, in file order.
+
+    With the school, each course has its title where it is first named.
+    """
+    sections = _Describer(program).sections()
+    return sections if school is None else tuple(titled(sections, school))
 
 
 def _n_codes(selector: Selector) -> int | None:
@@ -65,14 +77,19 @@ class _Describer:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._counts = {pool.name: pool.counts for pool in program.pools}
         self._labels = {str(n.header.id): n.header.name for n, _ in walk(program.tree)}
 
     def sections(self) -> tuple[RuleSection, ...]:
         found = [
-            RuleSection(title="What the degree asks", lines=tuple(self._item(self._program.tree))),
+            RuleSection(title="What the degree asks", lines=tuple(self._degree())),
             RuleSection(
                 title="Rules beside it",
                 lines=tuple(line for rule in self._program.rules for line in self._rule(rule)),
+            ),
+            *(
+                RuleSection(title=f"On the way: {one.name}", lines=tuple(self._item(one.tree)))
+                for one in self._program.credentials
             ),
             RuleSection(title="Enrolment", lines=tuple(self._enrolment())),
             RuleSection(title="Admission", lines=tuple(self._admission())),
@@ -82,6 +99,12 @@ class _Describer:
         return tuple(section for section in found if section.lines)
 
     # ------------------------------------------------------------------ tree
+
+    def _degree(self) -> Iterator[RuleLine]:
+        yield from self._item(self._program.tree)
+        if self._program.min_grade is not None:
+            text = f"where no other grade is named, each course with {self._program.min_grade} or "
+            yield self._plain(0, f"{text}better")
 
     def _item(self, item: Item, depth: int = 0) -> Iterator[RuleLine]:
         match item:
@@ -97,26 +120,39 @@ class _Describer:
                     yield from self._item(inner, depth + 1)
             case All():
                 total = "" if item.total is None else f" ({self._total(item.total)} in all)"
-                text = f"all of the following{total}{_floor(item.min_grade)}"
-                yield self._line(item.header, depth, text)
+                yield from self._told(item, depth, f"all of the following{total}")
                 for child in item.children:
                     yield from self._item(child, depth + 1)
             case Any():
                 chosen = ", declared by the student" if item.declare else ""
-                yield self._line(
-                    item.header, depth, f"{item.n} of the following{chosen}{_floor(item.min_grade)}"
-                )
+                yield from self._told(item, depth, f"{item.n} of the following{chosen}")
                 for child in item.children:
                     yield from self._item(child, depth + 1)
             case Fill():
-                yield self._line(item.header, depth, self._fill(item))
+                yield from self._told(item, depth, self._fill(item))
                 for measure in item.with_:
-                    yield self._line(measure.header, depth + 1, self._measure(measure))
+                    yield from self._line(measure.header, depth + 1, self._measure(measure))
             case Measure() | Gpa():
                 yield from self._rule(item, depth)
             case Milestone():
-                needs = "" if item.needs is None else f", after {self._condition(item.needs)}"
-                yield self._line(item.header, depth, f"{item.kind}{needs}")
+                yield from self._line(item.header, depth, self._milestone(item))
+
+    def _told(self, node: All | Any | Fill, depth: int, text: str) -> Iterator[RuleLine]:
+        """Yield the line of a node with what a course must be to serve it."""
+        taken = [_TAKEN[basis] for basis in node.basis]
+        text += _floor(node.min_grade)
+        text += f", taken {listed(taken)}" if taken else ""
+        text += f", earned by {listed(list(node.source))}" if node.source else ""
+        if node.pool is not None and not self._counts.get(node.pool, True):
+            text += " (does not count in the total)"
+        yield from self._line(node.header, depth, text)
+
+    def _milestone(self, item: Milestone) -> str:
+        text = item.kind
+        for n, unit in ((item.months, "month"), (item.hours, "hour")):
+            text += f", {count(n, unit)}" if n is not None else ""
+        text += "" if item.needs is None else f", after {self._condition(item.needs)}"
+        return text + (f", at most {count(item.attempts, 'attempt')}" if item.attempts else "")
 
     def _fill(self, leaf: Fill) -> str:
         what = f" from {self._selector(leaf.from_)}"
@@ -133,13 +169,12 @@ class _Describer:
                 if amount is not None
             ]
             size = " and ".join(sizes)
-        origin = f", earned by {listed(list(leaf.source))}" if leaf.source else ""
         areas = ""
         if leaf.areas is not None:
             shape = listed([print_number(n) for n in leaf.areas.shape], "and")
             names = listed([name for name, _ in leaf.areas.areas])
             areas = f", spread {shape} over the areas {names}"
-        return f"{size}{what}{_floor(leaf.min_grade)}{origin}{areas}"
+        return f"{size}{what}{areas}"
 
     def _amount(self, amount: Amount, unit: str) -> str:
         match amount:
@@ -194,21 +229,21 @@ class _Describer:
                     yield self._plain(depth, f"Read as {rule.dispute} {option}:")
                     yield from self._rule(inner, depth + 1)
             case Measure():
-                yield self._line(rule.header, depth, self._measure(rule))
+                yield from self._line(rule.header, depth, self._measure(rule))
             case Gpa():
                 where = self._within(rule.within)
                 mean = print_number(rule.at_least)
                 text = f"a mean grade of at least {mean} over {self._selector(rule.of)}{where}"
-                yield self._line(rule.header, depth, text)
+                yield from self._line(rule.header, depth, text)
             case Gate():
-                yield self._line(rule.header, depth, self._gate(rule))
+                yield from self._line(rule.header, depth, self._gate(rule))
             case Position():
-                yield self._line(rule.header, depth, self._position(rule))
+                yield from self._line(rule.header, depth, self._position(rule))
             case Exclude():
                 text = f"no credit for {rule.course} after {self._condition(rule.condition)}"
-                yield self._line(rule.header, depth, text)
+                yield from self._line(rule.header, depth, text)
             case Overlap():
-                yield self._line(rule.header, depth, self._overlap(rule))
+                yield from self._line(rule.header, depth, self._overlap(rule))
 
     def _gate(self, gate: Gate) -> str:
         locked = "nothing else" if gate.locks is None else f"none of {self._selector(gate.locks)}"
@@ -253,7 +288,7 @@ class _Describer:
     def _enrolment(self) -> Iterator[RuleLine]:
         enrolment = self._program.enrolment
         for load in enrolment.loads:
-            yield self._line(load.header, 0, self._load(load))
+            yield from self._line(load.header, 0, self._load(load))
         for months, text in (
             (enrolment.gap_months, "after {} without enrolment one must be readmitted"),
             (enrolment.min_months, "at least {} from start to end"),
@@ -261,6 +296,24 @@ class _Describer:
         ):
             if months is not None:
                 yield self._plain(0, text.format(count(months, "month")))
+        yield from self._record_rules()
+
+    def _record_rules(self) -> Iterator[RuleLine]:
+        rules = self._program.record_rules
+        if rules.repeats is not None:
+            text = f"of a repeated course the {rules.repeats.use.value} attempt counts"
+            if rules.repeats.mean_uses_all is not None:
+                text += f"; the mean {'takes all' if rules.repeats.mean_uses_all else 'only that'}"
+            yield self._plain(0, text)
+        if rules.expires_months is not None:
+            of = self._of(rules.expires_of)
+            text = f"credit{of} expires after {count(rules.expires_months, 'month')}"
+            yield self._plain(0, text)
+        if rules.attempts_at_most is not None:
+            of = self._of(rules.attempts_of)
+            then = "then the course is blocked" if rules.attempts_then_block else "then one is out"
+            most = count(rules.attempts_at_most, "attempt")
+            yield self._plain(0, f"at most {most} at each course{of}, {then}")
 
     def _load(self, load: Load) -> str:
         sizes = [
@@ -279,12 +332,19 @@ class _Describer:
         admission = self._program.admission
         if admission.eligibility is not None:
             yield self._fact(admission.provenance, self._condition(admission.eligibility))
+        else:
+            yield self._plain(0, "conditions of admission: none on file")
+        if not admission.rolling and not admission.deadlines:
+            text = "by when to apply: unknown"
+            yield RuleLine(depth=0, id="", text=text, mark="?", sources=())
         if admission.rolling:
             yield self._fact(admission.provenance, "applications are taken at any time")
         for season, month, day in admission.deadlines:
             yield self._fact(admission.provenance, f"for {season} apply by {month:02d}-{day:02d}")
         for note in admission.notes:
             yield self._fact(admission.provenance, note)
+        if admission.provenance.note:
+            yield self._plain(1, f"note: {admission.provenance.note}")
 
     def _sets(self) -> Iterator[RuleLine]:
         for name, selector in self._program.sets:
@@ -297,24 +357,32 @@ class _Describer:
 
     # ----------------------------------------------------------------- pieces
 
+    def _of(self, selector: Selector | None) -> str:
+        """Return ` of ...`, nothing where every course is meant."""
+        if selector is None or isinstance(selector, AnyCourse):
+            return ""
+        return f" of {self._selector(selector)}"
+
     def _selector(self, selector: Selector) -> str:
         return selector_words(selector, self._labels)
 
     def _condition(self, expression: Expression) -> str:
         return condition_words(expression, self._labels)
 
-    def _line(self, header: Header, depth: int, text: str) -> RuleLine:
+    def _line(self, header: Header, depth: int, text: str) -> Iterator[RuleLine]:
         name = f"{header.label}: " if header.label else ""
         partial = header.completeness in (Completeness.PARTIAL, Completeness.STUB)
         unsure = f" [only {header.completeness.value}]" if partial and header.completeness else ""
         unknown = f" [unknown: {', '.join(header.unknown)}]" if header.unknown else ""
-        return RuleLine(
+        yield RuleLine(
             depth=depth,
             id=str(header.id),
             text=f"{name}{text}{unsure}{unknown}",
             mark=header.provenance.certainty.mark,
             sources=header.provenance.sources,
         )
+        if header.provenance.note:
+            yield self._plain(depth + 1, f"note: {header.provenance.note}")
 
     def _fact(self, provenance: Provenance, text: str) -> RuleLine:
         mark, sources = provenance.certainty.mark, provenance.sources

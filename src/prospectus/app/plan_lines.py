@@ -17,13 +17,15 @@ from prospectus.app.figures import (
 )
 from prospectus.app.rows import assumption_lines
 from prospectus.app.solving import Solved
+from prospectus.app.words import condition_words
 from prospectus.compare.cells import long_day
 from prospectus.compare.row import Row
+from prospectus.domain.course import CourseCode
 from prospectus.domain.facts import Money
 from prospectus.domain.meaning.appraisal import hours_of
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.offering import OfferingKind, Run
-from prospectus.domain.plan import Due
+from prospectus.domain.plan import Breach, Due
 from prospectus.domain.printer import print_number
 from prospectus.domain.record import Attempt
 from prospectus.domain.requirement import All, Any, Fill, Item, Node, Reading, When
@@ -58,15 +60,28 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         requirements=_requirements(solved),
         assumptions=assumption_lines(assumptions_used(solved), solved.resolved.assumptions),
         assumed_grades=tuple((codes.get(name, name), floor) for name, floor in grades),
-        notes=(
-            *(f"assumed granted: approval ({who})" for who in result.approvals),
-            *(note.text for note in (verdict.notes if verdict is not None else ())),
-        ),
+        approvals=result.approvals,
+        notes=tuple(_note(note, solved) for note in (verdict.notes if verdict is not None else ())),
         unknown=row.unknown,
         conflict=result.conflict,
         conflict_is_minimal=result.conflict_is_minimal,
         certificate=result.certificate,
     )
+
+
+def _note(note: Breach, solved: Solved) -> str:
+    """Return a note, with the condition where it does not name it."""
+    kind, _, code = note.rule.partition(" ")
+    course = solved.resolved.courses.get(CourseCode(code))
+    condition = None
+    if course is not None and kind == "advice":
+        condition = course.advisory
+    elif course is not None and kind == "requisite" and note.text.endswith("not yet certain"):
+        condition = course.requisite
+    if condition is None:
+        return note.text
+    labels = {str(node.header.id): node.header.name for node, _ in walk(solved.resolved.tree)}
+    return f"{note.text}: {condition_words(condition, labels)}"
 
 
 def _periods(solved: Solved, today: dt.date) -> tuple[PlannedPeriod, ...]:

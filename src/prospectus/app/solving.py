@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from prospectus.app.approvals import approvals_used
 from prospectus.domain.errors import InternalError
 from prospectus.domain.meaning import appraise, judge
 from prospectus.domain.plan import Appraisal, Plan, Standing, Verdict
@@ -100,11 +101,12 @@ def recheck(
             + "; ".join(wrong[:3]),
             fix="please report this with the student file; no plan is shown that fails it",
         )
+    leans_on = approvals_used(resolved, record, plan.witness, verdict, result.approvals, today)
     return Solved(
         resolved=resolved,
         student=student,
         record=record,
-        result=result,
+        result=replace(result, approvals=leans_on),
         verdict=verdict,
         appraisal=appraisal,
     )

@@ -12,11 +12,11 @@ from prospectus.catalogs.dated_files import (
     AssumptionsFile,
     CalendarFile,
     FeesFile,
-    ScheduleFile,
 )
 from prospectus.catalogs.file_kinds import AnyFile, FieldsRead, read_fields
 from prospectus.catalogs.listing import files_of
 from prospectus.catalogs.program_files import ProgramFile
+from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import Reading, Site, nearest
 from prospectus.catalogs.yaml_reader import Document, FieldPath, dotted, read_partly

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prospectus.catalogs.assembly import Assembled, assemble
-from prospectus.catalogs.check_facts import check_facts
+from prospectus.catalogs.check_facts import check_facts, check_program_names
 from prospectus.catalogs.check_order import check_order
-from prospectus.catalogs.check_sums import check_program_names, check_sums
+from prospectus.catalogs.check_sums import check_sums
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.gathering import gathered
 from prospectus.catalogs.listing import bundled_root, files_of

@@ -154,3 +154,25 @@ def _named(data: Data, field: str) -> Iterator[str]:
             stack += item.values()
             said = item.get(field)
             yield from (str(one) for one in (said if isinstance(said, list) else [said]))
+
+
+def check_program_names(assembled: Assembled, findings: Findings) -> None:
+    """Note programmes that a fee or a course is for and that no file describes."""
+    if assembled.lacks_programs:
+        return
+    known = {program.id for program in assembled.programs}
+    for school in assembled.schools:
+        named = [(fee.provenance.at, "programs", fee.programs) for fee in school.fees] + [
+            (course.provenance.at, "restricted_to", course.restricted_to)
+            for course in school.courses
+        ]
+        for at, field, names in named:
+            for name in sorted(names - known):
+                findings.note(
+                    "CAT-087",
+                    at,
+                    field,
+                    f"no file describes the programme '{name}'",
+                    "correct the id, or add the programme",
+                    Severity.WARNING,
+                )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 
-from prospectus.catalogs.assembly import Assembled
+from prospectus.catalogs.check_reach import most_held
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.matching import Candidate, select
 from prospectus.catalogs.mentions import plain_rules
-from prospectus.catalogs.parts import nodes_in
+from prospectus.catalogs.parts import nodes_in, selectors_in
 from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.errors import Severity
-from prospectus.domain.expression import Both, Selector
+from prospectus.domain.expression import Both, CodeIs, InNode, InSet, Selector
+from prospectus.domain.facts import Completeness
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Program, School
 from prospectus.domain.requirement import (
@@ -116,6 +117,8 @@ class _Sums:
     def _check_supply(self, leaf: _Leaf) -> None:
         """Note a leaf that asks more than the courses which it takes can give."""
         fill = leaf.fill
+        if self._names_nothing(fill.from_):
+            return
         sizes = [plain for plain in _plain(fill.courses)]
         if any(self._is_repeatable(code) for code in leaf.supply):
             return
@@ -129,6 +132,23 @@ class _Sums:
                     self._note_supply(fill, size.low, "credit", credits)
         for measure in fill.with_:
             self._check_minimum(leaf, measure)
+
+    def _names_nothing(self, selector: Selector) -> bool:
+        """Return whether a selector names what does not exist, which is a fault of its own."""
+        codes = {str(candidate.code) for candidate in self._candidates}
+        stack, seen = [selector], set[str]()
+        while stack:
+            for part in selectors_in(stack.pop()):
+                if isinstance(part, CodeIs) and part.code not in codes:
+                    return True
+                if isinstance(part, InNode) and part.node not in self._below:
+                    return True
+                if isinstance(part, InSet) and part.name not in seen:
+                    if part.name not in self._sets:
+                        return True
+                    seen.add(part.name)
+                    stack.append(self._sets[part.name])
+        return False
 
     def _check_minimum(self, leaf: _Leaf, measure: Measure) -> None:
         if measure.bound is not Bound.AT_LEAST or measure.distinct or measure.per:
@@ -186,8 +206,30 @@ class _Sums:
             asked = sum((self._asked(child, reading, None) for child in node.children), Fraction(0))
             if asked > most:
                 self._note_total(node, asked, most)
+            self._check_reach(node, most)
             for child in nodes_in(node):
                 self._check_measure(child, most, reading)
+
+    def _check_reach(self, node: All, total: Fraction) -> None:
+        """Note a total that nothing below it can reach; what is not complete may lack leaves."""
+        states = {part.header.completeness for part in nodes_in(node)} - {None}
+        if {self._program.completeness, *states} != {Completeness.COMPLETE}:
+            return
+        held = most_held(replace(node, total=None), self._courses_of, self._counting)
+        if held is not None and held < total:
+            self._findings.note(
+                "CAT-086",
+                node.header.provenance.at,
+                "total",
+                f"the leaves below hold at most {print_number(held)} credits, the total asks "
+                f"{print_number(total)}",
+                "add a leaf `{credits: rest, from: ...}` for free electives, or correct the total",
+            )
+
+    def _courses_of(self, fill: Fill) -> list[Course] | None:
+        supply = self._leaves[fill.header.id].supply
+        known = [self._courses[code] for code in supply if code in self._courses]
+        return known if len(known) == len(supply) else None
 
     def _note_total(self, node: All, asked: Fraction, total: Fraction) -> None:
         shares = any(isinstance(rule, Overlap) for rule in plain_rules(self._program))
@@ -343,25 +385,3 @@ def _disputes_used(program: Program) -> Iterator[str]:
                 stack += [item.credits, item.courses]
             case _:
                 continue
-
-
-def check_program_names(assembled: Assembled, findings: Findings) -> None:
-    """Note programmes that a fee or a course is for and that no file describes."""
-    if assembled.lacks_programs:
-        return
-    known = {program.id for program in assembled.programs}
-    for school in assembled.schools:
-        named = [(fee.provenance.at, "programs", fee.programs) for fee in school.fees] + [
-            (course.provenance.at, "restricted_to", course.restricted_to)
-            for course in school.courses
-        ]
-        for at, field, names in named:
-            for name in sorted(names - known):
-                findings.note(
-                    "CAT-087",
-                    at,
-                    field,
-                    f"no file describes the programme '{name}'",
-                    "correct the id, or add the programme",
-                    Severity.WARNING,
-                )

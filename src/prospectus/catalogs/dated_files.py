@@ -1,23 +1,20 @@
-"""calendar.yaml, fees.yaml, schedule.yaml and assumptions.yaml: dated facts."""
+"""calendar.yaml, fees.yaml and assumptions.yaml: dated facts."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field
 
 from prospectus.catalogs.blocks import (
     Block,
     CatalogFile,
-    Clock,
     Days,
     MonthDay,
     Number,
-    Observed,
     OrUnknown,
     PeriodName,
     SelectorText,
@@ -27,11 +24,9 @@ from prospectus.catalogs.blocks import (
     Words,
 )
 from prospectus.catalogs.site import Site
-from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Severity
-from prospectus.domain.facts import Assumption, Money, Provenance
+from prospectus.domain.facts import Assumption, Money
 from prospectus.domain.fees import Fee, FeePer, FeeTier
-from prospectus.domain.offering import LiveSession, Offering, OfferingKind, YearParity
 from prospectus.domain.period import Calendar, Period, TermPattern, expand
 
 FIRST_YEAR, LAST_YEAR = 2014, 2045
@@ -189,11 +184,15 @@ class FeeBlock(Block):
     valid: Days | None = None
     due_days: int = 0
 
+    @property
+    def is_assumed_or_unknown(self) -> bool:
+        """Return whether no source gives the price."""
+        return self.assumption is not None or (self.tiers is None and self.amount == "unknown")
+
     def to_domain(self, site: Site, currency: str) -> Fee | None:
         """Return the fee; its amount is the assumption's where it gives none."""
         here = site.within(self)
         amount = self.amount if isinstance(self.amount, Fraction) else None
-        amount_known = amount is not None or bool(self.tiers)
         if self.amount is None and self.assumption is not None:
             amount = here.assumed_value(self.assumption)
         if self.amount is not None and self.tiers is not None:
@@ -201,14 +200,6 @@ class FeeBlock(Block):
         if self.amount is None and self.tiers is None and self.assumption is None:
             here.fault(
                 "CAT-020", f"{self.id} has no amount", "give `amount:` or `tiers:`, or `unknown`"
-            )
-        if self.year and self.valid is None and amount_known and self.assumption is None:
-            here.fault(
-                "CAT-088",
-                f"{self.id} says its year and not its days, so a price without `valid` never ages",
-                "add e.g. `valid: 2026-08-01..2027-07-31`: later periods then count as held flat, "
-                "and are marked assumed",
-                Severity.WARNING,
             )
         tiers = []
         for key, value in sorted((self.tiers or {}).items(), key=lambda item: item[0].zfill(6)):
@@ -251,196 +242,25 @@ class FeesFile(CatalogFile, Block):
 
     def to_domain(self, site: Site, currency: str) -> tuple[Fee, ...]:
         """Return the fees in the school's currency."""
+        ageless = [
+            (index, block.id)
+            for index, block in enumerate(self.fees)
+            if block.year and block.valid is None and not block.is_assumed_or_unknown
+        ]
+        if ageless:
+            site.at("fees", ageless[0][0]).fault(
+                "CAT-088",
+                f"{', '.join(name for _, name in ageless)}: `year` is only a label; a price "
+                "without `valid` never ages",
+                "add e.g. `valid: 2026-08-01..2027-07-31`: the price of a later period then counts "
+                "as held flat, and is marked assumed",
+                Severity.WARNING,
+            )
         made = (
             block.to_domain(site.at("fees", index), currency)
             for index, block in enumerate(self.fees)
         )
         return tuple(fee for fee in made if fee is not None)
-
-
-# ----------------------------------------------------------------- schedule
-
-
-class LiveBlock(Block):
-    """A weekly live session; one of which anything is `unknown` cannot be judged."""
-
-    day: Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "unknown"]
-    at: OrUnknown[Clock]
-    minutes: OrUnknown[Annotated[int, Field(gt=0)]]
-    zone: Text = Field(description="IANA name such as America/Chicago, or `unknown`")
-    mandatory: OrUnknown[bool]
-
-    def to_domain(self) -> LiveSession | None:
-        """Return the live session; None where a part of it is not known."""
-        at, minutes, mandatory = self.at, self.minutes, self.mandatory
-        if at == "unknown" or minutes == "unknown" or mandatory == "unknown":
-            return None
-        if "unknown" in (self.day, self.zone):
-            return None
-        days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-        return LiveSession(
-            weekday=days.index(self.day),
-            start=at,
-            minutes=minutes,
-            zone=self.zone,
-            mandatory=mandatory,
-        )
-
-
-Sessions = Literal["any"] | list[Annotated[int, Field(ge=1)]]
-
-
-class PatternBlock(Strict):
-    """Seasons and sessions in which a course is expected."""
-
-    seasons: Literal["every"] | list[Text]
-    sessions: Sessions | None = None
-    years: Literal["every", "odd", "even"] = "every"
-
-
-class OfferingBlock(Block):
-    """When a course runs: published periods, a pattern, or what was observed."""
-
-    published: list[PeriodName] | None = None
-    pattern: PatternBlock | None = None
-    history: dict[str, Observed] | None = None
-    sessions: Sessions | None = None
-    live: list[LiveBlock] = Field(default_factory=list)
-    capacity: int | None = Field(default=None, ge=0)
-
-    def to_domain(
-        self, site: Site, course: CourseCode, seasons: tuple[str, ...]
-    ) -> Iterator[Offering]:
-        """Yield one offering for the published periods and one for each season."""
-        here = site.within(self)
-        sessions = [block.to_domain() for block in self.live]
-        if None in sessions:
-            here.reading.live_unknown.append((here.document.file, course))
-        for index, block in enumerate(self.live):
-            inner = here.at("live", index).within(block)
-            if block.assumption is not None and here.facts.assumption is None:
-                # Whoever needs the time of the session rests on what is assumed of it.
-                here = replace(here, facts=replace(inner.facts, note=here.facts.note))
-        live = tuple(session for session in sessions if session is not None)
-        if self.published is None and self.pattern is None and self.history is None:
-            here.fault(
-                "CAT-020",
-                f"nothing says when {course} runs",
-                "give `published:`, `pattern:` or `history:`, or leave the course out",
-            )
-        provenance = here.provenance
-        if self.published is not None:
-            yield self._offering(
-                course,
-                OfferingKind.CERTAIN,
-                provenance,
-                live,
-                periods=tuple(name for name, *_ in self.published),
-            )
-        if self.pattern is not None:
-            named = seasons if self.pattern.seasons == "every" else tuple(self.pattern.seasons)
-            _check_seasons(here.at("pattern", "seasons"), named, seasons)
-            for season in named:
-                yield self._offering(
-                    course,
-                    OfferingKind.EXPECTED,
-                    provenance,
-                    live,
-                    season=season,
-                    parity=YearParity(self.pattern.years),
-                    sessions=self.pattern.sessions,
-                )
-        if self.history is not None:
-            _check_seasons(here.at("history"), tuple(self.history), seasons)
-            for season, (seen, of) in self.history.items():
-                yield self._offering(
-                    course,
-                    OfferingKind.LIKELY,
-                    provenance,
-                    live,
-                    season=season,
-                    share=Fraction(seen, of),
-                    n_observed=of,
-                )
-
-    def _offering(
-        self,
-        course: CourseCode,
-        kind: OfferingKind,
-        provenance: Provenance,
-        live: tuple[LiveSession, ...],
-        *,
-        season: str | None = None,
-        parity: YearParity = YearParity.EVERY,
-        periods: tuple[str, ...] = (),
-        sessions: Sessions | None = None,
-        share: Fraction | None = None,
-        n_observed: int | None = None,
-    ) -> Offering:
-        named = self.sessions if sessions is None else sessions
-        return Offering(
-            course=course,
-            kind=kind,
-            season=season,
-            parity=parity,
-            periods=periods,
-            sessions=tuple(named) if isinstance(named, list) else (),
-            any_session=named == "any",
-            share=share,
-            n_observed=n_observed,
-            live=live,
-            capacity=self.capacity,
-            provenance=provenance,
-        )
-
-
-def _check_seasons(site: Site, named: tuple[str, ...], known: tuple[str, ...]) -> None:
-    for season in named:
-        if known and season not in known and season not in site.reading.names_refused:
-            site.fault(
-                "CAT-034",
-                f"no calendar of the school has a season '{season}'",
-                f"use {', '.join(known)}",
-            )
-
-
-def _one_or_many(value: object) -> str:
-    if value == "unknown":
-        return "<unknown>"
-    return "<several>" if isinstance(value, list) else "<one>"
-
-
-class ScheduleFile(CatalogFile, Block):
-    """schedule.yaml: when the courses of a school run."""
-
-    kind: Literal["schedule"]
-    school: Text
-    courses: OrUnknown[
-        dict[
-            str,
-            Annotated[
-                Annotated[OfferingBlock, Tag("<one>")]
-                | Annotated[list[OfferingBlock], Tag("<several>")]
-                | Annotated[Literal["unknown"], Tag("<unknown>")],
-                Discriminator(_one_or_many),
-            ],
-        ]
-    ]
-
-    def to_domain(self, site: Site, seasons: tuple[str, ...]) -> tuple[Offering, ...]:
-        """Return the offerings; `seasons` are those of the school's calendars."""
-        found: list[Offering] = []
-        for key, value in self.courses.items() if isinstance(self.courses, dict) else ():
-            here = site.at("courses", key)
-            code = here.code(key)
-            if code is None or isinstance(value, str):
-                continue
-            if isinstance(value, list):
-                for index, block in enumerate(value):
-                    found.extend(block.to_domain(here.at(index), code, seasons))
-            else:
-                found.extend(value.to_domain(here, code, seasons))
-        return tuple(found)
 
 
 # -------------------------------------------------------------- assumptions

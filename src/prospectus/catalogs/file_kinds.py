@@ -12,10 +12,10 @@ from prospectus.catalogs.dated_files import (
     AssumptionsFile,
     CalendarFile,
     FeesFile,
-    ScheduleFile,
 )
 from prospectus.catalogs.field_faults import field_faults, path_in
 from prospectus.catalogs.program_files import ProgramFile
+from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import nearest
 from prospectus.catalogs.yaml_reader import Data, Document, FieldPath

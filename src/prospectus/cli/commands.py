@@ -12,12 +12,14 @@ from prospectus.cli.guard import guarded
 from prospectus.cli.options import (
     AsJson,
     Catalogs,
+    NamedProgram,
     Quiet,
     Seconds,
     Seed,
     StudentArgument,
     Today,
     day_of,
+    one_program,
     paths_of,
 )
 
@@ -102,6 +104,7 @@ def plan(
         str | None,
         typer.Argument(metavar="[PROGRAM]", help="The id; without it the one in the file."),
     ] = None,
+    named: NamedProgram = None,
     track: Annotated[
         str | None, typer.Option("--track", metavar="ID", help="The track or option to plan.")
     ] = None,
@@ -128,7 +131,7 @@ def plan(
             tell("planning ...", quiet=quiet or not sys.stderr.isatty())
         answer = plan_degree(
             student,
-            program,
+            one_program(program, named),
             track,
             today=day_of(today),
             catalogs=paths_of(catalog),
@@ -164,7 +167,10 @@ def programs(today: Today = None, catalog: Catalogs = None, as_json: AsJson = Fa
 
 @app.command(epilog="Example: prospectus show gatech-omscs")
 def show(
-    program: Annotated[str, typer.Argument(metavar="PROGRAM", help="The id of the programme.")],
+    program: Annotated[
+        str | None, typer.Argument(metavar="PROGRAM", help="The id of the programme.")
+    ] = None,
+    named: NamedProgram = None,
     year: Annotated[
         str | None,
         typer.Option("--year", metavar="YEAR", help="The catalogue year [default: the newest]."),
@@ -180,8 +186,16 @@ def show(
         from prospectus.app.document import envelope
         from prospectus.cli.program_view import print_program
         from prospectus.cli.terminal import answer_console, write_line
+        from prospectus.domain.errors import UsageError
 
-        answer = show_program(program, year, catalogs=paths_of(catalog))
+        asked = one_program(program, named)
+        if asked is None:
+            raise UsageError(
+                "USE-002",
+                what="the call names no programme",
+                fix="name one of those that `prospectus programs` lists",
+            )
+        answer = show_program(asked, year, catalogs=paths_of(catalog))
         if as_json:
             write_line(envelope("show", answer))
         else:

@@ -98,5 +98,5 @@ def _next_steps(steps: tuple[NextSteps, ...], console: Console) -> None:
 def _courses(step: NextSteps) -> str:
     """Return the first courses: with titles where they are few, else their codes."""
     if len(step.first_courses) <= TITLES_AT_MOST:
-        return "; ".join(f"{course.code} {course.title}" for course in step.first_courses)
+        return "; ".join(f"{course.code} {course.title}".rstrip() for course in step.first_courses)
     return ", ".join(course.code for course in step.first_courses)

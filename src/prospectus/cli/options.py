@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from prospectus.domain.errors import UsageError
+
 StudentArgument = Annotated[
     Path, typer.Argument(metavar="STUDENT.yaml", help="The student file.", show_default=False)
 ]
@@ -30,6 +32,12 @@ Catalogs = Annotated[
         show_default=False,
     ),
 ]
+NamedProgram = Annotated[
+    str | None,
+    typer.Option(
+        "--program", metavar="ID", help="The same as the argument PROGRAM.", show_default=False
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the answer only.")]
 Seconds = Annotated[
@@ -41,6 +49,23 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the solver.")]
 def day_of(today: dt.datetime | None) -> dt.date:
     """Return the day asked for, else this day."""
     return dt.date.today() if today is None else today.date()
+
+
+def one_program(argument: str | None, option: str | None) -> str | None:
+    """Return the programme that a call names, once or twice.
+
+    Raises
+    ------
+    UsageError
+        USE-008 when it names two.
+    """
+    if argument is not None and option is not None and argument != option:
+        raise UsageError(
+            "USE-008",
+            what=f"the call names two programmes, {argument} and {option}",
+            fix="give one, as an argument or with --program",
+        )
+    return argument or option
 
 
 def paths_of(catalogs: list[Path] | None) -> tuple[Path, ...]:

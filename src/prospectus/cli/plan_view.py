@@ -78,6 +78,9 @@ def _print_variant(variant: PlanVariant, console: Console) -> None:
     if variant.finish is None:
         _conflict(variant, console)
         return
+    for who in variant.approvals:
+        text = f"Rests on an approval that nobody has given yet, taken as granted: {who}"
+        say(console, text, style="bold")
     for period in variant.periods:
         _period(period, console)
     end = month(variant.finish) if variant.finish_is_projected else long_day(variant.finish)
@@ -118,7 +121,7 @@ def _period(period: PlannedPeriod, console: Console) -> None:
 
 def _course(course: PlannedCourse) -> str:
     hours = "?" if course.hours_per_week is None else str(course.hours_per_week)
-    text = f"{course.code} {course.title}, {print_number(course.credits)} cr, "
+    text = f"{course.code} {course.title}".rstrip() + f", {print_number(course.credits)} cr, "
     text += f"{hours}{course.hours_certainty.mark} h, {course.offering}"
     if course.until is not None:
         text += f", until {course.until}"

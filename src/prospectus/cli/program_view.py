@@ -66,8 +66,11 @@ def print_check(answer: CheckAnswer, console: Console) -> None:
     for fault in answer.faults:
         console.print(str(fault), soft_wrap=True, markup=False)
     n_warnings = len(answer.faults) - answer.n_errors
+    n_planned = answer.n_programs - len(answer.not_planned) if answer.n_solved else 0
+    why = ", ".join(f"{name} {year} is {state.value}" for name, year, state in answer.not_planned)
     say(
         console,
-        f"{answer.n_files} files, {answer.n_programs} programmes, {answer.n_solved} tracks "
-        f"planned: {answer.n_errors} errors, {n_warnings} warnings",
+        f"{answer.n_files} files; {n_planned} of {answer.n_programs} programmes planned"
+        + (f" ({why})" if why else "")
+        + f", {answer.n_solved} tracks: {answer.n_errors} errors, {n_warnings} warnings",
     )

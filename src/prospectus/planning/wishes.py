@@ -142,9 +142,14 @@ class WishRules:
             self.store.linear(self.costs.total(), None, wishes.budget_total.minor, given=(guard,))
         for year, terms in self.costs.by_year.items():
             for limited, most in wishes.budget_by_year:
-                if limited in (None, year):
+                if limited is None:
+                    text = f"at most {most} due in each calendar year"
+                    guard = self._guard_money("budget by year", text)
+                elif limited == year:
                     guard = self._guard_money(f"budget {year}", f"at most {most} due in {year}")
-                    self.store.linear(terms, None, most.minor, given=(guard,))
+                else:
+                    continue
+                self.store.linear(terms, None, most.minor, given=(guard,))
 
     def _guard_money(self, id_: str, text: str) -> Lit:
         return self.store.guard(id_, text, is_wish=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,33 @@ def test_help_loads_nothing_heavy():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == "[]"
+
+
+def test_the_programme_may_be_named_as_an_option(
+    me: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    asked: list[object] = []
+
+    def use_case(student: Path, program: object, *arguments: object, **named: object) -> object:
+        asked.append(program)
+        return plan_answer()
+
+    monkeypatch.setattr(PLAN, use_case)
+    assert main(["plan", me, "--program", "gatech-omscs"]) == 0
+    assert main(["plan", me, "gatech-omscs", "--program", "gatech-omscs"]) == 0
+    assert asked == ["gatech-omscs", "gatech-omscs"]
+    assert main(["plan", me, "gatech-omscs", "--program", "umich-mads"]) == 2
+    assert "USE-008" in capsys.readouterr().err
+    assert main(["show", "--program", "umich-mads"]) == 0
+    assert main(["show"]) == 2
+    assert "USE-002" in capsys.readouterr().err
+
+
+def test_an_approval_that_nobody_gave_comes_before_the_plan(
+    me: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    answer_with(monkeypatch, PLAN, plan_answer(replace(variant(), approvals=("dean",))))
+    assert main(["plan", me]) == 0
+    text = capsys.readouterr().out
+    assert "taken as granted: dean" in text
+    assert text.index("taken as granted") < text.index("Fall 2026 (")

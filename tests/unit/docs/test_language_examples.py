@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from prospectus.catalogs.dated_files import AssumptionsFile, CalendarFile, FeesFile, ScheduleFile
+from prospectus.catalogs.dated_files import AssumptionsFile, CalendarFile, FeesFile
 from prospectus.catalogs.program_files import ProgramFile
+from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import Reading, Site
 from prospectus.catalogs.student_file import read_student
