@@ -1,10 +1,15 @@
-"""What every run of the tests prints at its end: what the differential cases held."""
+"""Options of the tests, and what a run prints at its end: what differential cases held."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch that writes golden files anew, for their diff to be reviewed."""
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
