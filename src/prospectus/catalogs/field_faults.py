@@ -34,6 +34,7 @@ def field_faults(
 ) -> Iterator[Fault]:
     """Yield pydantic's complaints in the catalog's words, in file order."""
     found = []
+    meant: set[str] = set()
     for problem in error.errors(include_url=False):
         path = path_in(document.data, problem["loc"])
         missing = problem["type"] in ("missing", "extra_forbidden")
@@ -51,8 +52,14 @@ def field_faults(
         if problem["type"] == "extra_forbidden":
             known = _fields_at(model, path[:-1])
             fix = f"use one of {', '.join(sorted(known))}" if known else fix
-            what += nearest(last, known)
+            close = nearest(last, known)
+            what += close
+            meant.update(
+                place.field.removesuffix(last) + field for field in known if f"'{field}'" in close
+            )
         found.append(Fault(code=code, what=what, at=place, fix=fix))
+    # A field whose name is only misspelt is not missing.
+    found = [fault for fault in found if fault.code != "CAT-020" or fault.at.field not in meant]
     yield from sorted(_merged(found), key=lambda fault: (fault.at.line or 0, fault.at.field))
 
 

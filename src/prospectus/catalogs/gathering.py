@@ -56,8 +56,8 @@ def _as_one(group: list[Fault]) -> Fault:
     """Return one fault for many: the first, with the names, else the lines, of the others."""
     first = group[0]
     name = _name(first)
-    if name:
-        names = [_name(fault) for fault in group]
+    names = list(dict.fromkeys(_name(fault) for fault in group))
+    if len(names) == len(group):
         rest = f" and {len(names) - _N_SHOWN} others" if len(names) > _N_SHOWN else ""
         what = first.what.replace(name, ", ".join(names[:_N_SHOWN]) + rest, 1)
         return replace(first, what=what)

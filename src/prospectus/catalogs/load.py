@@ -107,7 +107,9 @@ def load_catalog(root: Path | None = None, extra: Sequence[Path] = ()) -> Catalo
         root_of = assembled.reading.root_of
         check_sense(assembled, frozenset(file for file in root_of if root_of[file] > 0))
     else:
+        n_faults = len(assembled.faults)
         check_references(assembled)
+        assembled.drop_consequences(n_faults)
     errors = [fault for fault in assembled.faults if fault.severity is Severity.ERROR]
     if errors:
         raise CatalogError(faults=gathered(errors))

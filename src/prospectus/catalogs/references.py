@@ -334,7 +334,7 @@ class _ProgramReferences:
             return
         given = {name for name, _ in reading.options}
         for name in known:
-            if name not in given:
+            if name not in given and not self._findings.is_refused(name):
                 self._findings.note(
                     "CAT-049",
                     at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from prospectus.app.answers import CheckAnswer, ProgramAnswer, ProgramLine, RuleSection
+from prospectus.app.words import count
 from prospectus.cli.terminal import say
 from prospectus.compare.cells import MARKS
 from prospectus.domain.facts import Completeness
@@ -66,11 +67,16 @@ def print_check(answer: CheckAnswer, console: Console) -> None:
     for fault in answer.faults:
         console.print(str(fault), soft_wrap=True, markup=False)
     n_warnings = len(answer.faults) - answer.n_errors
+    found = f"{count(answer.n_errors, 'error')}, {count(n_warnings, 'warning')}"
+    if answer.n_errors and not answer.n_solved:
+        say(console, f"{count(answer.n_files, 'file')}, nothing planned while they err: {found}")
+        return
     n_planned = answer.n_programs - len(answer.not_planned) if answer.n_solved else 0
     why = ", ".join(f"{name} {year} is {state.value}" for name, year, state in answer.not_planned)
     say(
         console,
-        f"{answer.n_files} files; {n_planned} of {answer.n_programs} programmes planned"
+        f"{count(answer.n_files, 'file')}; {n_planned} of "
+        f"{count(answer.n_programs, 'programme')} planned"
         + (f" ({why})" if why else "")
-        + f", {answer.n_solved} tracks: {answer.n_errors} errors, {n_warnings} warnings",
+        + f", {count(answer.n_solved, 'track')}: {found}",
     )

@@ -52,7 +52,6 @@ def test_spelling_names_expressions_and_facts_are_told_together(tmp_path: Path) 
         (SCHEDULE, "Fall: 4 of 4", "Fall: 1 of 4"),
     )
     assert codes(folder) == [
-        ("CAT-020", "courses.yaml"),
         ("CAT-021", "courses.yaml"),
         ("CAT-022", "2026-27.yaml"),
         ("CAT-023", "fees.yaml"),
@@ -83,7 +82,7 @@ def test_what_is_cut_from_a_list_moves_no_line(tmp_path: Path) -> None:
 
 def test_a_course_that_is_cut_is_not_missed_elsewhere(spoil: Spoil) -> None:
     folder = spoil(COURSES, "EX 101: {title: One,", "EX 101: {titel: One,")
-    assert {code for code, _ in codes(folder)} == {"CAT-020", "CAT-021"}
+    assert {code for code, _ in codes(folder)} == {"CAT-021"}
 
 
 def test_a_season_a_grade_a_pool_and_a_set_that_are_cut_are_not_missed(tmp_path: Path) -> None:
@@ -105,7 +104,7 @@ def test_defaults_that_are_cut_do_not_leave_courses_without_credits(spoil: Spoil
 def test_a_source_named_only_in_a_block_with_a_fault_is_named(tmp_path: Path) -> None:
     second = FILES[COURSES].replace("facts:", "  S2: {title: Reviews}\nfacts:")
     text = second.replace("{title: Two,", "{titel: Two, source: S2,")
-    assert {code for code, _ in codes(write(tmp_path, {COURSES: text}))} == {"CAT-020", "CAT-021"}
+    assert {code for code, _ in codes(write(tmp_path, {COURSES: text}))} == {"CAT-021"}
 
 
 def test_faults_of_values_do_not_hide_the_rest_of_a_file(spoil: Spoil) -> None:
