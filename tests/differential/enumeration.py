@@ -16,7 +16,8 @@ from prospectus.domain.offering import OfferingKind
 from prospectus.domain.plan import Appraisal, Placement, Plan, Standing, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Record
-from prospectus.domain.requirement import All, Any, Fill, Node, NodeId, Overlap, Position
+from prospectus.domain.requirement import All, Any, Fill, Node, NodeId
+from prospectus.domain.rule import Overlap, Position
 from prospectus.domain.student import Level, Student
 
 

@@ -13,7 +13,8 @@ from prospectus.domain import expression as ex
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import ExpressionError
 from prospectus.domain.printer import print_expression, print_point, print_selector
-from prospectus.domain.requirement import NodeId, Point, PointKind, Span, SpanUnit
+from prospectus.domain.requirement import NodeId
+from prospectus.domain.rule import Point, PointKind, Span, SpanUnit
 
 subjects = st.text("ABCDEFG&", min_size=2, max_size=5)
 codes = st.one_of(

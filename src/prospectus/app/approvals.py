@@ -12,7 +12,8 @@ from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.plan import Verdict, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
-from prospectus.domain.requirement import Fill, Gate
+from prospectus.domain.requirement import Fill
+from prospectus.domain.rule import Gate
 
 
 def approvals_used(

@@ -24,26 +24,20 @@ from prospectus.domain.requirement import (
     Amount,
     Any,
     Bound,
-    Exclude,
     Fill,
-    Gate,
     Gpa,
     Header,
     Item,
-    Load,
     Measure,
     Milestone,
-    OnMiss,
     Over,
-    Overlap,
-    Position,
     Range,
     Reading,
-    Rule,
     Share,
     Total,
     When,
 )
+from prospectus.domain.rule import Exclude, Gate, Load, OnMiss, Overlap, Position, Rule
 
 _TAKEN = {
     "letter": "for a letter grade",

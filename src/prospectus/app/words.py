@@ -43,7 +43,8 @@ from prospectus.domain.expression import (
     Union,
 )
 from prospectus.domain.printer import print_code, print_number, print_span
-from prospectus.domain.requirement import Point, PointKind, Range
+from prospectus.domain.requirement import Range
+from prospectus.domain.rule import Point, PointKind
 
 _COMPARED = {
     Compare.AT_LEAST: "at least ",

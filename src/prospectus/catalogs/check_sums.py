@@ -26,11 +26,11 @@ from prospectus.domain.requirement import (
     Fill,
     Item,
     Measure,
-    Overlap,
     Range,
     Reading,
     When,
 )
+from prospectus.domain.rule import Overlap
 
 MAX_DISPUTES = 3
 _ReadingOf = Mapping[str, str]

@@ -12,7 +12,8 @@ from lark import Token, Transformer, v_args
 from prospectus.domain import expression as ex
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import DomainError, ExpressionError
-from prospectus.domain.requirement import NodeId, Point, PointKind, Span, SpanUnit
+from prospectus.domain.requirement import NodeId
+from prospectus.domain.rule import Point, PointKind, Span, SpanUnit
 
 _NODE_IS_CODE = re.compile(r"[A-Z&]{2,8} \d{2,5}.*")
 

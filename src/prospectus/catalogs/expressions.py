@@ -17,7 +17,7 @@ from prospectus.catalogs.expression_words import expected_words
 from prospectus.catalogs.values import code_hint
 from prospectus.domain import expression as ex
 from prospectus.domain.errors import ExpressionError, Fault, Place
-from prospectus.domain.requirement import Point
+from prospectus.domain.rule import Point
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 25

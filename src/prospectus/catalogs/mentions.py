@@ -12,22 +12,16 @@ from prospectus.domain.program import Program, School
 from prospectus.domain.requirement import (
     All,
     Amount,
-    Exclude,
     Fill,
-    Gate,
     Gpa,
     Item,
-    Load,
     Measure,
     Milestone,
-    Overlap,
-    Point,
-    Position,
     Reading,
-    Rule,
     Share,
     When,
 )
+from prospectus.domain.rule import Exclude, Gate, Load, Overlap, Point, Position, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

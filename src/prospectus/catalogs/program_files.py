@@ -28,14 +28,8 @@ from prospectus.catalogs.tree_blocks import NodeBlock, RootNode
 from prospectus.catalogs.tree_reader import TreeReader, repeated_codes
 from prospectus.domain.facts import Completeness, Source
 from prospectus.domain.program import Admission, Credential, Dispute, Pool, Program
-from prospectus.domain.requirement import (
-    Enrolment,
-    Load,
-    NodeId,
-    RecordRules,
-    Repeats,
-    WhichAttempt,
-)
+from prospectus.domain.requirement import NodeId
+from prospectus.domain.rule import Enrolment, Load, RecordRules, Repeats, WhichAttempt
 
 _SPAN_OF_LEAVES = re.compile(r"span (\d{1,2})")
 

@@ -35,21 +35,15 @@ from prospectus.domain.requirement import (
     DEGREE_POOL,
     All,
     Any,
-    Exclude,
     Fill,
-    Gate,
     Gpa,
     Item,
-    Load,
     Measure,
     Node,
-    Overlap,
-    Point,
-    Position,
     Reading,
-    Rule,
     When,
 )
+from prospectus.domain.rule import Exclude, Gate, Load, Overlap, Point, Position, Rule
 
 _KINDS_OF_LOAD = ("term", "session", "year", "span")
 

@@ -21,23 +21,8 @@ from prospectus.catalogs.site import Site
 from prospectus.catalogs.tree_blocks import AtLeastNode, AtMostNode, GpaNode
 from prospectus.catalogs.tree_reader import TreeReader
 from prospectus.domain.expression import AnyCourse
-from prospectus.domain.requirement import (
-    Bound,
-    Exclude,
-    Gate,
-    Header,
-    Measure,
-    NodeId,
-    OnMiss,
-    Overlap,
-    Point,
-    Position,
-    Range,
-    Reading,
-    Rule,
-    TermsCount,
-    When,
-)
+from prospectus.domain.requirement import Bound, Header, Measure, NodeId, Range, Reading, When
+from prospectus.domain.rule import Exclude, Gate, OnMiss, Overlap, Point, Position, Rule, TermsCount
 
 _TERMS = re.compile(r"(\d{1,3}) terms?")
 

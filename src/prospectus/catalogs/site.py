@@ -16,7 +16,7 @@ from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import DataError, Fault, Place, Severity
 from prospectus.domain.expression import AnyCourse, Expression, Selector
 from prospectus.domain.facts import Assumption, Certainty, Provenance
-from prospectus.domain.requirement import Point, PointKind
+from prospectus.domain.rule import Point, PointKind
 
 V = TypeVar("V")
 

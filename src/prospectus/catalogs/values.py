@@ -12,7 +12,8 @@ from fractions import Fraction
 from prospectus.domain.course import CourseCode, parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.period import PeriodId
-from prospectus.domain.requirement import Range, Share, Span, SpanUnit
+from prospectus.domain.requirement import Range, Share
+from prospectus.domain.rule import Span, SpanUnit
 
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9}|/\d{1,9})?")
 _SPAN = re.compile(r"(\d{1,4}) (term|session|month|year)s?")

@@ -45,7 +45,7 @@ from prospectus.domain.expression import (
     Timing,
     Union,
 )
-from prospectus.domain.requirement import Point, PointKind, Span
+from prospectus.domain.rule import Point, PointKind, Span
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _GRADE = re.compile(r"[A-Za-z]+[+-]?|\d+(\.\d+)?")

@@ -13,16 +13,8 @@ from prospectus.domain.facts import Assumption, Completeness, Provenance, Source
 from prospectus.domain.fees import Fee
 from prospectus.domain.offering import Offering, Run, runs
 from prospectus.domain.period import Calendar
-from prospectus.domain.requirement import (
-    All,
-    Enrolment,
-    Item,
-    NodeId,
-    Reading,
-    RecordRules,
-    Rule,
-    When,
-)
+from prospectus.domain.requirement import All, Item, NodeId, Reading, When
+from prospectus.domain.rule import Enrolment, RecordRules, Rule
 from prospectus.domain.student import Person
 
 

@@ -15,17 +15,8 @@ from prospectus.domain.facts import Completeness
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import CreditSource, Record
-from prospectus.domain.requirement import (
-    All,
-    Any,
-    Fill,
-    Measure,
-    Node,
-    NodeId,
-    Range,
-    Share,
-    WhichAttempt,
-)
+from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId, Range, Share
+from prospectus.domain.rule import WhichAttempt
 from prospectus.legality.exclusions import lost_on_record
 from prospectus.legality.names import Names
 from prospectus.legality.selecting import Selecting, walk

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 
 from prospectus.domain.record import Attempt, AttemptStatus
-from prospectus.domain.requirement import Load, Range
+from prospectus.domain.requirement import Range
+from prospectus.domain.rule import Load
 from prospectus.legality.conditions import Asking, Conditions
 from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.timing import months_after

@@ -9,7 +9,7 @@ from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import And, Done, Expression, Or, Timing
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Basis
-from prospectus.domain.requirement import Exclude
+from prospectus.domain.rule import Exclude
 from prospectus.legality.selecting import Selecting
 from prospectus.legality.uses import Use, end_of, leaves_of
 

@@ -7,7 +7,7 @@ import datetime as dt
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import And, Done, Expression, Or, Timing
 from prospectus.domain.record import AttemptStatus
-from prospectus.domain.requirement import Exclude, Gate, OnMiss, PointKind, TermsCount
+from prospectus.domain.rule import Exclude, Gate, OnMiss, PointKind, TermsCount
 from prospectus.legality.conditions import Asking, Conditions, selectors_of
 from prospectus.legality.exclusions import exclusions, is_done, unsupported
 from prospectus.legality.store import Lit, negate

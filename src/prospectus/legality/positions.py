@@ -6,7 +6,8 @@ import datetime as dt
 from fractions import Fraction
 
 from prospectus.domain.errors import UnsupportedError
-from prospectus.domain.requirement import NodeId, Point, PointKind, Position
+from prospectus.domain.requirement import NodeId
+from prospectus.domain.rule import Point, PointKind, Position
 from prospectus.legality.leaf import Spot
 from prospectus.legality.store import Lit, negate
 from prospectus.legality.timing import earliest_day, latest_day

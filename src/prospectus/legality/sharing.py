@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from prospectus.domain.expression import Expression
-from prospectus.domain.requirement import Fill, NodeId, Overlap
+from prospectus.domain.requirement import Fill, NodeId
+from prospectus.domain.rule import Overlap
 from prospectus.legality.conditions import static
 from prospectus.legality.leaf import Leaf
 from prospectus.legality.store import Lit, Term

@@ -6,7 +6,7 @@ import calendar as months
 import datetime as dt
 
 from prospectus.domain.period import Calendar
-from prospectus.domain.requirement import Point, PointKind, Span, SpanUnit
+from prospectus.domain.rule import Point, PointKind, Span, SpanUnit
 
 NO_SPAN = Span(n=0, unit=SpanUnit.MONTH)
 

@@ -11,7 +11,7 @@ from prospectus.domain.course import Course, CourseCode, RepeatBy
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource, Record
-from prospectus.domain.requirement import WhichAttempt
+from prospectus.domain.rule import WhichAttempt
 from prospectus.legality.names import Names
 
 LONG_AGO = dt.date(1900, 1, 1)

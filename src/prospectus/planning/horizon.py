@@ -19,7 +19,7 @@ from prospectus.domain.expression import (
     Timing,
 )
 from prospectus.domain.offering import Run
-from prospectus.domain.requirement import Gate, Load
+from prospectus.domain.rule import Gate, Load
 from prospectus.domain.student import Student
 from prospectus.legality.compiled import Compiled, plain
 from prospectus.legality.conditions import selectors_of

@@ -12,7 +12,7 @@ from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.expression import And, Done, Expression, NOf, Or
 from prospectus.domain.offering import LiveSession, OfferingKind, Run
 from prospectus.domain.program import Resolved
-from prospectus.domain.requirement import Gate
+from prospectus.domain.rule import Gate
 from prospectus.domain.student import FreeTime, Student, Wishes
 from prospectus.legality.names import Names
 from prospectus.legality.uses import candidate

@@ -15,24 +15,19 @@ from prospectus.domain.program import Program
 from prospectus.domain.requirement import (
     All,
     Bound,
-    Enrolment,
-    Exclude,
     Fill,
-    Gate,
     Gpa,
     Header,
-    Load,
     Measure,
     Milestone,
     NodeId,
     Over,
-    Overlap,
     Range,
     Reading,
-    Rule,
     Total,
     When,
 )
+from prospectus.domain.rule import Enrolment, Exclude, Gate, Load, Overlap, Rule
 
 
 def header(name: str, **changes: object) -> Header:

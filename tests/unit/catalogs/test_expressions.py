@@ -31,7 +31,7 @@ from prospectus.domain.expression import (
     Timing,
     Union,
 )
-from prospectus.domain.requirement import PointKind, SpanUnit
+from prospectus.domain.rule import PointKind, SpanUnit
 
 
 def test_and_binds_tighter_than_or() -> None:

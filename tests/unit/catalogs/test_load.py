@@ -17,7 +17,8 @@ from prospectus.domain.course import Course
 from prospectus.domain.errors import CatalogError
 from prospectus.domain.facts import Certainty, Money
 from prospectus.domain.offering import OfferingKind, runs
-from prospectus.domain.requirement import All, Any, Fill, Gate, Range, Reading
+from prospectus.domain.requirement import All, Any, Fill, Range, Reading
+from prospectus.domain.rule import Gate
 
 
 def course(catalog: Catalog, code: str) -> Course:

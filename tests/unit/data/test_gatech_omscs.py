@@ -17,7 +17,8 @@ from prospectus.domain.period import PeriodId
 from prospectus.domain.plan import Standing, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, Record
-from prospectus.domain.requirement import All, Gate, TermsCount
+from prospectus.domain.requirement import All
+from prospectus.domain.rule import Gate, TermsCount
 from prospectus.domain.student import Student
 
 

@@ -34,7 +34,7 @@ from prospectus.domain.printer import (
     print_point,
     print_selector,
 )
-from prospectus.domain.requirement import Point, PointKind, Span, SpanUnit
+from prospectus.domain.rule import Point, PointKind, Span, SpanUnit
 
 A, B, C = (Done(code=f"CS {number}") for number in (1001, 1002, 1003))
 CS = SubjectIn(subjects=("CS",))

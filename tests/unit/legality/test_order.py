@@ -45,7 +45,7 @@ from prospectus.domain.expression import (
     Timing,
 )
 from prospectus.domain.offering import LiveSession
-from prospectus.domain.requirement import (
+from prospectus.domain.rule import (
     Enrolment,
     Exclude,
     Gate,

@@ -41,7 +41,8 @@ from prospectus.domain.record import (
     ExceptionKind,
     Record,
 )
-from prospectus.domain.requirement import Over, RecordRules, Repeats, Share, Total, WhichAttempt
+from prospectus.domain.requirement import Over, Share, Total
+from prospectus.domain.rule import RecordRules, Repeats, WhichAttempt
 from prospectus.planning.result import PlanStatus
 
 

@@ -11,7 +11,8 @@ from prospectus.domain.meaning.matching import matches
 from prospectus.domain.meaning.setting import Setting, Use, add_months
 from prospectus.domain.plan import Breach
 from prospectus.domain.record import Attempt, AttemptStatus
-from prospectus.domain.requirement import Load, Range
+from prospectus.domain.requirement import Range
+from prospectus.domain.rule import Load
 
 Found = tuple[bool, Breach]
 _NOT_REGISTERED = (AttemptStatus.WITHDRAWN,)

@@ -13,7 +13,7 @@ from prospectus.domain.meaning.uses import uses
 from prospectus.domain.plan import Verdict, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import AttemptStatus, Record
-from prospectus.domain.requirement import Overlap, Rule
+from prospectus.domain.rule import Overlap, Rule
 
 _GONE = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
 

@@ -35,11 +35,7 @@ from prospectus.domain.meaning.uses import history
 from prospectus.domain.plan import Allocation, Breach
 from prospectus.domain.printer import print_expression
 from prospectus.domain.record import Attempt
-from prospectus.domain.requirement import (
-    Gate,
-    OnMiss,
-    TermsCount,
-)
+from prospectus.domain.rule import Gate, OnMiss, TermsCount
 
 
 def order(

@@ -12,13 +12,7 @@ from prospectus.domain.meaning.setting import LONG_AGO, Setting, add_months
 from prospectus.domain.period import Calendar
 from prospectus.domain.plan import Breach
 from prospectus.domain.record import Attempt, AttemptStatus
-from prospectus.domain.requirement import (
-    Point,
-    PointKind,
-    Position,
-    Span,
-    SpanUnit,
-)
+from prospectus.domain.rule import Point, PointKind, Position, Span, SpanUnit
 
 Found = tuple[bool, Breach]
 """Whether it breaks the plan (else it is a note), and what."""

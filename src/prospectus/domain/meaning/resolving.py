@@ -39,11 +39,11 @@ from prospectus.domain.requirement import (
     NodeId,
     Range,
     Reading,
-    Rule,
     Share,
     Total,
     When,
 )
+from prospectus.domain.rule import Rule
 from prospectus.domain.student import Person
 
 MAX_BRANCHED_FACTS = 3

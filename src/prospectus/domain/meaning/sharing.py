@@ -11,7 +11,8 @@ from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.matching import leaves_below, matches
 from prospectus.domain.meaning.setting import Setting, Use
 from prospectus.domain.meaning.uses import FOREVER
-from prospectus.domain.requirement import Fill, NodeId, Overlap
+from prospectus.domain.requirement import Fill, NodeId
+from prospectus.domain.rule import Overlap
 
 if TYPE_CHECKING:
     from prospectus.domain.meaning.holding import Holding

@@ -10,7 +10,7 @@ from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.matching import expected_grade, matches
 from prospectus.domain.meaning.setting import Setting, Use, add_months
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
-from prospectus.domain.requirement import Exclude, WhichAttempt
+from prospectus.domain.rule import Exclude, WhichAttempt
 
 FOREVER = dt.date(9999, 12, 31)
 _EARNING = (

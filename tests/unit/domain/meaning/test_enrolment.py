@@ -30,7 +30,7 @@ from tests.degrees import (
 from prospectus.domain.expression import Approval, CreditsOf, Except
 from prospectus.domain.plan import Verdict
 from prospectus.domain.record import ApprovalState, Attempt, AttemptStatus
-from prospectus.domain.requirement import Enrolment, Load
+from prospectus.domain.rule import Enrolment, Load
 
 LEAF = leaf("core", "any", 1)
 SEMINAR = course("CS 800", 1, counts_credit=False)

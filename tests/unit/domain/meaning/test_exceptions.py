@@ -27,7 +27,8 @@ from prospectus.domain.expression import NodeDone
 from prospectus.domain.plan import Standing, Verdict
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AuditException, ExceptionKind
-from prospectus.domain.requirement import Gate, NodeId, Over
+from prospectus.domain.requirement import NodeId, Over
+from prospectus.domain.rule import Gate
 
 HAVE = [taken("CS 600"), taken("MATH 500")]
 

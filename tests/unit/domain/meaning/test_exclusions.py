@@ -30,7 +30,7 @@ from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, CreditSource
-from prospectus.domain.requirement import Exclude, RecordRules, Repeats, WhichAttempt
+from prospectus.domain.rule import Exclude, RecordRules, Repeats, WhichAttempt
 
 LEAF = leaf("core", "any", 1)
 

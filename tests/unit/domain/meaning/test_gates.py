@@ -29,13 +29,7 @@ from tests.degrees import (
 from prospectus.domain.expression import Approval, CoursesOf, Member, NodeDone
 from prospectus.domain.plan import Standing, Verdict
 from prospectus.domain.record import Attempt, AttemptStatus
-from prospectus.domain.requirement import (
-    Gate,
-    OnMiss,
-    PointKind,
-    SpanUnit,
-    TermsCount,
-)
+from prospectus.domain.rule import Gate, OnMiss, PointKind, SpanUnit, TermsCount
 
 FOUND = leaf("found", ["CS 600", "CS 610"], 2, pool="view", min_grade="B")
 CORE = leaf("core", ["CS 600", "CS 610", "CS 700"], 3)

@@ -22,7 +22,8 @@ from tests.degrees import (
 
 from prospectus.domain.plan import Standing, Verdict
 from prospectus.domain.record import AttemptStatus
-from prospectus.domain.requirement import Over, RecordRules, Repeats, WhichAttempt
+from prospectus.domain.requirement import Over
+from prospectus.domain.rule import RecordRules, Repeats, WhichAttempt
 
 CORE = leaf("core", "any", 1)
 

@@ -28,7 +28,7 @@ from prospectus.domain.course import GradeScale
 from prospectus.domain.expression import And, Or
 from prospectus.domain.plan import Standing
 from prospectus.domain.record import Basis, CreditSource
-from prospectus.domain.requirement import Gate
+from prospectus.domain.rule import Gate
 
 
 def fits(floor: str, grade: str | None, scale: GradeScale = LETTERS, **more: object) -> bool:

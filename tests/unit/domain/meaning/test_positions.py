@@ -26,7 +26,7 @@ from tests.degrees import (
 
 from prospectus.domain.plan import Verdict
 from prospectus.domain.record import Attempt
-from prospectus.domain.requirement import PointKind, Position, SpanUnit
+from prospectus.domain.rule import PointKind, Position, SpanUnit
 
 LEAF = leaf("core", "any", 3)
 

@@ -31,7 +31,8 @@ from prospectus.domain.record import (
     AttemptStatus,
     MilestoneResult,
 )
-from prospectus.domain.requirement import NodeId, Over, RecordRules, Repeats, WhichAttempt
+from prospectus.domain.requirement import NodeId, Over
+from prospectus.domain.rule import RecordRules, Repeats, WhichAttempt
 
 # -------------------------------------------------------------- a tree as a condition
 

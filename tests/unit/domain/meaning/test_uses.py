@@ -30,7 +30,7 @@ from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Basis
-from prospectus.domain.requirement import RecordRules, Repeats, WhichAttempt
+from prospectus.domain.rule import RecordRules, Repeats, WhichAttempt
 
 ONE = leaf("core", "CS 600", 1)
 
