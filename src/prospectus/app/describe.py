@@ -15,7 +15,7 @@ from prospectus.app.words import (
     range_words,
     selector_words,
 )
-from prospectus.domain.expression import AnyCourse, CodeIs, Expression, Selector, Union
+from prospectus.domain.expression import And, AnyCourse, CodeIs, Expression, Selector, Union
 from prospectus.domain.facts import Completeness, Provenance
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Program, School
@@ -324,7 +324,9 @@ class _Describer:
 
     def _admission(self) -> Iterator[RuleLine]:
         admission = self._program.admission
-        if admission.eligibility is not None:
+        if admission.eligibility == And(items=()):
+            yield self._fact(admission.provenance, "no condition of admission")
+        elif admission.eligibility is not None:
             yield self._fact(admission.provenance, self._condition(admission.eligibility))
         else:
             yield self._plain(0, "conditions of admission: none on file")

@@ -26,6 +26,7 @@ from prospectus.catalogs.rule_reader import RuleReader
 from prospectus.catalogs.site import Site
 from prospectus.catalogs.tree_blocks import NodeBlock, RootNode
 from prospectus.catalogs.tree_reader import TreeReader, repeated_codes
+from prospectus.domain.expression import And, Expression
 from prospectus.domain.facts import Completeness, Source
 from prospectus.domain.program import Admission, Credential, Dispute, Pool, Program
 from prospectus.domain.requirement import NodeId
@@ -58,8 +59,11 @@ class AdmissionBlock(Block):
     def to_domain(self, site: Site) -> Admission:
         """Return the admission."""
         here = site.within(self)
-        eligibility = None
-        if self.eligibility not in (None, "unknown", "none"):
+        eligibility: Expression | None = None
+        if self.eligibility == "none":
+            # a source says that there is no condition: all of nothing
+            eligibility = And(items=())
+        elif self.eligibility not in (None, "unknown"):
             eligibility = here.at("eligibility").expression(str(self.eligibility))
         deadlines = self.deadlines if isinstance(self.deadlines, dict) else {}
         return Admission(

@@ -8,7 +8,7 @@
     │   └── ExpressionError      EXP-...  an expression or selector in a file
     ├── DomainError    exit 3    DOM-...  a value that cannot exist (raised by constructors)
     ├── UnsupportedError exit 3  PLN-...  a kind of rule that this engine cannot yet plan
-    ├── LimitError     exit 4    a limit was reached before there was any answer
+    ├── LimitError     exit 4    a limit was reached before there was a proof
     └── InternalError  exit 70   our fault
 
 "Infeasible", "not met" and "limit reached with a plan" are answers, not errors.
@@ -114,7 +114,7 @@ class UnsupportedError(DataError):
 
 
 class LimitError(ProspectusError):
-    """A limit was reached before there was any answer (LIM-...)."""
+    """A limit was reached before there was a proof (LIM-...)."""
 
     exit_code = 4
 

@@ -168,7 +168,3 @@ class Resolved:
             mine = tuple(offering for offering in self.offerings if offering.course == code)
             self._runs[code] = runs(mine, self.calendar, Fraction(0))
         return self._runs[code]
-
-    def credits_of(self, code: CourseCode) -> Fraction:
-        """Return the least credits of a catalogue course."""
-        return self.courses[code].credits_low

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -14,7 +15,7 @@ from prospectus.domain.expression import Selector
 from prospectus.domain.facts import Completeness
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import CreditSource, Record
+from prospectus.domain.record import Attempt, CreditSource, Record
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId, Range, Share
 from prospectus.domain.rule import WhichAttempt
 from prospectus.legality.exclusions import lost_on_record
@@ -27,9 +28,11 @@ from prospectus.legality.uses import (
     credit_steps,
     day_of,
     earning,
+    is_replaced,
     leaves_of,
     recorded,
     start_of,
+    tries_of,
 )
 
 MAX_COPIES = 3
@@ -40,6 +43,7 @@ class Compiled:
     """Uses, runs and the tree under the declared choices, for one person.
 
     `runs` gives the runs each course may be planned in. `grant` takes approvals as granted.
+    `retakes` gives, per use on record, the planned tries that would replace it.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Compiled:
         self.tree = _choose(resolved.tree, choices)
         self.nodes: dict[NodeId, Node] = {node.header.id: node for node in walk(self.tree)}
         self.uses = tuple(self._uses(runs))
+        self.retakes = dict(self._replaced())
         self.unit = self._unit()
         self._steps: dict[Fraction, int] = {}
         self._occupied: dict[int, tuple[int, ...]] = {}
@@ -70,7 +75,7 @@ class Compiled:
     # ------------------------------------------------------------------ uses
 
     def _uses(self, runs: Mapping[CourseCode, tuple[Run, ...]]) -> Iterator[Use]:
-        kept = earning(self.resolved, self.record, self.names)
+        kept = earning(self.resolved, self.record, self.names, self._is_limited)
         alive = [a for a in self.record.attempts if a.status in EARNING]
         held = [
             recorded(index, attempt, self.resolved, self.names, earns=attempt.id in kept)
@@ -82,45 +87,70 @@ class Compiled:
         index = len(held)
         for code in sorted(runs):
             course = self.resolved.courses[code]
-            if not runs[code] or self._is_held(course, held):
+            if not runs[code]:
                 continue
             day = self.resolved.calendar.leaves[runs[code][0].leaves[0]].start
-            copies = MAX_COPIES if course.repeatable is RepeatBy.PERIOD else 1
-            for copy in range(copies):
+            for copy in range(self._copies(course, held)):
                 for credits in credit_steps(course):
                     yield candidate(index, course, credits, runs[code], self.names, copy, day)
                     index += 1
 
-    def _is_held(self, course: Course, held: list[Use]) -> bool:
-        """Return whether taking the course (again) earns nothing.
+    def _is_limited(self, attempt: Attempt) -> bool:
+        """Return whether the limit of attempts speaks of an attempt on record."""
+        of = self.resolved.program.record_rules.attempts_of
+        if of is None:
+            return True
+        use = recorded(-1, attempt, self.resolved, self.names)
+        return self.selecting.matches(of, use, leaves_of(attempt, self.resolved)) is True
 
-        So where the record holds it, unless the newest try counts and the old one meets no leaf;
-        and where every attempt that the programme allows is used up.
-        """
-        mine = candidate(-1, course, course.credits_low, (), self.names)
+    def _tries_left(self, mine: Use) -> int:
+        """Return how many more tries at a course can earn anything."""
         rules = self.resolved.program.record_rules
-        if rules.attempts_at_most is not None:
-            tries = [
+        left = MAX_COPIES
+        if rules.repeats is not None and rules.repeats.cap is not None:
+            tries = tries_of(mine.identity, self.resolved, self.record, self.names)
+            left = min(left, rules.repeats.cap + 1 - len(tries))
+        of, most = rules.attempts_of, rules.attempts_at_most
+        if most is not None and (of is None or self.selecting.matches(of, mine) is not False):
+            limited = [
                 attempt
                 for attempt in self.record.attempts
                 if self.names.identity(attempt, day_of(attempt, self.resolved)) == mine.identity
+                and self._is_limited(attempt)
             ]
-            if len(tries) >= rules.attempts_at_most:
-                return True
-        if course.repeatable is not None:
-            return False
-        for use in held:
-            if not use.earns or use.identity != mine.identity:
-                continue
-            newest = rules.repeats is not None and rules.repeats.use is WhichAttempt.NEWEST
-            if use.attempt.is_open or use.is_waiver or not newest or self._meets_a_leaf(use):
-                return True
-        return False
+            left = min(left, most - len(limited))
+        return left
 
-    def _meets_a_leaf(self, use: Use) -> bool:
-        leaves = (node for node in self.nodes.values() if isinstance(node, Fill))
-        occupied = leaves_of(use.attempt, self.resolved)
-        return any(self.selecting.admits(leaf, use, occupied) for leaf in leaves)
+    def _copies(self, course: Course, held: list[Use]) -> int:
+        """Return how often a plan may add a course: 0 where taking it (again) earns nothing.
+
+        A held course is worth a second try only where the newest one counts.
+        """
+        mine = candidate(-1, course, course.credits_low, (), self.names)
+        left = max(0, self._tries_left(mine))
+        if course.repeatable is RepeatBy.PERIOD:
+            return left
+        rule = self.resolved.program.record_rules.repeats
+        may_replace = (
+            rule is not None and rule.use is WhichAttempt.NEWEST and rule.allowed is None
+        )
+        for use in held:
+            if not is_replaced(use, mine):
+                continue
+            if use.attempt.is_open or use.is_waiver or not may_replace:
+                return 0
+        return min(left, 1)
+
+    def _replaced(self) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Yield the uses on record that a second try would replace, with those tries."""
+        planned: dict[str, list[Use]] = defaultdict(list)
+        for use in self.uses:
+            if use.is_candidate:
+                planned[use.identity].append(use)
+        for use in self.uses:
+            again = tuple(new.index for new in planned[use.identity] if is_replaced(use, new))
+            if again and not use.is_candidate:
+                yield use.index, again
 
     def occupied(self, use: Use) -> tuple[int, ...]:
         """Return the leaf periods that a use on record occupies."""

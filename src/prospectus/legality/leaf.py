@@ -81,7 +81,9 @@ class Leaf:
         selecting = self.compiled.selecting
         admits = selecting.admits if with_exceptions else selecting.is_eligible
         if not use.is_candidate:
-            return admits(self.fill, use, self.compiled.occupied(use))
+            if not admits(self.fill, use, self.compiled.occupied(use)):
+                return False
+            return self.variables.stands(use)
         if not selecting.depends_on_run(self.fill.from_):
             return self.variables.taken[use.index] if admits(self.fill, use) else False
         starts = self.variables.starts[use.index]

@@ -73,7 +73,10 @@ class NodeConditions:
                 self._eligible[leaf.header.id] = found
             eligible = self._eligible[leaf.header.id]
 
-            def weight(use: Use, inside: set[int] = eligible, by: Fill = leaf) -> int:
+            lasting = self._lasting(eligible)
+            again = {index for old in lasting for index in compiled.retakes[old]}
+
+            def weight(use: Use, inside: set[int] = eligible - again, by: Fill = leaf) -> int:
                 if use.index not in inside:
                     return 0
                 return 1 if by.courses is not None else compiled.steps(use.credits)
@@ -83,7 +86,8 @@ class NodeConditions:
                 if leaf.courses is not None
                 else compiled.steps(plain(leaf.credits).low)
             )
-            totals = self.variables.totals(("leaf", leaf.header.id), weight, graded=graded)
+            key = ("leaf", leaf.header.id)
+            totals = self.variables.totals(key, weight, graded=graded, lasting=lasting)
             parts.append(totals.reaches(day, low))
         if len(parts) == 1:
             return parts[0]
@@ -93,6 +97,22 @@ class NodeConditions:
         for part in parts:
             self.store.imply(result, part)
         return result
+
+    def _lasting(self, eligible: set[int]) -> set[int]:
+        """Return the uses on record that a second try replaces by one that is worth as much.
+
+        A node once met stays met, so the old one counts before the new one ends, and after.
+        """
+        compiled = self.variables.compiled
+        return {
+            old
+            for old, again in compiled.retakes.items()
+            if old in eligible
+            and all(
+                new in eligible and compiled.uses[new].credits >= compiled.uses[old].credits
+                for new in again
+            )
+        }
 
     def _allocate(self, node_id: str, root: Node, day: dt.date, graded: bool) -> Lit:
         given = self.allocated.get(node_id)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.domain.course import Course, CourseCode, RepeatBy
+from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource, Record
@@ -111,13 +113,16 @@ def leaves_of(attempt: Attempt, resolved: Resolved) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def earning(resolved: Resolved, record: Record, names: Names) -> frozenset[str]:
+def earning(
+    resolved: Resolved, record: Record, names: Names, is_limited: Callable[[Attempt], bool]
+) -> frozenset[str]:
     """Return the ids of the attempts on record that can earn credit, after the repeat rule.
 
-    Expiry depends on the conferral date and exclusions on what is planned: the model has both.
+    `is_limited` says which attempts the limit of attempts speaks of. Expiry depends on the
+    conferral date and exclusions on what is planned: the model has both.
     """
     groups: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
-    late = beyond_limit(resolved, record, names)
+    late = beyond_limit(resolved, record, names, is_limited)
     for attempt in record.attempts:
         if attempt.id in late or not _can_earn(attempt, resolved, names):
             continue
@@ -127,26 +132,56 @@ def earning(resolved: Resolved, record: Record, names: Names) -> frozenset[str]:
         groups[names.identity(attempt, day), by].append(attempt)
     rule = resolved.program.record_rules.repeats
     kept: set[str] = set()
-    for group in groups.values():
+    for (identity, _), group in groups.items():
         group.sort(key=lambda a: (end_of(a, resolved), a.id))
+        if rule is not None and rule.allowed is not None and len(group) > 1:
+            raise _unplannable(group[1])
         if rule is not None and rule.cap is not None:
-            group = group[: rule.cap + 1]
+            early = {a.id for a in tries_of(identity, resolved, record, names)[: rule.cap + 1]}
+            waived = CreditSource.WAIVER
+            group = [a for a in group if a.id in early or a.source is waived]
+        if not group:
+            continue
         how = WhichAttempt.BEST if rule is None else rule.use
         kept.add(_chosen(group, how, resolved).id)
     return frozenset(kept)
 
 
-def beyond_limit(resolved: Resolved, record: Record, names: Names) -> frozenset[str]:
+def _unplannable(attempt: Attempt) -> UnsupportedError:
+    return UnsupportedError(
+        "PLN-012",
+        what=f"{attempt.course}: the record repeats it, and a condition says which repeats are "
+        "allowed (`repeats: allowed`)",
+        fix="leave out of the record the try that does not count",
+    )
+
+
+def tries_of(identity: str, resolved: Resolved, record: Record, names: Names) -> list[Attempt]:
+    """Return the tries at a course that a cap on repeats counts, failed ones too, in order."""
+    found = [
+        attempt
+        for attempt in record.attempts
+        if attempt.status is not AttemptStatus.WITHDRAWN
+        and attempt.source is not CreditSource.WAIVER
+        and names.identity(attempt, day_of(attempt, resolved)) == identity
+    ]
+    return sorted(found, key=lambda attempt: (end_of(attempt, resolved), attempt.id))
+
+
+def beyond_limit(
+    resolved: Resolved, record: Record, names: Names, is_limited: Callable[[Attempt], bool]
+) -> frozenset[str]:
     """Return the attempts after the last that the programme allows of their course."""
     most = resolved.program.record_rules.attempts_at_most
     if most is None:
         return frozenset()
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in record.attempts:
-        groups[names.identity(attempt, day_of(attempt, resolved))].append(attempt)
+        if is_limited(attempt):
+            groups[names.identity(attempt, day_of(attempt, resolved))].append(attempt)
     late: set[str] = set()
     for group in groups.values():
-        ordered = sorted(group, key=lambda attempt: start_of(attempt, resolved))
+        ordered = sorted(group, key=lambda attempt: (start_of(attempt, resolved), attempt.id))
         late |= {attempt.id for attempt in ordered[most:]}
     return frozenset(late)
 
@@ -156,6 +191,19 @@ def repeat_key(course: Course, attempt: Attempt) -> str:
     if course.repeatable is RepeatBy.TOPIC:
         return attempt.topic or ""
     return " ".join(attempt.periods) if course.repeatable is RepeatBy.PERIOD else ""
+
+
+def is_replaced(use: Use, again: Use) -> bool:
+    """Return whether a planned try would stand in the place of an earning use on record."""
+    if not use.earns or use.identity != again.identity or again.course is None:
+        return False
+    match again.course.repeatable:
+        case RepeatBy.TOPIC:
+            return (use.attempt.topic or "") == (again.attempt.topic or "")
+        case RepeatBy.PERIOD:
+            return False
+        case _:
+            return True
 
 
 def stated_grade(attempt: Attempt) -> str | None:

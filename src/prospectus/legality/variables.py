@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import Run
 from prospectus.domain.record import AttemptStatus
 from prospectus.legality.compiled import Compiled
-from prospectus.legality.store import Lit, Store, Term, sums_of
+from prospectus.legality.store import Lit, Store, Term, negate, sums_of
 from prospectus.legality.uses import Use, end_of, start_of
 
 FAR = dt.date(9999, 12, 31)
@@ -205,15 +205,34 @@ class Variables:
             return periods[leaves[part - 1]].end
         return max(periods[index].end for index in leaves)
 
-    def totals(self, key: object, weights: Callable[[Use], int], *, graded: bool = False) -> Totals:
-        """Return the running total of a weight over what is over by a day."""
+    def stands(self, use: Use) -> Lit:
+        """Return the literal that no planned try replaces a use."""
+        again = self.compiled.retakes.get(use.index, ())
+        if not again:
+            return True
+        return negate(self.either(("again", again), [self.taken[index] for index in again]))
+
+    def totals(
+        self,
+        key: object,
+        weights: Callable[[Use], int],
+        *,
+        graded: bool = False,
+        lasting: Container[int] = (),
+    ) -> Totals:
+        """Return the running total of a weight over what is over by a day.
+
+        What a second try replaces counts no more, but for the uses that are `lasting`.
+        """
         found = self._sums.get((key, graded))
         if found is None:
             events: list[tuple[dt.date, int, Lit]] = []
             for use in self.compiled.uses:
                 weight = weights(use)
                 if weight:
-                    events += [(day, weight, lit) for day, lit in self._ends(use, None, graded)]
+                    stands = True if use.index in lasting else self.stands(use)
+                    for day, lit in self._ends(use, None, graded):
+                        events.append((day, weight, stands if lit is True else lit))
             found = self._sums[key, graded] = Totals(self.store, events)
         return found
 

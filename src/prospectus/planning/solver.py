@@ -9,6 +9,7 @@ from enum import Enum
 
 from ortools.sat.python import cp_model
 
+from prospectus.domain.errors import InternalError
 from prospectus.legality.store import Lit, Store, Term
 
 
@@ -76,6 +77,12 @@ class Solver:
         solver = self._solver(left)
         self.clock.n_solves += 1
         status = self._solve(solver, store, left)
+        if status == cp_model.MODEL_INVALID:
+            raise InternalError(
+                "INT-004",
+                what="the solver refused the model it was given",
+                fix="please report this with the student file and the programme",
+            )
         if status == cp_model.INFEASIBLE:
             return Answer.INFEASIBLE, None, 0.0
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

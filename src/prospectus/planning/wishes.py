@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from prospectus.domain.offering import Run
+from prospectus.domain.record import AttemptStatus
 from prospectus.domain.student import Student
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
@@ -73,8 +74,19 @@ class WishRules:
                 continue
             if sum(hours for _, hours in terms) > limit:
                 guard = self.store.guard("hours", self._hours_text(), is_wish=True)
+                if self._is_full(terms, limit, guard):
+                    continue
                 self.store.linear(terms, None, limit, given=(guard,))
                 self._count_that_fit(terms, limit, guard)
+
+    def _is_full(self, terms: list[Term], limit: int, guard: Lit) -> bool:
+        """Return whether what runs already breaks a limit; then nothing may be added to it."""
+        if sum(weight for lit, weight in terms if lit is True) <= limit:
+            return False
+        for lit, _ in terms:
+            if lit is not True:
+                self.store.clause((), given=(lit, guard))
+        return True
 
     def _count_that_fit(self, terms: list[Term], limit: int, guard: Lit) -> None:
         """Say how many courses fit at once: implied by their hours, but far easier to search."""
@@ -99,7 +111,8 @@ class WishRules:
 
     def _hours_text(self) -> str:
         limit = self.wishes.hours_per_week
-        usual = "" if limit is None else f"{limit} h a week"
+        assumed = " (assumed)" if self.wishes.hours_are_assumed else ""
+        usual = "" if limit is None else f"{limit} h a week{assumed}"
         if not self.wishes.hours_by_range:
             return usual
         extra = "other hours in some periods"
@@ -116,7 +129,8 @@ class WishRules:
             if len(terms) > limit:
                 text = f"at most {self.wishes.courses_per_period} courses at once"
                 guard = self.store.guard("courses", text, is_wish=True)
-                self.store.linear(terms, None, limit, given=(guard,))
+                if not self._is_full(terms, limit, guard):
+                    self.store.linear(terms, None, limit, given=(guard,))
 
     # ----------------------------------------------------------- dates, money
 
@@ -165,7 +179,7 @@ class WishRules:
             lits = [
                 self.variables.taken[use.index]
                 for use in self.variables.named(code)
-                if use.earns or use.is_candidate
+                if use.attempt.is_open or use.attempt.status is AttemptStatus.PASSED
             ]
             self.store.clause(lits, given=(guard,))
 

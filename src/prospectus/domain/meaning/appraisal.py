@@ -17,7 +17,7 @@ from prospectus.domain.meaning.uses import uses
 from prospectus.domain.offering import LiveSession, OfferingKind, Run
 from prospectus.domain.plan import Appraisal, Breach, Due, Witness
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Attempt, Record
+from prospectus.domain.record import Attempt, AttemptStatus, Record
 from prospectus.domain.student import FreeTime, Student, Wishes
 
 HOURS_ASSUMPTION = "hours-per-credit"
@@ -146,7 +146,9 @@ def _broken(
             text = f"{attempt.course} runs in a pause"
             yield Breach(rule="pauses", text=text, attempts=(attempt.id,))
         yield from _course_wishes(setting, wishes, attempt)
-    for attempt in open_ones:
+    # what runs already cannot be helped: limits bind the periods that the plan touches
+    touched = {index for attempt in planned for index in setting.leaves(attempt)}
+    for attempt in planned:
         limits = [
             wishes.hours_limit(leaves[i].start, leaves[i].end) for i in setting.leaves(attempt)
         ]
@@ -154,11 +156,15 @@ def _broken(
             text = f"the hours of {attempt.course} are unknown, so no limit can be promised"
             yield Breach(rule="hours", text=text, attempts=(attempt.id,))
     for index, load in sorted(hours.items()):
+        if index not in touched:
+            continue
         limit = wishes.hours_limit(leaves[index].start, leaves[index].end)
         if limit is not None and load > limit:
             yield Breach(rule="hours", text=f"{leaves[index].id}: {load} h a week, limit {limit}")
     courses = Counter(index for a in open_ones for index in setting.leaves(a))
     for index, count in sorted(courses.items()):
+        if index not in touched:
+            continue
         leaf = leaves[index]
         most = wishes.courses_limit(leaf.start, leaf.end)
         if most is not None and count > most:
@@ -166,9 +172,8 @@ def _broken(
     if wishes.deadline is not None and conferral > wishes.deadline:
         yield Breach(rule="deadline", text=f"it ends on {conferral}, after {wishes.deadline}")
     yield from _money_wishes(wishes, owed, fees_unknown)
-    names = {name for use in uses(setting, conferral) for name in use.names} | {
-        a.course for a in planned
-    }
+    had = (a for a in setting.record.attempts if a.is_open or a.status is AttemptStatus.PASSED)
+    names = {name for attempt in had for name in setting.names(attempt)}
     for code in wishes.wanted:
         if code not in names:
             yield Breach(rule=f"wanted {code}", text=f"{code} is not in the plan")
@@ -260,12 +265,3 @@ def _money_wishes(wishes: Wishes, owed: list[Due], fees_unknown: bool) -> Iterat
         for limited, most in wishes.budget_by_year:
             if limited in (None, year) and spent > most.minor:
                 yield Breach(rule=f"budget {year}", text=f"{year} costs more than {most}")
-
-
-def offering_kinds(setting: Setting, attempt: Attempt) -> tuple[OfferingKind, Fraction | None]:
-    """Return how sure the offering is that a planned attempt rests on, and its observed share."""
-    leaves = setting.leaves(attempt)
-    for run in setting.resolved.runs_of(attempt.course):
-        if run.leaves == leaves:
-            return run.kind, run.share
-    return OfferingKind.LIKELY, None
