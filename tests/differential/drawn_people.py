@@ -11,8 +11,10 @@ from prospectus.domain.course import (
     CourseCode,
 )
 from prospectus.domain.facts import Money
+from prospectus.domain.offering import Run
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
+from prospectus.domain.rule import WhichAttempt
 from prospectus.domain.student import (
     DayRange,
     Level,
@@ -28,7 +30,7 @@ def draw_record(draw: Draw, resolved: Resolved) -> Record:
     codes = list(resolved.courses)
     if draw.chance(0.35, "record"):
         for code in draw.rng.sample(codes, draw.rng.choice([1, 1, 2])):
-            attempts.append(_attempt(draw, resolved, code))
+            attempts += _tries(draw, resolved, code)
         if draw.chance(0.2, "external course"):
             attempts.append(
                 Attempt(
@@ -43,6 +45,37 @@ def draw_record(draw: Draw, resolved: Resolved) -> Record:
         matriculation=dt.date(2026, 1, 1) if attempts else dt.date(2026, 8, 1),
         attempts=tuple(attempts),
     )
+
+
+def _tries(draw: Draw, resolved: Resolved, code: CourseCode) -> list[Attempt]:
+    """Return one try at a course, or two of them: F then C, or C then B."""
+    rules = resolved.program.record_rules
+    newest = rules.repeats is not None and rules.repeats.use is WhichAttempt.NEWEST
+    runs = _past_runs(resolved, code)
+    # docs/planner-limits.md: an older try does not come back when a better one expires
+    is_plain = rules.expires_months is None or newest
+    if len(runs) < 2 or not is_plain or not draw.chance(0.55, "record: two tries"):
+        return [_attempt(draw, resolved, code)]
+    _, fine, low, failed = (grade.name for grade in resolved.scale.grades)
+    grades = draw.rng.choice([(failed, low), (low, fine)])
+    return [
+        Attempt(
+            id=f"try {place}:{code}",
+            course=code,
+            credits=resolved.courses[code].credits_low,
+            periods=tuple(resolved.calendar.leaves[i].id for i in run.leaves),
+            grade=grade,
+            status=AttemptStatus.FAILED if grade == failed else AttemptStatus.PASSED,
+        )
+        for place, (run, grade) in enumerate(zip(runs[-2:], grades, strict=True))
+    ]
+
+
+def _past_runs(resolved: Resolved, code: CourseCode) -> list[Run]:
+    """Return the runs of a course that are over, one in each set of periods."""
+    leaves = resolved.calendar.leaves
+    over = {run.leaves: run for run in resolved.runs_of(code) if leaves[run.leaves[-1]].end < TODAY}
+    return [over[key] for key in sorted(over)]
 
 
 def _attempt(draw: Draw, resolved: Resolved, code: CourseCode) -> Attempt:

@@ -54,9 +54,12 @@ from prospectus.domain.rule import (
     Point,
     PointKind,
     Position,
+    RecordRules,
+    Repeats,
     Rule,
     Span,
     SpanUnit,
+    WhichAttempt,
 )
 
 
@@ -208,6 +211,7 @@ def draw_program(draw: Draw, codes: list[CourseCode]) -> Program:
         tree=tree,
         rules=tuple(_rules(draw, codes, leaves)),
         enrolment=_enrolment(draw, codes),
+        record_rules=_record_rules(draw),
         pools=(Pool(name="second"), Pool(name="view", counts=False)),
         disputes=disputes,
     )
@@ -286,6 +290,20 @@ def _rules(draw: Draw, codes: list[CourseCode], leaves: list[Fill]) -> list[Rule
             )
         )
     return found
+
+
+def _record_rules(draw: Draw) -> RecordRules:
+    """Return rules on repeats, attempts and expiry, each known in about one case in seven."""
+    repeats: Repeats | None = None
+    if draw.chance(0.4, "repeats"):
+        use = draw.rng.choice(list(WhichAttempt))
+        draw.kinds.add(f"repeats: {use.value}")
+        repeats = Repeats(use=use, cap=1 if draw.chance(0.5, "repeats: cap") else None)
+    return RecordRules(
+        repeats=repeats,
+        attempts_at_most=2 if draw.chance(0.15, "attempts") else None,
+        expires_months=draw.rng.choice([12, 18]) if draw.chance(0.15, "expiry") else None,
+    )
 
 
 def _enrolment(draw: Draw, codes: list[CourseCode]) -> Enrolment:

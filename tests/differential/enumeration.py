@@ -15,7 +15,7 @@ from prospectus.domain.meaning.sizes import Held, is_met, is_within
 from prospectus.domain.offering import OfferingKind
 from prospectus.domain.plan import Appraisal, Placement, Plan, Standing, Witness
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Attempt, AttemptStatus, Record
+from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.requirement import All, Any, Fill, Node, NodeId
 from prospectus.domain.rule import Overlap, Position
 from prospectus.domain.student import Level, Student
@@ -60,16 +60,20 @@ def schedules(
 ) -> Iterator[tuple[Attempt, ...]]:
     """Yield every set of planned attempts: each course in no run or in one of its runs.
 
-    What is passed already is not taken again: where no rule for repeats is known the attempt on
-    record stands, so a second one could only fill loads (docs/planner-limits.md).
+    What the record holds a try of is taken again only where the new try can earn something: not
+    where the one on record stands (no rule for repeats, or the best or the first counts), where
+    the course is waived, or where the programme allows no more tries. A try that earns nothing
+    could only fill loads or meet a requisite (docs/planner-limits.md).
     """
+    bare = replace(resolved, rules=())
     options: list[list[Attempt | None]] = []
     first = max(student.plan_from, student.matriculation)
     last = student.wishes.deadline
     assert last is not None, "enumeration needs a deadline"
-    passed = {a.course for a in record.attempts if a.status is AttemptStatus.PASSED}
+    tried = {a.course for a in record.attempts}
+    waived = {a.course for a in record.attempts if a.source is CreditSource.WAIVER}
     for code, course in resolved.courses.items():
-        if code in passed:
+        if code in waived:
             continue
         mine: list[Attempt | None] = [None]
         for run in resolved.runs_of(code):
@@ -81,19 +85,24 @@ def schedules(
                 continue
             credits = course.credits_low
             while credits <= course.credits_high:
-                mine.append(
-                    Attempt(
-                        id=f"plan:{code}",
-                        course=code,
-                        credits=credits,
-                        status=AttemptStatus.PLANNED,
-                        periods=tuple(leaf.id for leaf in leaves),
-                    )
+                attempt = Attempt(
+                    id=f"plan:{code}",
+                    course=code,
+                    credits=credits,
+                    status=AttemptStatus.PLANNED,
+                    periods=tuple(leaf.id for leaf in leaves),
                 )
+                if code not in tried or _earns(bare, joined(record, (attempt,)), attempt):
+                    mine.append(attempt)
                 credits += 1
         options.append(mine)
     for chosen in itertools.product(*options):
         yield tuple(attempt for attempt in chosen if attempt is not None)
+
+
+def _earns(resolved: Resolved, record: Record, attempt: Attempt) -> bool:
+    found = uses(Setting(resolved, record, dt.date.min))
+    return attempt.id in {use.id for use in found}
 
 
 def enumerate_plans(

@@ -287,7 +287,7 @@ def _next_steps(
         program = by_id[name]
         school = library.school(program)
         answer = admission(program, school, bind(file, program, school), today)
-        asked = (*program.questions, *(f"What is {item}?" for item in row.unknown))
+        asked = (*program.questions, *(f"about: {item}" for item in row.unknown))
         steps.append(
             NextSteps(
                 program=name,

@@ -17,9 +17,10 @@ from prospectus.app.solving import (
     Effort,
     Solved,
     finish_with_fewer_hours,
-    least_hours_for_earliest,
+    least_hours,
+    relaxed,
 )
-from prospectus.compare.row import Admissible, Option, Outcome, Row, Sensitivity
+from prospectus.compare.row import Admissible, Option, Outcome, Row, Sensitivity, Without
 from prospectus.domain.facts import Assumption
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Program
@@ -51,6 +52,7 @@ def row(
     variant: tuple[tuple[str, str], ...],
     missing: tuple[str, ...] = (),
     sensitivity: Sensitivity | None = None,
+    without: Without | None = None,
 ) -> Row:
     """Return the row of one checked answer; `missing` are wanted courses it does not have."""
     program = solved.resolved.program
@@ -71,6 +73,7 @@ def row(
         obstacles=(*_obstacles(solved, admission), *(f"does not have {code}" for code in missing)),
         conflict=condensed([item.text for item in result.conflict]),
         sensitivity=sensitivity,
+        without=without,
         first_courses=first_courses(solved),
         assumptions=assumptions_used(solved),
         unknown=tuple(dict.fromkeys((*verdict_unknown, *appraisal_unknown))),
@@ -85,23 +88,37 @@ def short_name(program: Program) -> str:
 
 
 def sensitivity(solved: Solved, today: dt.date, effort: Effort) -> Sensitivity | None:
-    """Return what other hours would do: about a fifth fewer, or enough where these are too few."""
+    """Return what other hours would do: one fewer, or where too few the least."""
     if solved.appraisal is None:
         # Another wish that is to blame would still be in the way with more hours.
-        if {item.id for item in solved.result.conflict if item.is_wish} != {HOURS_WISH}:
+        if _wishes_to_blame(solved) != {HOURS_WISH}:
             return None
-        hours, enough = least_hours_for_earliest(solved, today, effort)
+        hours, enough = least_hours(solved, today, effort)
         if hours is None:
             return None
         return Sensitivity(hours_per_week=hours, finish=enough, is_impossible=False)
-    if solved.appraisal.peak_hours < 3:
+    if solved.appraisal.peak_hours < 2:
         return None
-    peak = solved.appraisal.peak_hours
-    fewer = min(peak - 1, peak - peak // 5)
+    fewer = solved.appraisal.peak_hours - 1
     status, finish = finish_with_fewer_hours(solved, fewer, today, effort)
     return Sensitivity(
         hours_per_week=fewer, finish=finish, is_impossible=status is PlanStatus.INFEASIBLE
     )
+
+
+def without_wishes(solved: Solved, today: dt.date, effort: Effort) -> Without | None:
+    """Return the best plan without the wishes in conflict; None where hours alone are to blame."""
+    blamed = _wishes_to_blame(solved)
+    if not blamed or blamed == {HOURS_WISH}:
+        return None
+    found = relaxed(solved, blamed, today, effort)
+    if found is None:
+        return None
+    return Without(finish=found.finish, cost=found.cost, peak_hours=found.peak_hours)
+
+
+def _wishes_to_blame(solved: Solved) -> set[str]:
+    return {item.id for item in solved.result.conflict if item.is_wish}
 
 
 def condensed(texts: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -138,21 +139,48 @@ def finish_with_fewer_hours(
     return again.result.status, None if again.appraisal is None else again.appraisal.finish
 
 
-def least_hours_for_earliest(
+def least_hours(
     solved: Solved, today: dt.date, effort: Effort
 ) -> tuple[int | None, dt.date | None]:
-    """Return the earliest finish without a limit on hours, and the weekly hours it then needs."""
+    """Return the least weekly hours that any plan takes, and the earliest finish with them."""
     wishes = replace(
         solved.student.wishes,
         hours_per_week=None,
         hours_by_range=(),
-        levels=(Level.FINISH, Level.PEAK),
+        levels=(Level.PEAK, Level.FINISH),
     )
     student = replace(solved.student, wishes=wishes)
     again = solve(solved.resolved, student, today, effort, n_levels=2, explain_conflict=False)
     if again.appraisal is None:
         return None, None
     return again.appraisal.peak_hours, again.appraisal.finish
+
+
+def relaxed(
+    solved: Solved, wishes: Collection[str], today: dt.date, effort: Effort
+) -> Appraisal | None:
+    """Return the best plan's figures without some wishes, named by their ids in a conflict.
+
+    None where no plan is left even so, or none was found in time.
+    """
+    dropped = solved.student.wishes
+    if "hours" in wishes:
+        dropped = replace(dropped, hours_per_week=None, hours_by_range=())
+    if "courses" in wishes:
+        dropped = replace(dropped, courses_per_period=None, courses_by_range=())
+    if "deadline" in wishes:
+        dropped = replace(dropped, deadline=None)
+    if any(wish.startswith("budget") for wish in wishes):
+        dropped = replace(dropped, budget_total=None, budget_by_year=())
+    if "pauses" in wishes:
+        dropped = replace(dropped, pauses=())
+    kept = tuple(code for code in dropped.wanted if f"wanted {code}" not in wishes)
+    student = replace(solved.student, wishes=replace(dropped, wanted=kept))
+    n_levels = len(student.wishes.levels)
+    again = solve(
+        solved.resolved, student, today, effort, n_levels=n_levels, explain_conflict=False
+    )
+    return again.appraisal
 
 
 def _capped(wishes: Wishes, hours: int) -> Wishes:

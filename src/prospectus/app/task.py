@@ -11,7 +11,7 @@ from prospectus.app.admission import admission
 from prospectus.app.binding import bind, missing_wanted
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import Variant, on_track, tracks
-from prospectus.app.rows import row, sensitivity
+from prospectus.app.rows import row, sensitivity, without_wishes
 from prospectus.app.solving import Effort, solve
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.compare.row import Row
@@ -62,6 +62,9 @@ def run(task: Task) -> tuple[Row, ...]:
                 variant=resolved.readings + resolved.branches,
                 missing=missing,
                 sensitivity=sensitivity(solved, task.today, task.effort)
+                if task.with_sensitivity
+                else None,
+                without=without_wishes(solved, task.today, task.effort)
                 if task.with_sensitivity
                 else None,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from prospectus.catalogs.assembly import Assembled
 from prospectus.catalogs.cycles import cycles
@@ -57,10 +57,13 @@ def check_references(assembled: Assembled) -> None:
     }
     for school in schools.values():
         check_school_names(school, findings)
+    elsewhere: dict[str, set[str]] = {}
+    for program in assembled.programs:
+        elsewhere.setdefault(program.school, set()).update(_nodes_of(program))
     for program in assembled.programs:
         home = schools.get(program.school)
         if home is not None:
-            _ProgramReferences(program, home, findings).check()
+            _ProgramReferences(program, home, findings).check(elsewhere[program.school])
 
 
 class _ProgramReferences:
@@ -71,18 +74,21 @@ class _ProgramReferences:
         self._school = school
         self._findings = findings
         self._at = program.provenance.at
-        trees = (program.tree, *(credential.tree for credential in program.credentials))
-        self._nodes: dict[str, Node] = {
-            str(node.header.id): node for tree in trees for node in nodes_in(tree)
-        }
+        self._nodes = _nodes_of(program)
         self._sets = dict(program.sets)
         self._pools = {DEGREE_POOL, *(pool.name for pool in program.pools)}
         self._readings: Mapping[str, tuple[str, ...]] = {
             dispute.id: tuple(name for name, _ in dispute.readings) for dispute in program.disputes
         }
 
-    def check(self) -> None:
-        """Check everything that the programme names."""
+    def check(self, nodes_of_school: Container[str]) -> None:
+        """Check everything that the programme names.
+
+        Parameters
+        ----------
+        nodes_of_school
+            The ids of the nodes that some programme of the school has.
+        """
         program = self._program
         refused = self._findings.is_refused
         if program.calendar not in dict(self._school.calendars) and not refused(program.calendar):
@@ -102,7 +108,7 @@ class _ProgramReferences:
         for mention in program_mentions(program):
             check_names(mention, codes, self._school, self._findings)
             self._check_sets_and_nodes(mention)
-        self._check_courses()
+        self._check_courses(nodes_of_school)
         for node in self._nodes.values():
             self._check_node(node)
         for rule in plain_rules(program):
@@ -126,8 +132,11 @@ class _ProgramReferences:
                 note_unknown_season(season, seasons, at, f"deadlines.{season}", self._findings)
         self._check_cycles()
 
-    def _check_courses(self) -> None:
-        """Check the sets and nodes that the courses open to this programme speak of."""
+    def _check_courses(self, nodes_of_school: Container[str]) -> None:
+        """Check the sets and nodes that the courses open to this programme speak of.
+
+        A node may be another programme's: one school's courses serve all of them.
+        """
         closed = {
             course.provenance.at
             for course in self._school.courses
@@ -135,7 +144,7 @@ class _ProgramReferences:
         }
         for mention in school_mentions(self._school):
             if mention.at not in closed:
-                self._check_sets_and_nodes(mention)
+                self._check_sets_and_nodes(mention, nodes_of_school)
 
     # ------------------------------------------------------------------- ids
     def _check_duplicates(self) -> None:
@@ -178,7 +187,7 @@ class _ProgramReferences:
             f"use one of {', '.join(choices) or '(none)'}, or leave it out",
         )
 
-    def _check_sets_and_nodes(self, mention: Mention) -> None:
+    def _check_sets_and_nodes(self, mention: Mention, elsewhere: Container[str] = ()) -> None:
         for selector in mention.selectors():
             if isinstance(selector, InSet) and selector.name not in self._sets:
                 if self._findings.is_refused(selector.name):
@@ -190,10 +199,10 @@ class _ProgramReferences:
                     f"there is no set '{selector.name}'{nearest(selector.name, self._sets)}",
                     "add it under `sets:`, or correct the name",
                 )
-            elif isinstance(selector, InNode):
+            elif isinstance(selector, InNode) and selector.node not in elsewhere:
                 self._check_node_name(selector.node, mention.at, mention.field)
         for expression in mention.expressions():
-            if isinstance(expression, NodeDone):
+            if isinstance(expression, NodeDone) and expression.node not in elsewhere:
                 self._check_node_name(expression.node, mention.at, mention.field)
 
     def _check_node_name(self, name: str, at: Place, field: str) -> None:
@@ -365,6 +374,12 @@ class _ProgramReferences:
                 f"selection runs in a circle: {' -> '.join([*cycle, cycle[0]])}",
                 "name the courses in one of them",
             )
+
+
+def _nodes_of(program: Program) -> dict[str, Node]:
+    """Return the nodes of a programme and of its credentials, by id."""
+    trees = (program.tree, *(credential.tree for credential in program.credentials))
+    return {str(node.header.id): node for tree in trees for node in nodes_in(tree)}
 
 
 def _selected_by(selector: object, nodes: Mapping[str, Node]) -> Iterator[str]:

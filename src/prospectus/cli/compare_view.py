@@ -89,7 +89,7 @@ def _next_steps(steps: tuple[NextSteps, ...], console: Console) -> None:
         if step.first_courses:
             say(console, f"First courses, {step.first_period}: {_courses(step)}", 4)
         for question in step.ask[:ASK_AT_MOST]:
-            say(console, f"Ask: {question}", 4)
+            say(console, f"Ask {question}" if question.startswith("about: ") else f"Ask: {question}", 4)
         n_more = len(step.ask) - ASK_AT_MOST
         if n_more > 0:
             say(console, f"{n_more} more to ask: prospectus show {step.program}", 4, style="dim")

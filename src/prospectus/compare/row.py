@@ -64,6 +64,15 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Without:
+    """The best plan without the wishes that are in the way; `cost` None is unknown."""
+
+    finish: dt.date
+    cost: Money | None
+    peak_hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstCourse:
     """A course of the first period of a plan."""
 
@@ -105,6 +114,7 @@ class Row:
     obstacles: tuple[str, ...]
     conflict: tuple[str, ...] = ()
     sensitivity: Sensitivity | None = None
+    without: Without | None = None
     first_courses: tuple[FirstCourse, ...] = ()
     assumptions: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from prospectus.compare.cells import cost_text, month
 from prospectus.compare.dominance import Criterion, Domination
-from prospectus.compare.row import Figures, Outcome, Row
+from prospectus.compare.row import Figures, Outcome, Row, Without
 
 _WORSE = {
     Criterion.FINISH: "ends later",
@@ -68,14 +68,15 @@ def _plan(row: Row, figures: Figures) -> str:
 def _sensitivity(row: Row, figures: Figures) -> str:
     fewer = row.sensitivity
     assert fewer is not None
-    needs = f"Needs {figures.peak_hours}{figures.peak_certainty.mark} h a week"
+    hours = f"{figures.peak_hours}{figures.peak_certainty.mark} h a week"
     if fewer.is_impossible:
-        return f"{needs}; with {fewer.hours_per_week} h there is no plan."
+        return f"Needs {hours}; with {fewer.hours_per_week} h there is no plan."
+    takes = f"Takes up to {hours}"
     if fewer.finish is None:
-        return f"{needs}; with {fewer.hours_per_week} h no plan was found in the time given."
+        return f"{takes}; with {fewer.hours_per_week} h no plan was found in the time given."
     if fewer.finish <= figures.finish:
-        return f"{needs} at most; with {fewer.hours_per_week} h it ends no later."
-    return f"{needs}; with {fewer.hours_per_week} h it ends in {month(fewer.finish)}."
+        return f"{takes}; with {fewer.hours_per_week} h it ends no later."
+    return f"{takes}; with {fewer.hours_per_week} h it ends in {month(fewer.finish)}."
 
 
 def _without_plan(row: Row) -> tuple[str, ...]:
@@ -86,12 +87,23 @@ def _without_plan(row: Row) -> tuple[str, ...]:
         more = row.sensitivity
         if more is not None and more.finish is not None:
             lines.append(
-                f"With {more.hours_per_week} h a week it would end in {month(more.finish)}."
+                f"Any plan takes {more.hours_per_week} h a week or more; with so many it would "
+                f"end in {month(more.finish)}."
             )
+        if row.without is not None:
+            lines.append(_without_wishes(row.without))
         return tuple(lines)
     if row.outcome is Outcome.OPEN:
         return ("No plan was found in the time given; that none exists is not proven.",)
     return tuple(f"{obstacle[0].upper()}{obstacle[1:]}." for obstacle in row.obstacles)
+
+
+def _without_wishes(without: Without) -> str:
+    cost = f", costs {without.cost}" if without.cost is not None else ""
+    return (
+        f"Without those wishes the best plan ends in {month(without.finish)}{cost} and takes up "
+        f"to {without.peak_hours} h a week."
+    )
 
 
 def reading_note(rows: Sequence[Row]) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from prospectus.domain.offering import Run
 from prospectus.domain.plan import Allocation, Placement, Plan, Witness
 from prospectus.domain.record import Attempt
-from prospectus.domain.requirement import Fill, NodeId
+from prospectus.domain.requirement import Fill, Measure, NodeId
+from prospectus.domain.rule import Overlap
 from prospectus.legality.compiled import plain
 from prospectus.legality.model import LegalModel
 from prospectus.legality.nodes_done import eligible_uses
@@ -37,12 +38,20 @@ def plan_of(model: LegalModel, truth: Truth, conferral: dt.date) -> Plan:
     def name(use: Use) -> str:
         return attempts[use.index].id if use.is_candidate else use.id
 
-    placements = [
-        Placement(attempt=name(spot.use), leaf=leaf_id, area=spot.area)
-        for leaf_id, leaf in model.tree.leaves.items()
-        for spot in leaf.spots
-        if truth(spot.lit)
-    ]
+    by_index = {use.index: use.identity for use in model.compiled.uses}
+    planned = {by_index[index] for index in attempts}
+    retaken = any(u.identity in planned for u in model.compiled.uses if not u.is_candidate)
+    placements: list[Placement] = []
+    for leaf_id, leaf in model.tree.leaves.items():
+        held = any(truth(spot.lit) for spot in leaf.spots)
+        if held and not retaken and _is_lone_view(model, leaf.fill):
+            placements += _earliest(model, leaf.fill, attempts, name)
+            continue
+        placements += [
+            Placement(attempt=name(spot.use), leaf=leaf_id, area=spot.area)
+            for spot in leaf.spots
+            if truth(spot.lit)
+        ]
     witness = Witness(
         placements=tuple(sorted(placements, key=lambda p: (p.leaf, p.attempt))),
         choices=_choices(model, truth),
@@ -50,6 +59,22 @@ def plan_of(model: LegalModel, truth: Truth, conferral: dt.date) -> Plan:
         conferral=conferral,
     )
     return Plan(attempts=tuple(attempts.values()), witness=witness)
+
+
+def _is_lone_view(model: LegalModel, fill: Fill) -> bool:
+    """Return whether a leaf only looks on: what first met it is then the clearest witness."""
+    if model.tree.counts(fill) or fill.courses is None:
+        return False
+    if fill.credits is not None or fill.with_ or fill.areas is not None:
+        return False
+    if model.compiled.selecting.depends_on_run(fill.from_):
+        return False
+    leaves = (leaf.fill for leaf in model.tree.leaves.values())
+    shares = [leaf for leaf in leaves if leaf.pool == fill.pool]
+    resolved = model.compiled.resolved
+    rules = [*resolved.rules, *model.compiled.nodes.values()]
+    is_named = any(isinstance(r, Overlap) or (isinstance(r, Measure) and r.within) for r in rules)
+    return len(shares) == 1 and not is_named
 
 
 def _choices(model: LegalModel, truth: Truth) -> tuple[tuple[NodeId, tuple[NodeId, ...]], ...]:

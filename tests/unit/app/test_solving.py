@@ -151,7 +151,7 @@ def test_more_hours_are_tried_only_where_hours_alone_are_to_blame(
         asked.append(solved)
         return 18, FINISH
 
-    monkeypatch.setattr("prospectus.app.rows.least_hours_for_earliest", more)
+    monkeypatch.setattr("prospectus.app.rows.least_hours", more)
     assert sensitivity(no_plan("hours", "budget"), TODAY, Effort()) is None
     assert asked == []
     found = sensitivity(no_plan("hours"), TODAY, Effort())

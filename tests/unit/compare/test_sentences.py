@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from sample_rows import figures, impossible, row
 
 from prospectus.compare.dominance import dominations
-from prospectus.compare.row import Outcome, Sensitivity
+from prospectus.compare.row import Outcome, Sensitivity, Without
 from prospectus.compare.sentences import reading_note, sentences
+from prospectus.domain.facts import Money
 
 
 def test_a_row_says_its_plan_and_what_fewer_hours_would_do():
@@ -15,7 +17,7 @@ def test_a_row_says_its_plan_and_what_fewer_hours_would_do():
         "Begins in Fall 2026 and ends in May 2029, 33 months later, "
         "for USD 9,300* at 2026-27 rates."
     )
-    assert told[1] == "Needs 22~ h a week; with 18 h it ends in Dec 2029."
+    assert told[1] == "Takes up to 22~ h a week; with 18 h it ends in Dec 2029."
 
 
 def test_fewer_hours_that_leave_no_plan_are_said_so():
@@ -82,3 +84,14 @@ def test_readings_that_agree_say_so():
 def test_wanted_topics_are_counted():
     told = sentences(row(plan=figures(topics=1)), (), {})
     assert told[0].endswith("Covers 2 of 3 wanted topics.")
+
+
+def test_a_row_without_a_plan_says_what_there_is_without_the_wishes_to_blame():
+    without = Without(
+        finish=dt.date(2028, 12, 17), cost=Money(minor=930_000, currency="USD"), peak_hours=18
+    )
+    none = replace(impossible(), without=without)
+    assert sentences(none, (), {})[-1] == (
+        "Without those wishes the best plan ends in Dec 2028, costs USD 9,300 and takes up to "
+        "18 h a week."
+    )

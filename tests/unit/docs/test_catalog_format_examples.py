@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
+from prospectus.app.checking import check_catalog
 from prospectus.catalogs.check import check
 from prospectus.catalogs.expressions import parse_expression, parse_selector
 from prospectus.catalogs.file_kinds import FILE_KINDS
@@ -41,6 +43,12 @@ def folder(tmp_path: Path) -> Path:
 def test_the_examples_are_a_catalog_without_a_fault(folder: Path) -> None:
     assert [str(fault) for fault in check([folder])] == []
     assert load_catalog(folder).program("lakeside-ms").main_choice == "track"
+
+
+def test_every_track_of_the_examples_has_a_legal_plan(folder: Path) -> None:
+    answer = check_catalog([folder], today=dt.date(2026, 8, 1))
+    assert [str(fault) for fault in answer.faults] == []
+    assert answer.n_solved == 2
 
 
 def test_every_kind_of_file_has_its_example() -> None:
