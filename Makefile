@@ -70,7 +70,7 @@ run: env ## compare the bundled programmes for a shipped student
 	  'The same as a page to send: $(REPORT)' \
 	  '' \
 	  'Your own next commands:' \
-	  '  ./prospectus init me.yaml              seven questions, one file that you can edit' \
+	  '  ./prospectus init me.yaml              eight questions, one file that you can edit' \
 	  '  ./prospectus compare me.yaml           every programme, solved for you' \
 	  '  ./prospectus plan me.yaml gatech-omscs what to take and when, with the proof' \
 	  '  ./prospectus show gatech-omscs         its rules in plain words, with sources'

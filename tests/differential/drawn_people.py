@@ -28,7 +28,7 @@ from prospectus.domain.student import (
 def draw_record(draw: Draw, resolved: Resolved) -> Record:
     attempts: list[Attempt] = []
     codes = list(resolved.courses)
-    if draw.chance(0.35, "record"):
+    if draw.chance(0.45, "record"):
         for code in draw.rng.sample(codes, draw.rng.choice([1, 1, 2])):
             attempts += _tries(draw, resolved, code)
         if draw.chance(0.2, "external course"):
@@ -54,7 +54,7 @@ def _tries(draw: Draw, resolved: Resolved, code: CourseCode) -> list[Attempt]:
     runs = _past_runs(resolved, code)
     # docs/planner-limits.md: an older try does not come back when a better one expires
     is_plain = rules.expires_months is None or newest
-    if len(runs) < 2 or not is_plain or not draw.chance(0.55, "record: two tries"):
+    if len(runs) < 2 or not is_plain or not draw.chance(0.35, "record: two tries"):
         return [_attempt(draw, resolved, code)]
     _, fine, low, failed = (grade.name for grade in resolved.scale.grades)
     grades = draw.rng.choice([(failed, low), (low, fine)])

@@ -92,7 +92,8 @@ def schedules(
                     status=AttemptStatus.PLANNED,
                     periods=tuple(leaf.id for leaf in leaves),
                 )
-                if code not in tried or _earns(bare, joined(record, (attempt,)), attempt):
+                is_free = code not in tried or not course.counts_credit
+                if is_free or _earns(bare, joined(record, (attempt,)), attempt):
                     mine.append(attempt)
                 credits += 1
         options.append(mine)

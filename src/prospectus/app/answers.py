@@ -124,6 +124,8 @@ class PlanVariant:
     conflict_is_minimal: bool
     certificate: Certificate
     approvals: tuple[str, ...] = ()
+    topics_covered: tuple[str, ...] = ()
+    topics_missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,7 @@ class PlanAnswer:
     questions: tuple[str, ...]
     hours_are_assumed: bool
     seed: int
+    topic_notes: tuple[str, ...] = ()
 
     @property
     def best(self) -> PlanVariant | None:
@@ -205,6 +208,7 @@ class CompareAnswer:
     next_steps: tuple[NextSteps, ...]
     sources: tuple[tuple[str, tuple[Source, ...]], ...]
     seed: int
+    topic_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +259,7 @@ class ProgramAnswer:
     questions: tuple[str, ...]
     sources: tuple[Source, ...]
     urls: tuple[str, ...]
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

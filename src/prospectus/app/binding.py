@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -138,6 +138,21 @@ def season_faults(file: StudentFile, schools: Iterable[School]) -> list[Fault]:
         )
         for limit in limits
         if limit.name.lower() not in lower
+    ]
+
+
+def program_faults(file: StudentFile, known: Sequence[str]) -> list[Fault]:
+    """Return the fault of a student's programme that the catalog does not have."""
+    program = file.student.program
+    if program is None or program in known:
+        return []
+    return [
+        Fault(
+            code="STU-020",
+            what=f"there is no programme '{program}'",
+            fix=nearest(program, known, f"use one of {', '.join(known)}, or add its --catalog"),
+            at=file.place("program"),
+        )
     ]
 
 

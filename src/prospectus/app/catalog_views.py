@@ -8,6 +8,7 @@ from prospectus.app.answers import ProgramAnswer, ProgramLine
 from prospectus.app.describe import describe
 from prospectus.app.library import open_library
 from prospectus.app.options import tracks
+from prospectus.app.topics import topics_of
 
 
 def list_programs(catalogs: tuple[Path, ...] = ()) -> tuple[ProgramLine, ...]:
@@ -64,4 +65,5 @@ def show_program(
         questions=program.questions,
         sources=program.sources,
         urls=program.urls,
+        topics=topics_of(program, library.school(program)),
     )

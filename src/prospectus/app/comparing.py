@@ -15,12 +15,13 @@ from pathlib import Path
 
 from prospectus.app.admission import admission
 from prospectus.app.answers import AssumptionLine, CompareAnswer, NextSteps, RowAnswer
-from prospectus.app.binding import bind, season_faults, wanted_faults
+from prospectus.app.binding import bind, program_faults, season_faults, wanted_faults
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import all_readings, chosen_track, tracks
 from prospectus.app.rows import assumption_lines, short_name
 from prospectus.app.solving import DEFAULT_EFFORT, Effort
 from prospectus.app.task import Task, run
+from prospectus.app.topics import topic_notes, topics_of
 from prospectus.app.wishes import wish_words
 from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import StudentFile
@@ -71,6 +72,9 @@ def compare_programs(
     """
     library = open_library(catalogs)
     file = read_student(student_path, today)
+    unknown = program_faults(file, library.ids())
+    if unknown:
+        raise StudentError(faults=unknown)
     programs = [library.rules_for(name, file.student) for name in program_ids or library.ids()]
     schools = [library.school(program) for program in programs]
     faults = season_faults(file, schools) + wanted_faults(file, schools)
@@ -251,6 +255,14 @@ def _answer(
             if program.id in compared
         ),
         seed=seed,
+        topic_notes=topic_notes(
+            file.student.wishes.wanted_topics,
+            [
+                topic
+                for program in programs
+                for topic in topics_of(program, library.school(program))
+            ],
+        ),
     )
 
 

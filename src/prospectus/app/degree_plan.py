@@ -7,13 +7,14 @@ from pathlib import Path
 
 from prospectus.app.admission import admission
 from prospectus.app.answers import Admission, PlanAnswer, PlanVariant, TrackPlan
-from prospectus.app.binding import bind, season_faults, wanted_faults
+from prospectus.app.binding import bind, program_faults, season_faults, wanted_faults
 from prospectus.app.library import Library, open_library
 from prospectus.app.nearest import nearest
 from prospectus.app.options import Track, all_readings, chosen_track, on_track, tracks
 from prospectus.app.plan_lines import plan_variant, walk
 from prospectus.app.rows import row
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve
+from prospectus.app.topics import topic_notes, topics_of
 from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.errors import StudentError, UsageError
@@ -59,6 +60,9 @@ def plan_degree(
     """
     library = open_library(catalogs)
     file = read_student(student_path, today)
+    unknown = program_faults(file, library.ids())
+    if unknown:
+        raise StudentError(faults=unknown)
     name = program_id or file.student.program
     if name is None:
         raise UsageError(
@@ -93,6 +97,7 @@ def plan_degree(
         questions=program.questions,
         hours_are_assumed=file.student.wishes.hours_are_assumed,
         seed=effort.seed,
+        topic_notes=topic_notes(student.wishes.wanted_topics, topics_of(program, school)),
     )
 
 
@@ -129,13 +134,16 @@ def _asked_tracks(program: Program, student: Student, track: str | None) -> tupl
     found = tracks(program)
     known = {item.id: item for item in found if item.id is not None}
     if track is not None:
-        if track not in known:
+        by_label = {item.name.casefold(): item for item in known.values()}
+        asked = known.get(track) or by_label.get(track.casefold())
+        if asked is None:
+            ids = ", ".join(known)
             raise UsageError(
                 "USE-003",
                 what=f"{program.id} has no track '{track}'",
-                fix=nearest(track, list(known), "leave --track out"),
+                fix=nearest(track, known, f"use one of {ids}" if ids else "leave --track out"),
             )
-        return (known[track],)
+        return (asked,)
     chosen = chosen_track(program, student)
     return (known[chosen],) if chosen in known else found
 

@@ -17,6 +17,7 @@ from prospectus.app.figures import (
 )
 from prospectus.app.rows import assumption_lines
 from prospectus.app.solving import Solved
+from prospectus.app.topics import topics_covered
 from prospectus.app.words import condition_words
 from prospectus.compare.cells import long_day
 from prospectus.compare.row import Row
@@ -47,6 +48,7 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         by_year[year] = by_year[year] + due.amount if year in by_year else due.amount
     codes = {attempt.id: str(attempt.course) for attempt in solved.record.attempts}
     grades = verdict.assumed_grades if verdict is not None else ()
+    covered = topics_covered(solved, today)
     return PlanVariant(
         variant=row.variant,
         status=result.status,
@@ -66,6 +68,10 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         conflict=result.conflict,
         conflict_is_minimal=result.conflict_is_minimal,
         certificate=result.certificate,
+        topics_covered=covered,
+        topics_missing=tuple(
+            topic for topic in solved.student.wishes.wanted_topics if topic not in covered
+        ),
     )
 
 

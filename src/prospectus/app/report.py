@@ -113,7 +113,7 @@ def report_context(answer: CompareAnswer) -> ReportContext:
         ),
         marks=MARKS,
         assumed=assumed_sentence(answer),
-        reading_notes=answer.reading_notes,
+        reading_notes=(*answer.topic_notes, *answer.reading_notes),
         not_compared=answer.not_compared,
         assumptions=answer.assumptions,
         next_steps=answer.next_steps,

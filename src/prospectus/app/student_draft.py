@@ -7,9 +7,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from prospectus.app.binding import program_faults
 from prospectus.app.files import write_whole
+from prospectus.app.library import open_library
 from prospectus.catalogs.student_file import read_student
-from prospectus.domain.errors import Fault, Place, ProspectusError, UsageError
+from prospectus.domain.errors import Fault, Place, ProspectusError, StudentError, UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,14 @@ class Draft:
     topics: tuple[str, ...] = ()
 
 
-def write_student(path: Path, draft: Draft, *, today: dt.date, force: bool = False) -> str:
+def write_student(
+    path: Path,
+    draft: Draft,
+    *,
+    today: dt.date,
+    catalogs: tuple[Path, ...] = (),
+    force: bool = False,
+) -> str:
     """Write a commented student file, and return its text.
 
     Raises
@@ -37,9 +46,23 @@ def write_student(path: Path, draft: Draft, *, today: dt.date, force: bool = Fal
         (USE-006) or cannot be written (USE-005).
     """
     text = student_text(draft, today)
-    _check(text, today)
+    _check(text, today, catalogs)
     write_whole(path, text, force=force)
     return text
+
+
+def draft_faults(
+    draft: Draft, *, today: dt.date, catalogs: tuple[Path, ...] = ()
+) -> tuple[Fault, ...]:
+    """Return what is wrong with the answers given so far.
+
+    A catalog that cannot be used is told as an answer that cannot be.
+    """
+    try:
+        _check(student_text(draft, today), today, catalogs)
+    except UsageError as error:
+        return error.faults
+    return ()
 
 
 def student_text(draft: Draft, today: dt.date) -> str:
@@ -118,13 +141,17 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _check(text: str, today: dt.date) -> None:
+def _check(text: str, today: dt.date, catalogs: tuple[Path, ...]) -> None:
     """Read the text as a student file would be read."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "student.yaml"
         path.write_text(text, encoding="utf-8")
         try:
-            read_student(path, today)
+            file = read_student(path, today)
+            if file.student.program is not None:
+                known = program_faults(file, open_library(catalogs).ids())
+                if known:
+                    raise StudentError(faults=known)
         except ProspectusError as error:
             raise UsageError(faults=[_as_answer(fault) for fault in error.faults]) from None
 

@@ -60,6 +60,9 @@ class FieldsRead:
     names: frozenset[str] = frozenset()
 
 
+_STUDENT_FIELDS = frozenset({"plan_from", "matriculation", "hours_per_week", "wanted"})
+
+
 def read_fields(document: Document) -> FieldsRead:
     """Return the checked fields of a catalog file, with everything that is wrong with them."""
     data = document.data
@@ -76,6 +79,18 @@ def read_fields(document: Document) -> FieldsRead:
             ),
         )
     kind = data.get("kind")
+    if kind == "student" or (kind is None and not _STUDENT_FIELDS.isdisjoint(data)):
+        return FieldsRead(
+            document=document,
+            faults=(
+                Fault(
+                    code="CAT-023",
+                    what="this is a student file, not a file of a catalog",
+                    at=document.place(("format",)),
+                    fix="read it with `prospectus compare` or `prospectus plan`",
+                ),
+            ),
+        )
     if not isinstance(kind, str) or kind not in FILE_KINDS:
         what = "the file does not say its kind" if kind is None else f"'{kind}' is no kind of file"
         return FieldsRead(

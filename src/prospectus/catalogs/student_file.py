@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 DEFAULT_CURRENCY = "USD"
+# Calendars are projected some years further than that, so that a whole degree fits behind it.
+_MOST_YEARS_AHEAD = 12
+_HIGHEST_GPA = 5
 
 
 def read_student(path: Path, today: dt.date) -> StudentFile:
@@ -148,6 +151,15 @@ def _across_fields(document: Document, model: StudentModel, today: dt.date) -> l
             "give a day from today on, or another day with --today",
         )
     start = model.plan_from or max(model.matriculation or today, today)
+    first = model.plan_from or model.matriculation
+    if first is not None and first.year > today.year + _MOST_YEARS_AHEAD:
+        add(
+            "STU-019",
+            ("plan_from" if model.plan_from else "matriculation",),
+            f"the plan would begin on {first}, more than {_MOST_YEARS_AHEAD} years ahead, where no "
+            "calendar reaches",
+            f"give a day before {today.year + _MOST_YEARS_AHEAD + 1}",
+        )
     if model.plan_from and model.matriculation and model.plan_from < model.matriculation:
         add(
             "STU-006",
@@ -162,6 +174,13 @@ def _across_fields(document: Document, model: StudentModel, today: dt.date) -> l
             ("deadline",),
             f"the deadline {model.deadline} lies before {start}, the first day that is planned",
             "give a later deadline or an earlier `plan_from`",
+        )
+    if model.gpa is not None and model.gpa > _HIGHEST_GPA:
+        add(
+            "STU-004",
+            ("gpa",),
+            f"a grade average of {model.gpa} lies above {_HIGHEST_GPA}",
+            "give it as the programmes count it: A is 4",
         )
     currencies = model.money.currencies()
     if len(currencies) > 1:

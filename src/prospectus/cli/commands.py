@@ -106,7 +106,7 @@ def plan(
     ] = None,
     named: NamedProgram = None,
     track: Annotated[
-        str | None, typer.Option("--track", metavar="ID", help="The track or option to plan.")
+        str | None, typer.Option("--track", metavar="ID", help="The track, by id or name.")
     ] = None,
     today: Today = None,
     catalog: Catalogs = None,
@@ -260,6 +260,7 @@ def init(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
     today: Today = None,
+    catalog: Catalogs = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -270,6 +271,7 @@ def init(
         from prospectus.app.student_draft import Draft, write_student
         from prospectus.cli.questions import ask
         from prospectus.cli.terminal import tell, write_line
+        from prospectus.domain.errors import UsageError
 
         if not force:
             refuse_existing(file)
@@ -284,9 +286,17 @@ def init(
             residence=residence,
             topics=tuple(topic or ()),
         )
-        if draft == Draft(name=name) and sys.stdin.isatty() and not as_json:
-            draft = ask(name)
-        text = write_student(file, draft, today=day_of(today), force=force)
+        if draft == Draft():
+            if as_json or not sys.stdin.isatty():
+                raise UsageError(
+                    "USE-009",
+                    what="answers can only be asked in a terminal",
+                    fix="give flags, such as --start 2027-01-04; see `prospectus init -h`",
+                )
+            draft = ask(day_of(today), paths_of(catalog))
+        text = write_student(
+            file, draft, today=day_of(today), catalogs=paths_of(catalog), force=force
+        )
         if as_json:
             write_line(envelope("init", {"file": str(file), "text": text}))
         tell(f"wrote {file}; next: prospectus compare {file}", quiet=quiet)

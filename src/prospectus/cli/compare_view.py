@@ -70,9 +70,9 @@ def _table(answer: CompareAnswer) -> Table:
 
 
 def _notes(answer: CompareAnswer, console: Console) -> None:
-    if answer.reading_notes or answer.not_compared:
+    if answer.topic_notes or answer.reading_notes or answer.not_compared:
         say(console, "")
-    for note in answer.reading_notes:
+    for note in (*answer.topic_notes, *answer.reading_notes):
         say(console, note)
     for note in answer.not_compared:
         say(console, f"Not compared: {note}.")
@@ -89,7 +89,8 @@ def _next_steps(steps: tuple[NextSteps, ...], console: Console) -> None:
         if step.first_courses:
             say(console, f"First courses, {step.first_period}: {_courses(step)}", 4)
         for question in step.ask[:ASK_AT_MOST]:
-            say(console, f"Ask {question}" if question.startswith("about: ") else f"Ask: {question}", 4)
+            mark = "" if question.startswith("about: ") else ":"
+            say(console, f"Ask{mark} {question}", 4)
         n_more = len(step.ask) - ASK_AT_MOST
         if n_more > 0:
             say(console, f"{n_more} more to ask: prospectus show {step.program}", 4, style="dim")

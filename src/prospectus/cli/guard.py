@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
 
-from prospectus.domain.errors import Fault, ProspectusError
+from prospectus.domain.errors import Fault, ProspectusError, UsageError
 
 INTERRUPTED = 130
 OUR_FAULT = 70
@@ -47,6 +47,20 @@ def unexpected(error: Exception) -> Fault:
         what=f"an unforeseen {type(error).__name__}" + (f" ({told})" if told else ""),
         fix="please report this with the command and the files it read",
     )
+
+
+def misread(words: Sequence[str], error: Exception) -> int:
+    """Tell, as JSON too, that a call could not be parsed, and return the exit code."""
+    command = next((word for word in words if not word.startswith("-")), "prospectus")
+    told = getattr(error, "message", "") or str(error)
+    fault = Fault(
+        code="USE-010",
+        what=str(told).rstrip(".") or "the call names no command",
+        fix="see `prospectus --help`, or `-h` behind the command",
+    )
+    code = UsageError.exit_code
+    _report(command, (fault,), code, as_json=True)
+    return code
 
 
 def one_line(fault: Fault) -> str:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from prospectus.cli.guard import INTERRUPTED, OUR_FAULT, one_line, unexpected
+import typer
+
+from prospectus.cli.guard import INTERRUPTED, OUR_FAULT, misread, one_line, unexpected
+
+# What a bad option and every other call that cannot be parsed have in common.
+_MISCALL: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from prospectus.cli.commands import app
 
-        app(args=None if arguments is None else list(arguments), prog_name="prospectus")
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        if "--json" not in words:
+            app(args=words, prog_name="prospectus")
+            return 0
+        code = app(args=words, prog_name="prospectus", standalone_mode=False)
+        return code if isinstance(code, int) else 0
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
@@ -29,6 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the answer has gone; nothing more can be said to them.
         sys.stderr.close()
         return 0
+    except typer.Abort:
+        sys.stderr.write("stopped; nothing was written\n")
+        return INTERRUPTED
+    except _MISCALL as error:
+        return misread(words, error)
     except Exception as error:
         sys.stderr.write(one_line(unexpected(error)))
         return OUR_FAULT

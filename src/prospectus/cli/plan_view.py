@@ -36,6 +36,8 @@ def print_plan(answer: PlanAnswer, console: Console) -> None:
     told = f"{admitted} ({reasons})" if reasons else admitted
     say(console, f"Admitted: {told}. Apply by: {answer.admission.apply_by}.")
     variants = [variant for track in answer.tracks for variant in track.variants]
+    for note in answer.topic_notes:
+        say(console, note)
     several = len(answer.tracks) > 1
     if several:
         _overview(variants, console)
@@ -91,9 +93,20 @@ def _print_variant(variant: PlanVariant, console: Console) -> None:
     if variant.cost_by_year:
         years = ", ".join(f"{year}: {amount}" for year, amount in variant.cost_by_year)
         say(console, f"Due by calendar year: {years}")
+    _topics(variant, console)
     _levels(variant, console)
     _requirements(variant, console)
     _rests_on(variant, console)
+
+
+def _topics(variant: PlanVariant, console: Console) -> None:
+    told = [
+        f"{word} {', '.join(topics)}"
+        for word, topics in (("covers", variant.topics_covered), ("not", variant.topics_missing))
+        if topics
+    ]
+    if told:
+        say(console, f"Topics: {'; '.join(told)}")
 
 
 def _conflict(variant: PlanVariant, console: Console) -> None:

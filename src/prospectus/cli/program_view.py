@@ -40,6 +40,9 @@ def print_program(answer: ProgramAnswer, console: Console) -> None:
             say(console, f"\n{title}", style="bold")
         for item in items:
             say(console, item, 2)
+    if answer.topics:
+        say(console, "\nTopics of the courses, for `wanted` and `unwanted`", style="bold")
+        say(console, ", ".join(answer.topics), 2)
     say(console, "\nSources", style="bold")
     for source in answer.sources:
         read = f", read {source.read}" if source.read is not None else ""

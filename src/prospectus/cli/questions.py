@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
 import typer
 
-from prospectus.app.student_draft import Draft
+from prospectus.app.student_draft import Draft, draft_faults
 
 _QUESTIONS = (
     ("plan_from", "From which day can you take courses? (year-month-day)"),
@@ -18,11 +22,25 @@ _QUESTIONS = (
 )
 
 
-def ask(name: str) -> Draft:
-    """Return the answers; an empty one leaves its line as a comment."""
-    typer.echo("Press Enter to leave a question open.", err=True)
-    told: dict[str, str] = {}
+def ask(today: dt.date, catalogs: tuple[Path, ...] = ()) -> Draft:
+    """Return the answers, each checked at once; an empty one leaves its line as a comment."""
+    typer.echo("Eight questions; press Enter to leave one open.", err=True)
+    draft = Draft()
     for field, question in _QUESTIONS:
-        told[field] = typer.prompt(question, default="", show_default=False, err=True).strip()
-    topics = tuple(part.strip() for part in told.pop("topics").split(",") if part.strip())
-    return Draft(name=name, topics=topics, **told)
+        while True:
+            told = typer.prompt(question, default="", show_default=False, err=True).strip()
+            answered = _with_answer(draft, field, told)
+            faults = draft_faults(answered, today=today, catalogs=catalogs) if told else ()
+            if not faults:
+                draft = answered
+                break
+            for fault in faults:
+                typer.echo(f"That cannot be: {fault.what}; {fault.fix}.", err=True)
+    return draft
+
+
+def _with_answer(draft: Draft, field: str, told: str) -> Draft:
+    if field == "topics":
+        topics = tuple(part.strip() for part in told.split(",") if part.strip())
+        return replace(draft, topics=topics)
+    return replace(draft, **{field: told})  # type: ignore[arg-type]

@@ -104,9 +104,11 @@ class Compiled:
         return self.selecting.matches(of, use, leaves_of(attempt, self.resolved)) is True
 
     def _tries_left(self, mine: Use) -> int:
-        """Return how many more tries at a course can earn anything."""
+        """Return how many more tries at a course can earn what it earns; a seminar any number."""
         rules = self.resolved.program.record_rules
         left = MAX_COPIES
+        if not mine.earns:
+            return left
         if rules.repeats is not None and rules.repeats.cap is not None:
             tries = tries_of(mine.identity, self.resolved, self.record, self.names)
             left = min(left, rules.repeats.cap + 1 - len(tries))
@@ -131,9 +133,7 @@ class Compiled:
         if course.repeatable is RepeatBy.PERIOD:
             return left
         rule = self.resolved.program.record_rules.repeats
-        may_replace = (
-            rule is not None and rule.use is WhichAttempt.NEWEST and rule.allowed is None
-        )
+        may_replace = rule is not None and rule.use is WhichAttempt.NEWEST and rule.allowed is None
         for use in held:
             if not is_replaced(use, mine):
                 continue

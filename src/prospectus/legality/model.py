@@ -39,6 +39,8 @@ class LegalModel:
         self.compiled = compiled
         self.store = Store(explain=explain)
         self.variables = Variables(self.store, compiled, runs, rooms)
+        # before all leaves: it says which waivers give way to what is planned
+        Exclusions(self.variables)
         self.node_conditions = NodeConditions(self.variables)
         self.conditions = Conditions(self.variables, self.node_conditions)
         self.tree = Tree(self.variables)
@@ -46,6 +48,5 @@ class LegalModel:
         Measures(self.tree)
         Means(self.tree)
         Order(self.variables, self.conditions)
-        Exclusions(self.variables)
         Positions(self.tree)
         EnrolmentRules(self.variables, self.conditions)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import And, Done, Expression, Or, Timing
 from prospectus.domain.record import AttemptStatus
+from prospectus.domain.requirement import All
 from prospectus.domain.rule import Exclude, Gate, OnMiss, PointKind, TermsCount
 from prospectus.legality.conditions import Asking, Conditions, selectors_of
 from prospectus.legality.exclusions import exclusions, is_done, unsupported
@@ -142,7 +144,10 @@ class Order:
 
 
 class Exclusions:
-    """Plans no course beside what would take its credit away."""
+    """Plans no course beside what would take its credit away.
+
+    A waiver without a date gives way to all: it loses, and the course is planned.
+    """
 
     def __init__(self, variables: Variables) -> None:
         self.variables = variables
@@ -153,14 +158,32 @@ class Exclusions:
 
     def _exclude(self, rule: Exclude) -> None:
         guard = self.store.guard(f"rule {rule.header.id}", f"rule {rule.header.name}")
+        yielding = [use for use in self.variables.compiled.uses if self._gives_way(use)]
         for use in self.variables.named(rule.course):
-            held = self._ever(rule.condition, use, rule)
             taken = self.variables.taken[use.index]
+            if use in yielding:
+                held = self._ever(rule.condition, [use], rule)
+                if held is not True:
+                    self.variables.losses[use.index].append(held)
+                continue
+            held = self._ever(rule.condition, [use, *yielding], rule)
             if not use.earns or (held is True and taken is True):
                 continue
             self.store.clause((negate(taken), negate(held)), given=(guard,))
+            for waiver in yielding:
+                if taken is not True and waiver.names & _codes(rule.condition):
+                    self.variables.losses[waiver.index].append(taken)
 
-    def _ever(self, item: Expression, but: Use, rule: Exclude) -> Lit:
+    def _gives_way(self, use: Use) -> bool:
+        """Return whether a use on record is a waiver that loses to all, and no total knows it."""
+        compiled = self.variables.compiled
+        totals = (node.total for node in compiled.nodes.values() if isinstance(node, All))
+        if any(total is not None and total.less_waived for total in totals):
+            return False
+        undated = use.attempt.ended is None and not compiled.occupied(use)
+        return use.is_waiver and use.earns and undated
+
+    def _ever(self, item: Expression, but: Sequence[Use], rule: Exclude) -> Lit:
         """Return a literal that is true wherever the condition holds at any time."""
         match item:
             case And():
@@ -172,8 +195,19 @@ class Exclusions:
                     [
                         self.variables.taken[use.index]
                         for use in self.variables.named(item.code)
-                        if use.index != but.index and is_done(use, item, self.selecting)
+                        if use not in but and is_done(use, item, self.selecting)
                     ]
                 )
             case _:
                 raise unsupported(rule)
+
+
+def _codes(item: Expression) -> frozenset[str]:
+    """Return the codes that the condition of an exclusion names."""
+    match item:
+        case Done():
+            return frozenset({item.code})
+        case And() | Or():
+            return frozenset[str]().union(*(_codes(part) for part in item.items))
+        case _:
+            return frozenset()

@@ -34,7 +34,8 @@ class Start:
 class Variables:
     """The literals of one horizon, and the literals derived from them, each made once.
 
-    `rooms` bounds the steps of credit that a term can hold, where that is known.
+    `rooms` bounds the steps of credit that a term can hold, where that is known. `losses` are,
+    per use on record, the literals under which an exclusion takes its credit.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Variables:
         self.calendar = compiled.resolved.calendar
         self.starts: dict[int, list[Start]] = {}
         self.taken: dict[int, Lit] = {}
+        self.losses: dict[int, list[Lit]] = defaultdict(list)
         self._chains: dict[object, _Chain] = {}
         self._sums: dict[object, Totals] = {}
         self._cache: dict[object, Lit] = {}
@@ -206,11 +208,10 @@ class Variables:
         return max(periods[index].end for index in leaves)
 
     def stands(self, use: Use) -> Lit:
-        """Return the literal that no planned try replaces a use."""
-        again = self.compiled.retakes.get(use.index, ())
-        if not again:
-            return True
-        return negate(self.either(("again", again), [self.taken[index] for index in again]))
+        """Return the literal that nothing planned takes the credit of a use on record away."""
+        again = [self.taken[index] for index in self.compiled.retakes.get(use.index, ())]
+        losses = [*again, *self.losses.get(use.index, ())]
+        return negate(self.either(("lost", use.index), losses)) if losses else True
 
     def totals(
         self,

@@ -312,5 +312,23 @@ def test_two_schools_of_one_id_and_two_programmes_of_one_year_are_faults(tmp_pat
     assert {fault.code for fault in check([tmp_path, tmp_path / "other"])} == {"CAT-037", "CAT-039"}
 
 
+def test_a_course_may_name_a_node_of_another_programme_of_its_school(catalog: Path) -> None:
+    courses = catalog / COURSES
+    text = courses.read_text(encoding="utf-8")
+    courses.write_text(
+        text.replace("recommended(EX 101)", "recommended(done(only-second))"), encoding="utf-8"
+    )
+    assert [fault.code for fault in check([catalog])] == ["CAT-046"]
+    first = catalog / PROGRAM
+    head = FILES[PROGRAM].partition("\nid: ")[0]
+    second = head + (
+        "\nid: ex-second\nschool: ex\nname: Second\ndegree: MS\ncatalog_year: 2026-27\n"
+        "credit_unit: credit\ncompleteness: stub\nrequirements:\n  all:\n"
+        "    - {id: only-second, fill: {courses: 1, from: EX 101}}\n"
+    )
+    (first.parent / "second.yaml").write_text(second, encoding="utf-8")
+    assert "CAT-046" not in {fault.code for fault in check([catalog])}
+
+
 def test_the_bundled_catalog_has_no_errors() -> None:
     assert [str(fault) for fault in check([]) if fault.severity is Severity.ERROR] == []

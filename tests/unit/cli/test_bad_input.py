@@ -38,6 +38,9 @@ FILES: dict[str, tuple[bytes, str]] = {
         ENROLLED.encode() + b"finished: [{course: CS 7614}]\n",
         "STU-012",
     ),
+    "a plan beyond all calendars": (b"format: 1\nplan_from: 2099-01-01\n", "STU-019"),
+    "a programme nobody has": (START.encode() + b"program: gatech-omsc\n", "STU-020"),
+    "a grade average of another scale": (START.encode() + b"gpa: 44\n", "STU-004"),
     "a season nobody has": (START.encode() + b"hours_per_week: {Sumer: 4}\n", "STU-017"),
 }
 
@@ -124,7 +127,9 @@ def test_an_unknown_track_is_a_slip_of_the_call(tmp_path: Path, capsys: pytest.C
     path.write_text(START, encoding="utf-8")
     arguments = ["plan", str(path), "gatech-omscs", "--track", "mll", "--today", "2026-08-01"]
     assert main(arguments) == 2
-    assert capsys.readouterr().err.startswith("error USE-003: ")
+    told = capsys.readouterr().err
+    assert told.startswith("error USE-003: ")
+    assert "did you mean ml?" in told
 
 
 @pytest.mark.parametrize(
@@ -150,3 +155,12 @@ def test_json_gives_the_same_fields_on_stdout(tmp_path: Path, capsys: pytest.Cap
     assert document["schema"] == "prospectus.plan"
     assert document["errors"][0]["code"] == "STU-005"
     assert document["errors"][0]["at"]["line"] == 3
+
+
+def test_a_call_that_cannot_be_parsed_is_told_in_json_too(capsys: pytest.CaptureFixture[str]):
+    assert main(["plan", "--json", "--nosuch"]) == 2
+    printed = capsys.readouterr()
+    document = json.loads(printed.out)
+    assert (document["schema"], document["exit_code"]) == ("prospectus.plan", 2)
+    assert document["errors"][0]["code"] == "USE-010"
+    assert printed.err.startswith("error USE-010: No such option")

@@ -9,6 +9,7 @@ import pytest
 from prospectus.app.student_draft import Draft, student_text
 from prospectus.catalogs.student_file import read_student
 from prospectus.cli.main import main
+from prospectus.cli.questions import ask
 
 TODAY = dt.date(2026, 8, 1)
 
@@ -31,9 +32,28 @@ def test_flags_write_a_file_that_reads_back(tmp_path: Path, capsys: pytest.Captu
     assert "next: prospectus compare" in capsys.readouterr().err
 
 
-def test_without_a_terminal_nothing_is_asked_and_every_line_is_explained(tmp_path: Path):
+def test_without_a_terminal_and_flags_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["init", str(tmp_path / "me.yaml"), "--today", "2026-08-01"]) == 2
+    assert capsys.readouterr().err.startswith("error USE-009: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_that_cannot_be_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    told = iter(["soon", "2026-09-01", "gatech-omsc", "gatech-omscs", *[""] * 6])
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(told))
+    draft = ask(TODAY)
+    assert (draft.plan_from, draft.program) == ("2026-09-01", "gatech-omscs")
+    assert "did you mean gatech-omscs?" in capsys.readouterr().err
+
+
+def test_with_one_flag_nothing_is_asked_and_every_line_is_explained(tmp_path: Path):
     path = tmp_path / "me.yaml"
-    assert main(["init", str(path), "--today", "2026-08-01", "--quiet"]) == 0
+    flags = ["--name", "Ann", "--today", "2026-08-01", "--quiet"]
+    assert main(["init", str(path), *flags]) == 0
     text = path.read_text(encoding="utf-8")
     assert "# hours_per_week: 12" in text
     assert read_student(path, TODAY).student.wishes.hours_are_assumed
@@ -63,7 +83,10 @@ def test_a_file_that_exists_is_kept(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["init", str(path)]) == 2
     assert capsys.readouterr().err.startswith("error USE-006: ")
     assert path.read_text(encoding="utf-8") == "mine"
-    assert main(["init", str(path), "--force", "--quiet", "--today", "2026-08-01"]) == 0
+    assert (
+        main(["init", str(path), "--force", "--name", "Ann", "--quiet", "--today", "2026-08-01"])
+        == 0
+    )
     assert path.read_text(encoding="utf-8").startswith("# A student file")
 
 
@@ -72,6 +95,7 @@ def test_a_file_that_exists_is_kept(tmp_path: Path, capsys: pytest.CaptureFixtur
     [
         ["--hours", "-3"],
         ["--hours", "lots"],
+        ["--program", "foo"],
         ["--start", "2020-01-01"],
         ["--deadline", "2026-08-01"],
         ["--zone", "Mars/Olympus"],
@@ -89,12 +113,17 @@ def test_an_answer_that_cannot_be_writes_nothing(
 
 
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["init", str(tmp_path / "no" / "me.yaml"), "--today", "2026-08-01"]) == 2
+    assert (
+        main(["init", str(tmp_path / "no" / "me.yaml"), "--name", "A", "--today", "2026-08-01"])
+        == 2
+    )
     assert capsys.readouterr().err.startswith("error USE-005: ")
 
 
 def test_json_gives_the_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path = tmp_path / "me.yaml"
-    assert main(["init", str(path), "--json", "--quiet", "--today", "2026-08-01"]) == 0
+    assert (
+        main(["init", str(path), "--json", "--name", "A", "--quiet", "--today", "2026-08-01"]) == 0
+    )
     document = json.loads(capsys.readouterr().out)
     assert document["result"]["text"] == path.read_text(encoding="utf-8")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from tests.degrees import taken
+import pytest
+from tests.builders import Answer, plan_it
+from tests.degrees import asks, course, degree, done, leaf, taken
 
 from prospectus.catalogs.load import load_catalog
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import UnsupportedError
+from prospectus.domain.expression import AnyCourse, Approval, CodeIs, CoursesOf
 from prospectus.domain.meaning import judge, readings, resolve
 from prospectus.domain.plan import Standing
-from prospectus.domain.record import Record
-from prospectus.domain.rule import Repeats, WhichAttempt
+from prospectus.domain.record import Attempt, AttemptStatus, Record
+from prospectus.domain.rule import RecordRules, Repeats, WhichAttempt
 from prospectus.domain.student import Person, Student, Wishes
 from prospectus.planning.result import PlanStatus
 from prospectus.planning.solve import plan
@@ -55,3 +60,85 @@ def test_omscs_plans_a_second_try_at_a_core_course_passed_below_its_floor() -> N
     assert "CS 6515" not in {place.attempt for place in result.plan.witness.placements}
 
 
+def again(rules: RecordRules, *past: Attempt, floor: str | None = "B") -> Answer:
+    """Plan a degree of one leaf that asks AA 500 alone."""
+    core = leaf("core", ["AA 500"], 1, min_grade=floor)
+    return plan_it(degree(core, courses=[course("AA 500")], record_rules=rules), *past)
+
+
+@pytest.mark.parametrize("use", [WhichAttempt.BEST, WhichAttempt.FIRST])
+def test_no_second_try_is_planned_where_the_one_on_record_would_stand(use: WhichAttempt) -> None:
+    found = again(RecordRules(repeats=Repeats(use=use)), taken("AA 500", "C"))
+    assert found.result.status is PlanStatus.INFEASIBLE
+
+
+def test_a_second_try_is_not_planned_where_the_first_is_good_enough() -> None:
+    assert again(RecordRules(repeats=NEWEST), taken("AA 500", "B")).runs == {}
+
+
+def test_a_second_try_earns_its_credits_once() -> None:
+    core = leaf("core", ["AA 500"], 1, min_grade="B")
+    rules = degree(
+        core,
+        leaf("free", credits="rest"),
+        total=6,
+        courses=[course("AA 500"), course("AA 501")],
+        record_rules=RecordRules(repeats=NEWEST),
+    )
+    assert set(plan_it(rules, taken("AA 500", "C")).runs) == {"AA 500", "AA 501"}
+
+
+def test_a_second_try_meets_no_condition_on_credit_beside_the_first() -> None:
+    rules = degree(
+        leaf("core", ["AA 500"], 1, min_grade="B"),
+        leaf("last", ["AA 502"], 1),
+        courses=[
+            course("AA 500"),
+            course("AA 501"),
+            asks("AA 502", CoursesOf(courses=2, of=AnyCourse())),
+        ],
+        record_rules=RecordRules(repeats=NEWEST),
+    )
+    found = plan_it(rules, taken("AA 500", "C"))
+    assert set(found.runs) == {"AA 500", "AA 501", "AA 502"}
+
+
+def test_the_old_try_still_meets_a_prerequisite() -> None:
+    rules = degree(
+        leaf("both", ["AA 500", "AA 501"], 2, min_grade="B"),
+        courses=[course("AA 500"), asks("AA 501", done("AA 500"))],
+        record_rules=RecordRules(repeats=NEWEST),
+    )
+    found = plan_it(rules, taken("AA 500", "C"))
+    assert found.runs == {"AA 500": "Fall 2026", "AA 501": "Fall 2026"}
+
+
+def test_a_failed_try_counts_for_the_cap_on_repeats() -> None:
+    rules = RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST, cap=1))
+    failed = taken("AA 500", "F", "Fall 2024", id="failed", status=AttemptStatus.FAILED)
+    assert again(rules, failed).runs == {"AA 500": "Fall 2026"}
+    assert again(rules, failed, taken("AA 500", "C")).result.status is PlanStatus.INFEASIBLE
+
+
+def test_a_withdrawal_counts_for_the_limit_of_attempts_but_not_for_the_cap() -> None:
+    left = taken("AA 500", None, "Fall 2024", id="left", status=AttemptStatus.WITHDRAWN)
+    capped = RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST, cap=1))
+    limited = RecordRules(repeats=NEWEST, attempts_at_most=2)
+    assert again(capped, left, taken("AA 500", "C")).runs == {"AA 500": "Fall 2026"}
+    assert again(limited, left, taken("AA 500", "C")).result.status is PlanStatus.INFEASIBLE
+
+
+def test_a_limit_of_attempts_binds_only_the_courses_it_speaks_of() -> None:
+    failed = taken("AA 500", "F", status=AttemptStatus.FAILED)
+    for code, status in (("AA 500", PlanStatus.INFEASIBLE), ("AA 501", PlanStatus.OPTIMAL)):
+        rules = RecordRules(attempts_at_most=1, attempts_of=CodeIs(code=CourseCode(code)))
+        assert again(rules, failed).result.status is status
+
+
+def test_a_condition_on_repeats_is_refused_where_the_record_repeats_a_course() -> None:
+    asked = Repeats(use=WhichAttempt.NEWEST, allowed=Approval(who="adviser"))
+    rules = RecordRules(repeats=asked)
+    assert again(rules, taken("AA 500", "B")).runs == {}
+    with pytest.raises(UnsupportedError) as caught:
+        again(rules, taken("AA 500", "C", "Fall 2024", id="first"), taken("AA 500", "B"))
+    assert [fault.code for fault in caught.value.faults] == ["PLN-012"]
