@@ -10,13 +10,14 @@ from fractions import Fraction
 
 from prospectus.domain.meaning import appraise, judge, uses
 from prospectus.domain.meaning.holding import admits, hold
+from prospectus.domain.meaning.matching import nodes
 from prospectus.domain.meaning.setting import Setting, Use
 from prospectus.domain.meaning.sizes import Held, is_met, is_within
 from prospectus.domain.offering import OfferingKind
-from prospectus.domain.plan import Appraisal, Placement, Plan, Standing, Witness
+from prospectus.domain.plan import Appraisal, Placement, Plan, Standing, Verdict, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
-from prospectus.domain.requirement import All, Any, Fill, Node, NodeId
+from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId
 from prospectus.domain.rule import Overlap, Position
 from prospectus.domain.student import Level, Student
 
@@ -126,10 +127,23 @@ def enumerate_plans(
             known[key] = list(witnesses(resolved, student, whole, today))
         for witness in known[key]:
             verdict = judge(resolved, whole, witness, today)
-            if verdict.is_legal and verdict.degree >= Standing.PENDING:
+            if verdict.is_legal and _is_complete(resolved, verdict):
                 plan = Plan(attempts=attempts, witness=witness)
                 return Best(values=values, plan=plan, n_schedules=len(ranked))
     return None
+
+
+def _is_complete(resolved: Resolved, verdict: Verdict) -> bool:
+    """Return whether nothing is unmet, and no measure hangs on an attribute that nobody knows.
+
+    Means, milestones and approvals may be pending: a plan cannot settle them.
+    """
+    measures = {node.header.id for node in nodes(resolved.tree) if isinstance(node, Measure)}
+    measures |= {rule.header.id for rule in resolved.rules if isinstance(rule, Measure)}
+    unsettled = any(
+        seen.node in measures and seen.standing is Standing.PENDING for seen in verdict.nodes
+    )
+    return verdict.degree >= Standing.PENDING and not unsettled
 
 
 def _order_may_hold(resolved: Resolved, record: Record, today: dt.date) -> bool:

@@ -69,6 +69,8 @@ def _is_lone_view(model: LegalModel, fill: Fill) -> bool:
         return False
     if model.compiled.selecting.depends_on_run(fill.from_):
         return False
+    if model.compiled.resolved.program.record_rules.expires_months is not None:
+        return False
     leaves = (leaf.fill for leaf in model.tree.leaves.values())
     shares = [leaf for leaf in leaves if leaf.pool == fill.pool]
     resolved = model.compiled.resolved
