@@ -183,7 +183,7 @@ def test_a_use_that_is_not_placed_never_makes_a_met_monotone_node_unmet(
     more = Attempt(
         id="more",
         course=CourseCode("ZZ 999"),
-        credits=one.problem.resolved.credits_of(next(iter(one.problem.resolved.courses))),
+        credits=next(iter(one.problem.resolved.courses.values())).credits_low,
         status=AttemptStatus.PASSED,
         grade=one.problem.resolved.scale.grades[0].name,
         source=source,
