@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from prospectus.domain.printer import print_number
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId, Range
 from prospectus.legality.compiled import Compiled, nodes, plain
 from prospectus.legality.leaf import Leaf
@@ -158,13 +159,21 @@ class Tree:
         )
         return sum((course.credits_low for course in waived if course), Fraction(0))
 
+    def _total_words(self, node: All) -> str:
+        assert node.total is not None
+        root = node.header.id == self.compiled.tree.header.id
+        name = "the degree" if root else node.header.name
+        size = node.total.credits if node.total.credits is not None else node.total.courses
+        unit = "credits" if node.total.credits is not None else "courses"
+        return f"the {print_number(plain(size).low)} {unit} of {name}"
+
     def _totals(self) -> None:
         for node_id, active in self.active.items():
             node = self.compiled.nodes[node_id]
             if not isinstance(node, All) or node.total is None or self._is_excepted(node_id):
                 continue
             held = self.held_below(node_id)
-            guard = self.store.guard(f"total {node_id}", f"the total of {node.header.name}")
+            guard = self.store.guard(f"total {node_id}", self._total_words(node))
             given = (active, guard)
             if node.total.credits is not None:
                 enclosing = self.enclosing_total(node_id)
