@@ -179,9 +179,15 @@ class WishRules:
             lits = [
                 self.variables.taken[use.index]
                 for use in self.variables.named(code)
-                if use.attempt.is_open or use.attempt.status is AttemptStatus.PASSED
+                if use.is_candidate or use.earns or self._is_seminar(use)
             ]
             self.store.clause(lits, given=(guard,))
+
+    @staticmethod
+    def _is_seminar(use: Use) -> bool:
+        """Return whether a use on record is of a course that never earns credit."""
+        taken = use.attempt.is_open or use.attempt.status is AttemptStatus.PASSED
+        return taken and use.course is not None and not use.course.counts_credit
 
     def _bans(self) -> None:
         """Explain what is left out: each run ruled out stands under the wishes against it."""

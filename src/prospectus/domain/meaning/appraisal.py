@@ -172,11 +172,19 @@ def _broken(
     if wishes.deadline is not None and conferral > wishes.deadline:
         yield Breach(rule="deadline", text=f"it ends on {conferral}, after {wishes.deadline}")
     yield from _money_wishes(wishes, owed, fees_unknown)
-    had = (a for a in setting.record.attempts if a.is_open or a.status is AttemptStatus.PASSED)
+    credited = {use.id for use in uses(setting, conferral)}
+    had = (a for a in setting.record.attempts if a.id in credited or _is_seminar(setting, a))
     names = {name for attempt in had for name in setting.names(attempt)}
     for code in wishes.wanted:
         if code not in names:
             yield Breach(rule=f"wanted {code}", text=f"{code} is not in the plan")
+
+
+def _is_seminar(setting: Setting, attempt: Attempt) -> bool:
+    """Return whether an attempt is one of a course that never earns credit, taken or to come."""
+    course = setting.course_of(attempt)
+    taken = attempt.is_open or attempt.status is AttemptStatus.PASSED
+    return taken and course is not None and not course.counts_credit
 
 
 def _course_wishes(setting: Setting, wishes: Wishes, attempt: Attempt) -> Iterator[Breach]:
