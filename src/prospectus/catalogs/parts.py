@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from prospectus.domain.errors import Place
 from prospectus.domain.expression import (
     And,
     Approved,
@@ -77,3 +78,21 @@ def nodes_in(item: Item) -> Iterator[Node]:
                 stack += reversed(part.children)
             case _:
                 yield part
+
+
+def ids_in(item: Item) -> list[tuple[str, Place]]:
+    """Return ids with their places; of alternatives that exclude each other an id counts once."""
+    if isinstance(item, When | Reading):
+        options = (
+            [item.then, item.otherwise] if isinstance(item, When) else [o for _, o in item.options]
+        )
+        found: list[tuple[str, Place]] = []
+        for option in options:
+            if option is not None:
+                seen = {name for name, _ in found}
+                found += [pair for pair in ids_in(option) if pair[0] not in seen]
+        return found
+    own = [(str(item.header.id), item.header.provenance.at)]
+    if isinstance(item, All | Any):
+        return own + [pair for child in item.children for pair in ids_in(child)]
+    return own

@@ -22,7 +22,7 @@ from prospectus.catalogs.name_checks import (
     note_unknown_season,
     seasons_of,
 )
-from prospectus.catalogs.parts import nodes_in, selectors_in
+from prospectus.catalogs.parts import ids_in, nodes_in, selectors_in
 from prospectus.catalogs.site import nearest
 from prospectus.domain.errors import Place
 from prospectus.domain.expression import (
@@ -151,7 +151,7 @@ class _ProgramReferences:
         seen: dict[str, Place] = {}
         program = self._program
         named = [
-            *_ids(program.tree),
+            *ids_in(program.tree),
             *(
                 (str(rule.header.id), rule.header.provenance.at)
                 for item in program.rules
@@ -391,21 +391,3 @@ def _selected_by(selector: object, nodes: Mapping[str, Node]) -> Iterator[str]:
             for inner in nodes_in(nodes[part.node]):
                 if isinstance(inner, Fill):
                     yield f"node {inner.header.id}"
-
-
-def _ids(item: Item) -> list[tuple[str, Place]]:
-    """Return ids with their places; of alternatives that exclude each other an id counts once."""
-    if isinstance(item, When | Reading):
-        options = (
-            [item.then, item.otherwise] if isinstance(item, When) else [o for _, o in item.options]
-        )
-        found: list[tuple[str, Place]] = []
-        for option in options:
-            if option is not None:
-                seen = {name for name, _ in found}
-                found += [pair for pair in _ids(option) if pair[0] not in seen]
-        return found
-    own = [(str(item.header.id), item.header.provenance.at)]
-    if isinstance(item, All | Any):
-        return own + [pair for child in item.children for pair in _ids(child)]
-    return own
