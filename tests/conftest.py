@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections import Counter
 
 import pytest
+
+# A cache of the tests' own, in this process and in those that tests start.
+_CACHE = tempfile.TemporaryDirectory(prefix="prospectus-cache-")
+os.environ["PROSPECTUS_CACHE"] = _CACHE.name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

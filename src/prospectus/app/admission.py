@@ -10,7 +10,7 @@ from prospectus.compare.cells import long_day
 from prospectus.compare.row import Admissible
 from prospectus.domain.meaning import eligibility
 from prospectus.domain.period import Calendar
-from prospectus.domain.program import Program, School
+from prospectus.domain.program import Deadline, Program, School
 from prospectus.domain.student import Student
 
 ASK = "ask: no source gives it"
@@ -46,16 +46,26 @@ def _apply_by(program: Program, calendar: Calendar, start_from: dt.date, today: 
     for term in calendar.terms:
         if term.start < start_from:
             continue
-        for season, month, day in rules.deadlines:
-            if season != term.season:
-                continue
-            by = _on_or_before(term.start, month, day)
-            if by < today:
-                continue
-            return f"{long_day(by)} for {term.id}"
+        inside = calendar.leaves_by_term[calendar.terms.index(term)]
+        leaves = {str(calendar.leaves[index].id) for index in inside}
+        dated = [
+            (_day_of(deadline, term.start), deadline.round)
+            for deadline in rules.deadlines_of(term.season, str(term.id), *leaves)
+        ]
+        still_open = sorted(pair for pair in dated if pair[0] >= today)
+        if still_open:
+            told = (long_day(by) + (f" ({round})" if round else "") for by, round in still_open)
+            return f"{', '.join(told)} for {term.id}"
         if not rules.deadlines:
             break
     return "any time (rolling)" if rules.rolling else ASK
+
+
+def _day_of(deadline: Deadline, start: dt.date) -> dt.date:
+    """Return the day of a deadline for a term that starts on a day."""
+    if deadline.year is not None:
+        return dt.date(deadline.year, deadline.month, deadline.day)
+    return _on_or_before(start, deadline.month, deadline.day)
 
 
 def _on_or_before(start: dt.date, month: int, day: int) -> dt.date:

@@ -9,8 +9,7 @@ from fractions import Fraction
 from prospectus.compare.dominance import Domination
 from prospectus.compare.row import Admissible, FirstCourse, Row
 from prospectus.domain.course import CourseCode
-from prospectus.domain.errors import Fault
-from prospectus.domain.facts import Certainty, Completeness, Money, Source
+from prospectus.domain.facts import Certainty, Money, Source
 from prospectus.domain.plan import Due
 from prospectus.planning.result import Certificate, Conflict, PlanStatus
 
@@ -209,74 +208,3 @@ class CompareAnswer:
     sources: tuple[tuple[str, tuple[Source, ...]], ...]
     seed: int
     topic_notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramLine:
-    """One programme of the catalog."""
-
-    id: str
-    name: str
-    school: str
-    catalog_years: tuple[str, ...]
-    completeness: Completeness
-    tracks: tuple[tuple[str, str], ...]
-    as_of: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleLine:
-    """One rule in plain words; `mark` says how sure it is, `sources` are ids of sources."""
-
-    depth: int
-    id: str
-    text: str
-    mark: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSection:
-    """Rules under one heading."""
-
-    title: str
-    lines: tuple[RuleLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramAnswer:
-    """The answer of `show_program`: its rules in plain words with their sources."""
-
-    id: str
-    name: str
-    school: str
-    degree: str
-    catalog_year: str
-    completeness: Completeness
-    credit_unit: str
-    sections: tuple[RuleSection, ...]
-    unknown: tuple[str, ...]
-    questions: tuple[str, ...]
-    sources: tuple[Source, ...]
-    urls: tuple[str, ...]
-    topics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckAnswer:
-    """The answer of `check_catalog`: every fault, and how much was read.
-
-    `n_solved` tracks were planned; `not_planned` are the programmes that are not complete, with
-    catalogue year and completeness.
-    """
-
-    faults: tuple[Fault, ...]
-    n_files: int
-    n_programs: int
-    n_solved: int
-    not_planned: tuple[tuple[str, str, Completeness], ...] = ()
-
-    @property
-    def n_errors(self) -> int:
-        """Return how many faults are errors."""
-        return sum(fault.severity.value == "error" for fault in self.faults)

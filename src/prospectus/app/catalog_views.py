@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
-from prospectus.app.answers import ProgramAnswer, ProgramLine
+from prospectus.app.catalog_answers import (
+    CourseAnswer,
+    ProgramAnswer,
+    ProgramLine,
+    RuleSection,
+)
 from prospectus.app.describe import describe
-from prospectus.app.library import open_library
+from prospectus.app.describe_course import course_sections
+from prospectus.app.describe_facts import facts_of
+from prospectus.app.fact_age import aged, old_days
+from prospectus.app.library import Library, open_library
+from prospectus.app.nearest import nearest
 from prospectus.app.options import tracks
 from prospectus.app.topics import topics_of
+from prospectus.domain.course import parse_code
+from prospectus.domain.errors import DomainError, UsageError
+from prospectus.domain.facts import Source
+from prospectus.domain.program import Program
 
 
 def list_programs(catalogs: tuple[Path, ...] = ()) -> tuple[ProgramLine, ...]:
@@ -41,9 +55,13 @@ def list_programs(catalogs: tuple[Path, ...] = ()) -> tuple[ProgramLine, ...]:
 
 
 def show_program(
-    program_id: str, catalog_year: str | None = None, *, catalogs: tuple[Path, ...] = ()
+    program_id: str,
+    catalog_year: str | None = None,
+    *,
+    today: dt.date,
+    catalogs: tuple[Path, ...] = (),
 ) -> ProgramAnswer:
-    """Return one programme's rules in plain words with their sources.
+    """Return one programme's rules and facts in plain words, each with its source and place.
 
     Raises
     ------
@@ -52,18 +70,73 @@ def show_program(
     """
     library = open_library(catalogs)
     program = library.program(program_id, catalog_year or library.years(program_id)[-1])
+    school = library.school(program)
+    sections = aged((*describe(program, school), *facts_of(program, school)), today)
     return ProgramAnswer(
         id=program.id,
         name=program.name,
-        school=library.school(program).name,
+        school=school.name,
         degree=program.degree,
         catalog_year=program.catalog_year,
         completeness=program.completeness,
         credit_unit=program.credit_unit,
-        sections=describe(program, library.school(program)),
+        sections=sections,
         unknown=program.unknown,
         questions=program.questions,
-        sources=program.sources,
+        sources=_named(library, program, sections),
         urls=program.urls,
-        topics=topics_of(program, library.school(program)),
+        topics=topics_of(program, school),
+        old=old_days(sections),
     )
+
+
+def show_course(
+    program_id: str,
+    code: str,
+    catalog_year: str | None = None,
+    *,
+    today: dt.date,
+    catalogs: tuple[Path, ...] = (),
+) -> CourseAnswer:
+    """Return what is known of one course, as a student of a programme meets it.
+
+    Raises
+    ------
+    ProspectusError
+        For a catalog that cannot be used, or an unknown programme, year or course (USE-001).
+    """
+    library = open_library(catalogs)
+    program = library.program(program_id, catalog_year or library.years(program_id)[-1])
+    school = library.school(program)
+    known = {str(course.code): course for course in school.courses}
+    try:
+        wanted = str(parse_code(code))
+    except DomainError:
+        wanted = code
+    if wanted not in known:
+        elsewhere = " (it is named, but taught elsewhere)" if wanted in school.external else ""
+        raise UsageError(
+            "USE-001",
+            what=f"{school.name} has no course '{wanted}' on file{elsewhere}",
+            fix=nearest(wanted, known, f"see `prospectus show {program_id}`"),
+        )
+    course = known[wanted]
+    sections = aged(course_sections(course, program, school), today)
+    return CourseAnswer(
+        code=wanted,
+        title=course.title,
+        program=program.id,
+        catalog_year=program.catalog_year,
+        sections=sections,
+        sources=_named(library, program, sections),
+        old=old_days(sections),
+    )
+
+
+def _named(
+    library: Library, program: Program, sections: tuple[RuleSection, ...]
+) -> tuple[Source, ...]:
+    """Return the sources that the lines name, in the order of the files."""
+    named = {source for part in sections for line in part.lines for source in line.sources}
+    known = (*program.sources, *library.school(program).sources)
+    return tuple(source for source in known if source.id in named)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from prospectus.app.answers import CheckAnswer
+from prospectus.app.catalog_answers import CheckAnswer
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import Track, all_readings, main_choice, on_track, tracks
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve

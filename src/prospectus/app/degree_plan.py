@@ -11,10 +11,11 @@ from prospectus.app.binding import bind, program_faults, season_faults, wanted_f
 from prospectus.app.library import Library, open_library
 from prospectus.app.nearest import nearest
 from prospectus.app.options import Track, all_readings, chosen_track, on_track, tracks
-from prospectus.app.plan_lines import plan_variant, walk
+from prospectus.app.plan_lines import plan_variant
 from prospectus.app.rows import row
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve
 from prospectus.app.topics import topic_notes, topics_of
+from prospectus.app.tree_walk import walk
 from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.errors import StudentError, UsageError

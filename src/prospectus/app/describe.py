@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prospectus.app.answers import RuleLine, RuleSection
-from prospectus.app.plan_lines import walk
+from prospectus.app.catalog_answers import RuleLine, RuleSection, fact_line
 from prospectus.app.titles import titled
+from prospectus.app.tree_walk import walk
 from prospectus.app.words import (
     condition_words,
     count,
@@ -15,8 +15,8 @@ from prospectus.app.words import (
     range_words,
     selector_words,
 )
-from prospectus.domain.expression import And, AnyCourse, CodeIs, Expression, Selector, Union
-from prospectus.domain.facts import Completeness, Provenance
+from prospectus.domain.expression import AnyCourse, CodeIs, Expression, Selector, Union
+from prospectus.domain.facts import Completeness
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Program, School
 from prospectus.domain.requirement import (
@@ -86,7 +86,6 @@ class _Describer:
                 for one in self._program.credentials
             ),
             RuleSection(title="Enrolment", lines=tuple(self._enrolment())),
-            RuleSection(title="Admission", lines=tuple(self._admission())),
             RuleSection(title="Lists", lines=tuple(self._sets())),
             RuleSection(title="Read in more than one way", lines=tuple(self._disputes())),
         ]
@@ -98,7 +97,7 @@ class _Describer:
         yield from self._item(self._program.tree)
         if self._program.min_grade is not None:
             text = f"where no other grade is named, each course with {self._program.min_grade} or "
-            yield self._plain(0, f"{text}better")
+            yield fact_line(f"{text}better", self._program.provenance)
 
     def _item(self, item: Item, depth: int = 0) -> Iterator[RuleLine]:
         match item:
@@ -289,7 +288,7 @@ class _Describer:
             (enrolment.max_months, "at most {} from start to end"),
         ):
             if months is not None:
-                yield self._plain(0, text.format(count(months, "month")))
+                yield fact_line(text.format(count(months, "month")), enrolment.provenance)
         yield from self._record_rules()
 
     def _record_rules(self) -> Iterator[RuleLine]:
@@ -298,16 +297,16 @@ class _Describer:
             text = f"of a repeated course the {rules.repeats.use.value} attempt counts"
             if rules.repeats.mean_uses_all is not None:
                 text += f"; the mean {'takes all' if rules.repeats.mean_uses_all else 'only that'}"
-            yield self._plain(0, text)
+            yield fact_line(text, rules.provenance)
         if rules.expires_months is not None:
             of = self._of(rules.expires_of)
             text = f"credit{of} expires after {count(rules.expires_months, 'month')}"
-            yield self._plain(0, text)
+            yield fact_line(text, rules.provenance)
         if rules.attempts_at_most is not None:
             of = self._of(rules.attempts_of)
             then = "then the course is blocked" if rules.attempts_then_block else "then one is out"
             most = count(rules.attempts_at_most, "attempt")
-            yield self._plain(0, f"at most {most} at each course{of}, {then}")
+            yield fact_line(f"at most {most} at each course{of}, {then}", rules.provenance)
 
     def _load(self, load: Load) -> str:
         sizes = [
@@ -322,34 +321,14 @@ class _Describer:
         text = f"{' and '.join(sizes)} of {self._selector(load.of)} in each {per}{seasons}"
         return text + ("" if load.unless is None else f", unless {self._condition(load.unless)}")
 
-    def _admission(self) -> Iterator[RuleLine]:
-        admission = self._program.admission
-        if admission.eligibility == And(items=()):
-            yield self._fact(admission.provenance, "no condition of admission")
-        elif admission.eligibility is not None:
-            yield self._fact(admission.provenance, self._condition(admission.eligibility))
-        else:
-            yield self._plain(0, "conditions of admission: none on file")
-        if not admission.rolling and not admission.deadlines:
-            text = "by when to apply: unknown"
-            yield RuleLine(depth=0, id="", text=text, mark="?", sources=())
-        if admission.rolling:
-            yield self._fact(admission.provenance, "applications are taken at any time")
-        for season, month, day in admission.deadlines:
-            yield self._fact(admission.provenance, f"for {season} apply by {month:02d}-{day:02d}")
-        for note in admission.notes:
-            yield self._fact(admission.provenance, note)
-        if admission.provenance.note:
-            yield self._plain(1, f"note: {admission.provenance.note}")
-
     def _sets(self) -> Iterator[RuleLine]:
         for name, selector in self._program.sets:
-            yield self._plain(0, f"{name}: {self._selector(selector)}")
+            yield fact_line(f"{name}: {self._selector(selector)}", self._program.provenance)
 
     def _disputes(self) -> Iterator[RuleLine]:
         for dispute in self._program.disputes:
             readings = "; ".join(f"{name} ({where})" for name, where in dispute.readings)
-            yield self._fact(dispute.provenance, f"{dispute.id}: {dispute.why}: {readings}")
+            yield fact_line(f"{dispute.id}: {dispute.why}: {readings}", dispute.provenance)
 
     # ----------------------------------------------------------------- pieces
 
@@ -370,19 +349,10 @@ class _Describer:
         partial = header.completeness in (Completeness.PARTIAL, Completeness.STUB)
         unsure = f" [only {header.completeness.value}]" if partial and header.completeness else ""
         unknown = f" [unknown: {', '.join(header.unknown)}]" if header.unknown else ""
-        yield RuleLine(
-            depth=depth,
-            id=str(header.id),
-            text=f"{name}{text}{unsure}{unknown}",
-            mark=header.provenance.certainty.mark,
-            sources=header.provenance.sources,
-        )
+        words = f"{name}{text}{unsure}{unknown}"
+        yield fact_line(words, header.provenance, depth=depth, id=str(header.id))
         if header.provenance.note:
             yield self._plain(depth + 1, f"note: {header.provenance.note}")
-
-    def _fact(self, provenance: Provenance, text: str) -> RuleLine:
-        mark, sources = provenance.certainty.mark, provenance.sources
-        return RuleLine(depth=0, id="", text=text, mark=mark, sources=sources)
 
     def _plain(self, depth: int, text: str) -> RuleLine:
         return RuleLine(depth=depth, id="", text=text, mark="", sources=())

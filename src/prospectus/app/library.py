@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prospectus.app.nearest import nearest
-from prospectus.catalogs.load import Catalog, load_catalog
+from prospectus.catalogs.catalog import Catalog
+from prospectus.catalogs.digest import digest_of
+from prospectus.catalogs.listing import bundled_root
 from prospectus.domain.errors import UsageError
 from prospectus.domain.facts import Assumption, Source
 from prospectus.domain.program import Program, School
 from prospectus.domain.student import Student
+from prospectus.store.cache import Cache
+from prospectus.store.thawing import NotThawed, freeze, thaw
+
+_NAME = "catalog"
+_PACKAGES = ("prospectus.domain", "prospectus.catalogs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +90,46 @@ class Library:
         return tuple({(source.title, source.address): source for source in found}.values())
 
 
-def open_library(catalogs: tuple[Path, ...] = ()) -> Library:
+def open_library(catalogs: tuple[Path, ...] = (), *, kept: Cache | None = None) -> Library:
     """Return the bundled catalog with extra folders beside it.
+
+    What was read before is taken from a cache, if every byte of the files and of the code that
+    reads them is the same; the files are read anew in every other case.
+
+    Parameters
+    ----------
+    catalogs
+        Folders, folders of one school, or single files.
+    kept
+        Where to look and keep; the person's own cache when None.
 
     Raises
     ------
     CatalogError
         With the faults of all files.
     """
-    return Library(catalog=load_catalog(extra=catalogs))
+    cache = kept if kept is not None else Cache.default()
+    paths = (bundled_root(), *catalogs)
+    key = digest_of(paths)
+    if key is not None:
+        found = _thawed(cache.read(_NAME, key))
+        if found is not None:
+            return Library(catalog=found)
+    from prospectus.catalogs.load import load_catalog
+
+    catalog = load_catalog(extra=catalogs)
+    # A file that changed between digest and reading must not be kept under what it was.
+    if key is not None and key == digest_of(paths):
+        cache.write(_NAME, key, freeze(catalog))
+    return Library(catalog=catalog)
+
+
+def _thawed(data: bytes | None) -> Catalog | None:
+    """Return the catalog that was kept; None when these bytes are not one."""
+    if data is None:
+        return None
+    try:
+        found = thaw(data, _PACKAGES)
+    except NotThawed:
+        return None
+    return found if isinstance(found, Catalog) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from prospectus.app.plan_lines import walk
+from prospectus.app.tree_walk import walk
 from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning import readings
 from prospectus.domain.program import Program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
 from fractions import Fraction
 
 from prospectus.app.answers import LevelLine, NodeLine, PlannedCourse, PlannedPeriod, PlanVariant
@@ -18,6 +17,7 @@ from prospectus.app.figures import (
 from prospectus.app.rows import assumption_lines
 from prospectus.app.solving import Solved
 from prospectus.app.topics import topics_covered
+from prospectus.app.tree_walk import walk
 from prospectus.app.words import condition_words
 from prospectus.compare.cells import long_day
 from prospectus.compare.row import Row
@@ -29,7 +29,6 @@ from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.plan import Breach, Due
 from prospectus.domain.printer import print_number
 from prospectus.domain.record import Attempt
-from prospectus.domain.requirement import All, Any, Fill, Item, Node, Reading, When
 from prospectus.planning.result import LevelResult
 
 _UNITS = {
@@ -162,28 +161,6 @@ def _meets(solved: Solved) -> dict[str, tuple[str, ...]]:
     for placement in plan.witness.placements if plan is not None else ():
         found[placement.attempt].append(labels.get(str(placement.leaf), str(placement.leaf)))
     return {attempt: tuple(dict.fromkeys(names)) for attempt, names in found.items()}
-
-
-def walk(item: Item, depth: int = 0) -> Iterator[tuple[Node, int]]:
-    """Yield every node of a tree with its depth, parents first, in file order."""
-    match item:
-        case All() | Any():
-            yield item, depth
-            for child in item.children:
-                yield from walk(child, depth + 1)
-        case When():
-            yield from walk(item.then, depth)
-            if item.otherwise is not None:
-                yield from walk(item.otherwise, depth)
-        case Fill():
-            yield item, depth
-            for measure in item.with_:
-                yield measure, depth + 1
-        case Reading():
-            for _, option in item.options:
-                yield from walk(option, depth)
-        case _:
-            yield item, depth
 
 
 def _requirements(solved: Solved) -> tuple[NodeLine, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from prospectus.app.answers import RuleLine, RuleSection
+from prospectus.app.catalog_answers import RuleLine, RuleSection
 from prospectus.domain.program import School
 
 

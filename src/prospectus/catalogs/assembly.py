@@ -15,10 +15,11 @@ from prospectus.catalogs.dated_files import (
 )
 from prospectus.catalogs.file_kinds import AnyFile, FieldsRead, read_fields
 from prospectus.catalogs.listing import files_of
+from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.program_files import ProgramFile
 from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
-from prospectus.catalogs.site import Reading, Site, nearest
+from prospectus.catalogs.site import Reading, Site
 from prospectus.catalogs.yaml_reader import Document, FieldPath, dotted, read_partly
 from prospectus.domain.course import Course, CourseCode, GradeScale, parse_code
 from prospectus.domain.errors import CatalogError, DomainError, Fault, Place
@@ -175,9 +176,11 @@ def _read_assumptions(assembled: Assembled) -> None:
         root = reading.root_of[document.file]
         if not isinstance(fields, AssumptionsFile):
             reading.roots_with_schools.add(root)
+            own = fields.id if isinstance(fields, SchoolFile) else fields.school
+            reading.school_of[document.file] = own
             continue
         site = Site(document=document, reading=reading)
-        here = reading.by_root.setdefault(root, {})
+        here = reading.by_root.setdefault((root, fields.school or ""), {})
         for assumption in fields.to_domain(site):
             if assumption.id in here:
                 site.at("assumptions", assumption.id).fault(
@@ -186,7 +189,6 @@ def _read_assumptions(assembled: Assembled) -> None:
                     "keep one of the two",
                 )
             here[assumption.id] = assumption
-            reading.assumptions[assumption.id] = assumption
 
 
 def _site(assembled: Assembled, document: Document, fields: AnyFile, scope: str = "") -> Site:
@@ -218,7 +220,7 @@ def _read_schools(assembled: Assembled) -> None:
                 continue
             schools[fields.id] = (document, fields)
     for document, fields in assembled.files:
-        if isinstance(fields, SchoolFile | AssumptionsFile):
+        if isinstance(fields, SchoolFile) or fields.school is None:
             continue
         if fields.school not in schools and not assembled.lacks_file_of(fields.school):
             _site(assembled, document, fields).at("school").fault(
@@ -272,6 +274,7 @@ def _read_school(assembled: Assembled, id: str, document: Document, fields: Scho
         id=id,
         name=fields.name,
         currency=fields.currency,
+        country=None if fields.country == "unknown" else fields.country,
         grades=scale or GradeScale(grades=()),
         courses=tuple(sorted(courses, key=lambda course: course.code)),
         calendars=tuple(calendars),

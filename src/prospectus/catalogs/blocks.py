@@ -24,7 +24,9 @@ from prospectus.catalogs.values import (
     read_as_of,
     read_clock,
     read_code,
+    read_country,
     read_days,
+    read_due,
     read_month_day,
     read_months,
     read_number,
@@ -33,6 +35,7 @@ from prospectus.catalogs.values import (
     read_range,
     read_share,
     read_signed,
+    read_zone,
 )
 from prospectus.domain.errors import DomainError
 from prospectus.domain.period import PeriodId
@@ -118,6 +121,17 @@ MonthDay = Annotated[
     tuple[int, int],
     PlainValidator(checked(read_month_day)),
     _pattern(r"^\d\d-\d\d$", "month-day: 08-24"),
+]
+DueDay = Annotated[
+    tuple[int | None, int, int],
+    PlainValidator(checked(read_due)),
+    _pattern(r"^(\d{4}-)?\d\d-\d\d$", "a day of every year, or of one: 03-15, 2027-03-15"),
+]
+Country = Annotated[
+    str, PlainValidator(checked(read_country)), _pattern(r"^[A-Z]{2}$", "ISO 3166: US, GB")
+]
+Zone = Annotated[
+    str, PlainValidator(checked(read_zone)), _pattern(r"^[A-Za-z]", "IANA: America/Chicago")
 ]
 Days = Annotated[
     tuple[dt.date, dt.date],

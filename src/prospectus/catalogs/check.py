@@ -9,6 +9,7 @@ from prospectus.catalogs.assembly import Assembled, assemble
 from prospectus.catalogs.check_facts import check_facts, check_program_names
 from prospectus.catalogs.check_order import check_order
 from prospectus.catalogs.check_sums import check_sums
+from prospectus.catalogs.dated_files import AssumptionsFile
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.gathering import gathered
 from prospectus.catalogs.listing import bundled_root, files_of
@@ -83,19 +84,30 @@ def _context(paths: Sequence[Path]) -> list[Path]:
         school = next((folder for folder in above if (folder / "school.yaml").is_file()), None)
         if school is not None:
             found.append(school)
-        root = next((f for f in above if (f / "assumptions.yaml").is_file()), bundled_root())
+        # What stands beside a school.yaml is that school's own.
+        root = next(
+            (
+                folder
+                for folder in above
+                if (folder / "assumptions.yaml").is_file()
+                and not (folder / "school.yaml").is_file()
+            ),
+            bundled_root(),
+        )
         if root == bundled_root() or here != root:
             found.append(root / "assumptions.yaml")
     return list(dict.fromkeys(found))
 
 
 def _missing_schools(assembled: Assembled) -> list[Path]:
-    """Return the bundled folders of schools that programmes name and no file describes."""
+    """Return the bundled folders of schools that files name and no file describes."""
     known = {school.id for school in assembled.schools}
     wanted = {
         fields.school
         for _, fields in assembled.files
-        if isinstance(fields, ProgramFile) and fields.school not in known
+        if isinstance(fields, ProgramFile | AssumptionsFile)
+        and fields.school is not None
+        and fields.school not in known
     }
     folders = [bundled_root() / "schools" / name for name in sorted(wanted) if name.isidentifier()]
     return [folder for folder in folders if (folder / "school.yaml").is_file()]

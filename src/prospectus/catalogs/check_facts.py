@@ -59,6 +59,8 @@ def _of_school(school: School) -> Iterator[Provenance]:
         yield course.provenance
         if course.hours is not None:
             yield course.hours.provenance
+        if course.difficulty is not None:
+            yield course.difficulty.provenance
     for fee in school.fees:
         yield fee.provenance
     for offering in school.offerings:
@@ -70,6 +72,11 @@ def _of_school(school: School) -> Iterator[Provenance]:
 def _of_program(program: Program) -> Iterator[Provenance]:
     yield program.provenance
     yield program.admission.provenance
+    yield from (deadline.provenance for deadline in program.admission.deadlines)
+    yield from (pathway.provenance for pathway in program.admission.pathways)
+    wholes = (program.accreditation, program.delivery, program.experiential, program.transfer)
+    yield from (block.provenance for block in wholes if block is not None)
+    yield from (note.provenance for note in program.notes)
     yield from (dispute.provenance for dispute in program.disputes)
     yield from (node.header.provenance for node in nodes_in(program.tree))
     yield from (rule.header.provenance for rule in plain_rules(program))
@@ -157,14 +164,15 @@ def _named(data: Data, field: str) -> Iterator[str]:
 
 
 def check_program_names(assembled: Assembled, findings: Findings) -> None:
-    """Note programmes that a fee or a course is for and that no file describes."""
+    """Note programmes that a fee, a run or a course is for and that no file describes."""
     if assembled.lacks_programs:
         return
     known = {program.id for program in assembled.programs}
     for school in assembled.schools:
-        named = [(fee.provenance.at, "programs", fee.programs) for fee in school.fees] + [
-            (course.provenance.at, "restricted_to", course.restricted_to)
-            for course in school.courses
+        named = [
+            *((fee.provenance.at, "programs", fee.programs) for fee in school.fees),
+            *((run.provenance.at, "programs", run.programs) for run in school.offerings),
+            *((c.provenance.at, "restricted_to", c.restricted_to) for c in school.courses),
         ]
         for at, field, names in named:
             for name in sorted(names - known):

@@ -282,6 +282,7 @@ class AssumptionsFile(CatalogFile):
     """assumptions.yaml: every assumed value with its range and reason."""
 
     kind: Literal["assumptions"]
+    school: Text | None = Field(default=None, description="the school for which alone they hold")
     assumptions: dict[str, AssumptionBlock]
 
     def to_domain(self, site: Site) -> tuple[Assumption, ...]:

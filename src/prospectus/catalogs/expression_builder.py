@@ -10,12 +10,12 @@ from typing import NoReturn
 from lark import Token, Transformer, v_args
 
 from prospectus.domain import expression as ex
-from prospectus.domain.course import parse_code
+from prospectus.domain.course import SUBJECT, parse_code
 from prospectus.domain.errors import DomainError, ExpressionError
 from prospectus.domain.requirement import NodeId
 from prospectus.domain.rule import Point, PointKind, Span, SpanUnit
 
-_NODE_IS_CODE = re.compile(r"[A-Z&]{2,8} \d{2,5}.*")
+_NODE_IS_CODE = re.compile(rf"(?=[A-Z&_]+ ){SUBJECT} \d{{2,5}}.*")
 
 
 def expression_builder() -> Transformer[Token, object]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import takewhile
 
 from pydantic import BaseModel, ValidationError
 
+from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.rule_blocks import RULE_KINDS
-from prospectus.catalogs.site import nearest
 from prospectus.catalogs.tree_blocks import NODE_KINDS, NodeBlock
 from prospectus.catalogs.yaml_reader import Data, Document, FieldPath
 from prospectus.domain.errors import Fault, Place
@@ -38,7 +39,7 @@ def field_faults(
     for problem in error.errors(include_url=False):
         path = path_in(document.data, problem["loc"])
         missing = problem["type"] in ("missing", "extra_forbidden")
-        last = str(problem["loc"][-1]) if problem["loc"] else ""
+        last = next((str(step) for step in reversed(problem["loc"]) if not _is_tag(step)), "")
         shown = (*path, last) if missing and (not path or path[-1] != last) else path
         place = Place(
             file=document.file, line=document.line(path), field=document.place(shown).field
@@ -46,7 +47,7 @@ def field_faults(
         context = problem.get("ctx", {})
         code, what, fix = _words(problem["type"], last, problem["msg"], context, problem["input"])
         if problem["type"] in _MAPPINGS:
-            fix = _example(last, _fields_at(model, path))
+            fix = _example(last, _fields_at(model, path)) + _also(problem["loc"])
         elif code in ("CAT-022", "CAT-023", "CAT-025"):
             fix += _also(problem["loc"])
         if problem["type"] == "extra_forbidden":
@@ -65,9 +66,15 @@ def field_faults(
 
 def _also(loc: Sequence[str | int]) -> str:
     """Return the words that may stand in place of the value, where there are such."""
-    if "<given or none>" in loc:
+    tags = list(takewhile(_is_tag, reversed(loc)))
+    if "<given or none>" in tags:
         return ", `unknown` or `none`"
-    return ", or `unknown`" if "<given>" in loc else ""
+    return ", or `unknown`" if "<given>" in tags else ""
+
+
+def _is_tag(step: str | int) -> bool:
+    """Return whether a step names the alternative of a union, which is nothing of the file."""
+    return isinstance(step, str) and step.startswith("<")
 
 
 def _example(name: str, fields: Sequence[str]) -> str:
@@ -127,6 +134,11 @@ def _words(
             "give exactly one of all, any, fill, at_most, at_least, gpa, milestone, when, reading; "
             "under `rules:` also gate, position, exclude, overlap",
         )
+    if kind in ("too_short", "too_long"):
+        size = context.get("min_length", context.get("max_length"))
+        many = "least" if kind == "too_short" else "most"
+        what = f"there are {context.get('actual_length')} entries here"
+        return "CAT-022", what, f"give at {many} {size}"
     if kind == "list_type" and isinstance(value, str | int | Fraction):
         return "CAT-022", f"a list was expected here, not {_shown(value)}", f"write [{value}]"
     if kind in _KIND_NAMES:

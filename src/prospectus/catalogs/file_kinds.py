@@ -14,10 +14,10 @@ from prospectus.catalogs.dated_files import (
     FeesFile,
 )
 from prospectus.catalogs.field_faults import field_faults, path_in
+from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.program_files import ProgramFile
 from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
-from prospectus.catalogs.site import nearest
 from prospectus.catalogs.yaml_reader import Data, Document, FieldPath
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import DomainError, Fault

@@ -67,6 +67,8 @@ def program_mentions(program: Program) -> Iterator[Mention]:
         yield Mention(at=at, field=f"sets.{name}", selector=selector)
     eligibility = program.admission.eligibility
     yield Mention(at=program.admission.provenance.at, field="eligibility", expression=eligibility)
+    for pathway in program.admission.pathways:
+        yield Mention(at=pathway.provenance.at, field="needs", expression=pathway.needs)
     for tree in (program.tree, *(credential.tree for credential in program.credentials)):
         yield from _conditions(tree, at)
         for node in nodes_in(tree):

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.mentions import Mention, school_mentions
+from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.parts import expressions_in
-from prospectus.catalogs.site import nearest
 from prospectus.domain.errors import Place
 from prospectus.domain.expression import (
     CodeIs,

@@ -7,12 +7,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from prospectus.catalogs.admission_blocks import AdmissionBlock
 from prospectus.catalogs.blocks import (
     Block,
     CatalogFile,
     Code,
     ExpressionText,
-    MonthDay,
     Months,
     OrNone,
     OrUnknown,
@@ -21,14 +21,21 @@ from prospectus.catalogs.blocks import (
     Text,
     Words,
 )
+from prospectus.catalogs.program_blocks import (
+    AccreditationBlock,
+    ExperientialBlock,
+    Notes,
+    ProgramDeliveryBlock,
+    TransferBlock,
+    notes_of,
+)
 from prospectus.catalogs.rule_blocks import RuleItem
 from prospectus.catalogs.rule_reader import RuleReader
 from prospectus.catalogs.site import Site
 from prospectus.catalogs.tree_blocks import NodeBlock, RootNode
 from prospectus.catalogs.tree_reader import TreeReader, repeated_codes
-from prospectus.domain.expression import And, Expression
 from prospectus.domain.facts import Completeness, Source
-from prospectus.domain.program import Admission, Credential, Dispute, Pool, Program
+from prospectus.domain.program import Credential, Dispute, Pool, Program
 from prospectus.domain.requirement import NodeId
 from prospectus.domain.rule import Enrolment, Load, RecordRules, Repeats, WhichAttempt
 
@@ -46,33 +53,6 @@ class DisputeBlock(Block):
 
     readings: dict[str, Text] = Field(min_length=2)
     why: Text
-
-
-class AdmissionBlock(Block):
-    """How one gets in."""
-
-    eligibility: OrNone[ExpressionText] | None = None
-    rolling: OrUnknown[bool] | None = None
-    deadlines: OrUnknown[dict[str, MonthDay]] | None = None
-    notes: Words = Field(default_factory=list)
-
-    def to_domain(self, site: Site) -> Admission:
-        """Return the admission."""
-        here = site.within(self)
-        eligibility: Expression | None = None
-        if self.eligibility == "none":
-            # a source says that there is no condition: all of nothing
-            eligibility = And(items=())
-        elif self.eligibility not in (None, "unknown"):
-            eligibility = here.at("eligibility").expression(str(self.eligibility))
-        deadlines = self.deadlines if isinstance(self.deadlines, dict) else {}
-        return Admission(
-            eligibility=eligibility,
-            rolling=self.rolling if isinstance(self.rolling, bool) else None,
-            deadlines=tuple((season, *day) for season, day in deadlines.items()),
-            notes=tuple(self.notes),
-            provenance=here.provenance,
-        )
 
 
 class LoadBlock(NodeBlock):
@@ -133,6 +113,7 @@ class EnrolmentBlock(Block):
             min_months=_months(self.minimum),
             max_months=_months(self.maximum),
             locked_sequence=tuple(tuple(group) for group in self.locked_sequence),
+            provenance=here.provenance,
         )
 
 
@@ -201,6 +182,7 @@ class RecordRulesBlock(Block):
             attempts_at_most=attempts.at_most if attempts else None,
             attempts_of=here.at("attempts", "of").selector(attempts.of) if attempts else None,
             attempts_then_block=attempts is not None and attempts.then == "block",
+            provenance=here.provenance,
         )
 
 
@@ -231,6 +213,11 @@ class ProgramFile(CatalogFile, Block):
     sets: dict[str, SelectorText] = Field(default_factory=dict)
     pools: dict[str, PoolBlock] = Field(default_factory=dict)
     disputes: dict[str, DisputeBlock] = Field(default_factory=dict)
+    accreditation: OrUnknown[AccreditationBlock] | None = None
+    delivery: OrUnknown[ProgramDeliveryBlock] | None = None
+    experiential: OrUnknown[ExperientialBlock] | None = None
+    transfer: OrUnknown[TransferBlock] | None = None
+    notes: Notes | None = None
     admission: AdmissionBlock = Field(default_factory=AdmissionBlock)
     requirements: RootNode
     rules: list[RuleItem] = Field(default_factory=list)
@@ -281,6 +268,19 @@ class ProgramFile(CatalogFile, Block):
                 for name, block in self.disputes.items()
             ),
             credentials=self._credentials(here),
+            accreditation=self.accreditation.to_domain(here.at("accreditation"))
+            if isinstance(self.accreditation, AccreditationBlock)
+            else None,
+            delivery=self.delivery.to_domain(here.at("delivery"))
+            if isinstance(self.delivery, ProgramDeliveryBlock)
+            else None,
+            experiential=self.experiential.to_domain(here.at("experiential"))
+            if isinstance(self.experiential, ExperientialBlock)
+            else None,
+            transfer=self.transfer.to_domain(here.at("transfer"))
+            if isinstance(self.transfer, TransferBlock)
+            else None,
+            notes=notes_of(self.notes, here.at("notes")),
             admission=self.admission.to_domain(here.at("admission")),
             main_choice=NodeId(self.main_choice) if self.main_choice else None,
             completeness=Completeness(self.completeness),

@@ -66,7 +66,7 @@ class RuleReader:
         if isinstance(value, str):
             # Nothing stands here: a minimum of 0 always holds.
             return Measure(
-                header=Header(id=NodeId(f"{site.place.field}/nothing")),
+                header=Header(id=NodeId(f"{site.place.field}/nothing"), provenance=site.provenance),
                 bound=Bound.AT_LEAST,
                 of=AnyCourse(),
                 credits=Range(low=Fraction(0)),

@@ -18,9 +18,10 @@ from prospectus.catalogs.blocks import (
     PeriodName,
     Strict,
     Text,
+    Zone,
 )
 from prospectus.catalogs.site import Site
-from prospectus.domain.course import CourseCode
+from prospectus.domain.course import CourseCode, Delivery
 from prospectus.domain.facts import Provenance
 from prospectus.domain.offering import LiveSession, Offering, OfferingKind, YearParity
 
@@ -31,7 +32,7 @@ class LiveBlock(Block):
     day: Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "unknown"]
     at: OrUnknown[Clock]
     minutes: OrUnknown[Annotated[int, Field(gt=0)]]
-    zone: Text = Field(description="IANA name such as America/Chicago, or `unknown`")
+    zone: OrUnknown[Zone]
     mandatory: OrUnknown[bool]
 
     def to_domain(self) -> LiveSession | None:
@@ -71,6 +72,10 @@ class OfferingBlock(Block):
     sessions: Sessions | None = None
     live: list[LiveBlock] = Field(default_factory=list)
     capacity: int | None = Field(default=None, ge=0)
+    delivery: Literal["async", "sync", "hybrid", "in_person", "unknown"] | None = Field(
+        default=None, description="of these runs, where it is not the course's"
+    )
+    programs: list[Text] | None = None
 
     def to_domain(
         self, site: Site, course: CourseCode, seasons: tuple[str, ...]
@@ -154,6 +159,8 @@ class OfferingBlock(Block):
             n_observed=n_observed,
             live=live,
             capacity=self.capacity,
+            delivery=None if self.delivery is None else Delivery(self.delivery),
+            programs=frozenset(self.programs or ()),
             provenance=provenance,
         )
 

@@ -13,10 +13,12 @@ from prospectus.catalogs.blocks import (
     Block,
     CatalogFile,
     Code,
+    Country,
     ExpressionText,
     Number,
     OrUnknown,
     RangeText,
+    SignedNumber,
     Strict,
     Text,
     Words,
@@ -27,6 +29,7 @@ from prospectus.domain.course import (
     Course,
     CourseCode,
     Delivery,
+    Difficulty,
     Grade,
     GradeScale,
     Hours,
@@ -147,6 +150,7 @@ class SchoolFile(CatalogFile, Block):
     kind: Literal["school"]
     id: Text
     name: Text
+    country: OrUnknown[Country] | None = None
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217: USD, EUR")
     grades: GradesBlock
     renamed: list[RenameBlock] = Field(default_factory=list)
@@ -187,6 +191,36 @@ class HoursBlock(Block):
     """Weekly hours of work while the course runs."""
 
     per_week: OrUnknown[int] | None = None
+    quartiles: list[Annotated[int, Field(ge=0)]] | None = Field(
+        default=None, min_length=2, max_length=2, description="the lower and the upper"
+    )
+
+
+class DifficultyBlock(Block):
+    """How hard reviewers find a course."""
+
+    median: Number
+    quartiles: list[Number] | None = Field(
+        default=None, min_length=2, max_length=2, description="the lower and the upper"
+    )
+    scale: list[SignedNumber] = Field(
+        min_length=2, max_length=2, description="its least and its most"
+    )
+
+    def to_domain(self, site: Site) -> Difficulty | None:
+        """Return the difficulty; None when it cannot be."""
+        here = site.within(self)
+        lower, upper = self.quartiles or (None, None)
+        return here.make(
+            lambda: Difficulty(
+                median=self.median,
+                lower_quartile=lower,
+                upper_quartile=upper,
+                low=self.scale[0],
+                high=self.scale[1],
+                provenance=here.provenance,
+            )
+        )
 
 
 def _kind_of_hours(value: object) -> str:
@@ -227,6 +261,7 @@ class CourseBlock(CourseFields):
     """One course."""
 
     title: Text = Field(description="or `unknown`: then the code alone is printed")
+    difficulty: OrUnknown[DifficultyBlock] | None = None
 
 
 class CoursesFile(CatalogFile, Block):
@@ -299,6 +334,9 @@ def _course(site: Site, key: str, block: CourseBlock, defaults: CourseFields) ->
             unknown=frozenset(unknown),
             delivery=Delivery(delivery) if isinstance(delivery, str) else Delivery.UNKNOWN,
             hours=_hours(here.at("hours"), given("hours")),
+            difficulty=block.difficulty.to_domain(here.at("difficulty"))
+            if isinstance(block.difficulty, DifficultyBlock)
+            else None,
             repeatable=RepeatBy(repeatable) if isinstance(repeatable, str) else None,
             split=bool(given("split")),
             counts_credit=given("credit") is not False,
@@ -331,9 +369,21 @@ def _hours(site: Site, value: object) -> Hours | None:
     hours: Fraction | int | None = value.per_week if isinstance(value.per_week, int) else None
     if value.assumption is not None:
         hours = here.assumed_value(value.assumption) if hours is None else hours
+    lower, upper = value.quartiles or (None, None)
     if hours is None:
+        if lower is not None:
+            here.at("quartiles").fault(
+                "CAT-020", "the quartiles stand without a median", "add `per_week:`"
+            )
         return None
     if Fraction(hours).denominator != 1:
         here.fault("CAT-031", f"{hours} hours a week are not whole", "round to whole hours")
         return None
-    return site.make(lambda: Hours(hours_per_week=int(hours), provenance=here.provenance))
+    return here.make(
+        lambda: Hours(
+            hours_per_week=int(hours),
+            lower_quartile=lower,
+            upper_quartile=upper,
+            provenance=here.provenance,
+        )
+    )

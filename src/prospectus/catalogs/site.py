@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import TypeVar
 
 from prospectus.catalogs.blocks import Block
 from prospectus.catalogs.expressions import parse_expression, parse_point, parse_selector
+from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.values import UnreadableValue, read_code
 from prospectus.catalogs.yaml_reader import Document, FieldPath
 from prospectus.domain.course import CourseCode
@@ -21,17 +21,10 @@ from prospectus.domain.rule import Point, PointKind
 V = TypeVar("V")
 
 
-def nearest(word: str, known: Mapping[str, object] | set[str] | tuple[str, ...]) -> str:
-    """Return ` (did you mean 'x'?)` for the known word closest to `word`, or nothing."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean '{close[0]}'?)" if close else ""
-
-
 @dataclass(slots=True, kw_only=True)
 class Reading:
     """What one reading of files gathers: faults, assumptions, names that are not to be missed."""
 
-    assumptions: dict[str, Assumption] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     names_refused: set[str] = field(default_factory=set)
     """Codes and node ids that are written but could not be made: not to be missed elsewhere."""
@@ -41,23 +34,38 @@ class Reading:
     """Courses with live sessions of which no source gives the time, by the file that says so."""
     root_of: dict[str, int] = field(default_factory=dict)
     """Which of the paths that are read each file is from."""
-    by_root: dict[int, dict[str, Assumption]] = field(default_factory=dict)
+    by_root: dict[tuple[int, str], dict[str, Assumption]] = field(default_factory=dict)
+    """Assumptions by the path that they are from, and the school for which alone they hold."""
     roots_with_schools: set[int] = field(default_factory=set)
+    school_of: dict[str, str] = field(default_factory=dict)
+    _held: dict[tuple[int, str], dict[str, Assumption]] = field(default_factory=dict)
 
     def assumptions_for(self, file: str | None) -> dict[str, Assumption]:
         """Return the assumptions that hold for a file, for all files when None.
 
         Those that stand in a folder without schools hold for everything; those beside schools
-        hold for these first, and elsewhere only where nobody says otherwise.
+        hold for these first, and elsewhere only where nobody says otherwise. A school's own come
+        before all of them, and hold for no other.
         """
-        found = {key: value for i in sorted(self.by_root, reverse=True)
-                 for key, value in self.by_root[i].items()}  # fmt: skip
-        if file is not None:
-            found |= self.by_root.get(self.root_of.get(file, -1), {})
-        for root, entries in sorted(self.by_root.items()):
-            if root not in self.roots_with_schools:
-                found |= entries
-        return dict(sorted(found.items()))
+        key = (self.root_of.get(file or "", -1), self.school_of.get(file or "", ""))
+        if key not in self._held:
+            self._held[key] = dict(sorted(self._holding(*key).items()))
+        return self._held[key]
+
+    def _holding(self, root: int, school: str) -> dict[str, Assumption]:
+        """Return what holds for the files of a school that are from one of the paths."""
+        found: dict[str, Assumption] = {}
+        everywhere = sorted(key for key in self.by_root if not key[1])
+        own = sorted(key for key in self.by_root if school and key[1] == school)
+        for key in (
+            *reversed(everywhere),
+            *(key for key in everywhere if key[0] == root),
+            *(key for key in everywhere if key[0] not in self.roots_with_schools),
+            *(key for key in own if key[0] in self.roots_with_schools),
+            *(key for key in own if key[0] not in self.roots_with_schools),
+        ):
+            found |= self.by_root[key]
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +173,16 @@ class Site:
 
     def _check_assumption(self, name: str) -> None:
         refused = self.reading.lacks_assumptions or name in self.reading.names_refused
-        if name not in self.reading.assumptions and not refused:
+        known = self.reading.assumptions_for(self.document.file)
+        if name not in known and not refused:
+            elsewhere = sorted(
+                school for (_, school), entries in self.reading.by_root.items() if name in entries
+            )
+            what = f"there is no assumption '{name}'{nearest(name, known)}"
+            if elsewhere:
+                what = f"the assumption '{name}' holds for {', '.join(elsewhere)} alone"
             self.fault(
                 "CAT-041",
-                f"there is no assumption '{name}'{nearest(name, self.reading.assumptions)}",
+                what,
                 "add it to assumptions.yaml with value, range and reason, or correct the id",
             )

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from fractions import Fraction
 from typing import Annotated, LiteralString
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from prospectus.catalogs.student_parts import LimitByName, PlainMoney
+from prospectus.catalogs.values import UnreadableValue, read_zone
 from prospectus.domain.course import CourseCode, parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.student import DayRange, FreeTime
@@ -151,17 +151,9 @@ def _code(value: object) -> CourseCode:
 
 def _zone(value: object) -> str:
     try:
-        return ZoneInfo(str(value)).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
-    wanted = str(value).replace(" ", "_").lower()
-    near = sorted(zone for zone in available_timezones() if wanted.split("/")[-1] in zone.lower())
-    hint = f"did you mean {near[0]}? " if near and wanted else ""
-    raise refuse(
-        "STU-008",
-        f"the time zone '{value}' does not exist",
-        f"{hint}write an IANA zone such as America/Denver",
-    )
+        return read_zone(value)
+    except UnreadableValue as error:
+        raise refuse("STU-008", error.what, error.fix) from None
 
 
 def _free_time(value: object) -> tuple[FreeTime, ...]:

@@ -69,7 +69,8 @@ class TreeReader:
         """Return what stands at a place; None where it cannot be read or says nothing."""
         if isinstance(value, str):
             if value == "nothing":
-                return All(header=Header(id=NodeId(f"{parent}/nothing")), children=())
+                header = Header(id=NodeId(f"{parent}/nothing"), provenance=site.provenance)
+                return All(header=header, children=())
             return self._bare(value, site, parent)
         if isinstance(value, WhenNode):
             return self._when(value.when, site.within(value).at("when"), parent)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from fractions import Fraction
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from prospectus.domain.course import CourseCode, parse_code
+from prospectus.domain.course import SUBJECT, CourseCode, parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.period import PeriodId
 from prospectus.domain.requirement import Range, Share
@@ -19,11 +20,12 @@ _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9}|/\d{1,9})?")
 _SPAN = re.compile(r"(\d{1,4}) (term|session|month|year)s?")
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 _PERIOD = re.compile(r"([A-Za-z][A-Za-z0-9 ]*?) (\d{4})(?: S(\d{1,2}))?")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _OBSERVED = re.compile(r"(\d{1,3}) of (\d{1,3})")
 _AS_OF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?|[-/](\d{2}|\d{4}))?")
 _LETTER_BEFORE_NUMBER = re.compile(r"\b([A-Za-z&]{2,7})[\s_-]+([A-Za-z])[\s_-]?(\d{2,5}\w*)")
-_SUBJECT = re.compile(r"[A-Za-z&]{2,8}")
+_SUBJECT = re.compile(SUBJECT)
 _SHARE = re.compile(r"(\d{1,4})/(\d{1,4}) of total")
 
 
@@ -198,6 +200,46 @@ def read_period(value: object) -> tuple[PeriodId, str, int, int | None]:
         )
     session = int(match[3]) if match[3] else None
     return PeriodId(match[0]), match[1], int(match[2]), session
+
+
+def is_period(text: str) -> bool:
+    """Return whether a text names a period of one year, not a season."""
+    return _PERIOD.fullmatch(" ".join(text.split())) is not None
+
+
+def read_due(value: object) -> tuple[int | None, int, int]:
+    """Return year, month and day of `2027-06-01`; the year None of `06-01`, a day of every year."""
+    if isinstance(value, dt.date):
+        return value.year, value.month, value.day
+    try:
+        return None, *read_month_day(value)
+    except UnreadableValue as error:
+        fix = "write 03-15 for every year, or 2027-03-15 for one"
+        raise UnreadableValue(error.what, fix) from None
+
+
+def read_country(value: object) -> str:
+    """Return the two letters of a country."""
+    if isinstance(value, str) and _COUNTRY.fullmatch(value):
+        return value
+    raise UnreadableValue(
+        f"'{value}' is no country", "write its two capital letters of ISO 3166, such as US or GB"
+    )
+
+
+def read_zone(value: object) -> str:
+    """Return the name of an IANA time zone."""
+    try:
+        return ZoneInfo(str(value)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    wanted = str(value).replace(" ", "_").lower()
+    near = sorted(zone for zone in available_timezones() if wanted.split("/")[-1] in zone.lower())
+    hint = f"did you mean {near[0]}? " if near and wanted else ""
+    raise UnreadableValue(
+        f"the time zone '{value}' does not exist",
+        f"{hint}write an IANA zone such as America/Denver",
+    )
 
 
 def read_clock(value: object) -> dt.time:

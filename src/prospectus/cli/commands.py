@@ -1,4 +1,4 @@
-"""The commands. Whatever is heavy to load is loaded by the command that needs it."""
+"""The commands for a person: compare, plan, init. What is heavy is loaded where it is needed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from prospectus.cli.application import LIMIT, NO, app
 from prospectus.cli.guard import guarded
 from prospectus.cli.options import (
     AsJson,
@@ -21,21 +22,6 @@ from prospectus.cli.options import (
     day_of,
     one_program,
     paths_of,
-)
-
-NO = 1
-BAD_DATA = 3
-LIMIT = 4
-
-app = typer.Typer(
-    name="prospectus",
-    help="Online master's degrees as rules that can be computed with: compare, plan, read.",
-    no_args_is_help=True,
-    add_completion=False,
-    # Rich help and rich tracebacks cost a third of the time that `--help` may take.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -146,98 +132,6 @@ def plan(
             raise typer.Exit(LIMIT)
         if PlanStatus.OPTIMAL not in statuses:
             raise typer.Exit(NO)
-
-
-@app.command(epilog="Example: prospectus programs")
-def programs(today: Today = None, catalog: Catalogs = None, as_json: AsJson = False) -> None:
-    """List the programmes of the catalog, their tracks and how complete they are."""
-    del today
-    with guarded("programs", as_json=as_json):
-        from prospectus.app.catalog_views import list_programs
-        from prospectus.app.document import envelope
-        from prospectus.cli.program_view import print_programs
-        from prospectus.cli.terminal import answer_console, write_line
-
-        lines = list_programs(paths_of(catalog))
-        if as_json:
-            write_line(envelope("programs", lines))
-        else:
-            print_programs(lines, answer_console())
-
-
-@app.command(epilog="Example: prospectus show gatech-omscs")
-def show(
-    program: Annotated[
-        str | None, typer.Argument(metavar="PROGRAM", help="The id of the programme.")
-    ] = None,
-    named: NamedProgram = None,
-    year: Annotated[
-        str | None,
-        typer.Option("--year", metavar="YEAR", help="The catalogue year [default: the newest]."),
-    ] = None,
-    today: Today = None,
-    catalog: Catalogs = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say a programme's rules in plain words, each with its sources."""
-    del today
-    with guarded("show", as_json=as_json):
-        from prospectus.app.catalog_views import show_program
-        from prospectus.app.document import envelope
-        from prospectus.cli.program_view import print_program
-        from prospectus.cli.terminal import answer_console, write_line
-        from prospectus.domain.errors import UsageError
-
-        asked = one_program(program, named)
-        if asked is None:
-            raise UsageError(
-                "USE-002",
-                what="the call names no programme",
-                fix="name one of those that `prospectus programs` lists",
-            )
-        answer = show_program(asked, year, catalogs=paths_of(catalog))
-        if as_json:
-            write_line(envelope("show", answer))
-        else:
-            print_program(answer, answer_console())
-
-
-@app.command(epilog="Example: prospectus check my-catalog/")
-def check(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Catalog files or folders; else the bundled."),
-    ] = None,
-    solve: Annotated[
-        bool, typer.Option(help="Also look for requirements and tracks that no plan can meet.")
-    ] = True,
-    today: Today = None,
-    as_json: AsJson = False,
-    seconds: Seconds = 10.0,
-) -> None:
-    """Read catalog files to their end and report every fault at once.
-
-    Exit codes: 0 no error (warnings allowed), 3 errors.
-    """
-    with guarded("check", as_json=as_json):
-        from prospectus.app.checking import check_catalog
-        from prospectus.app.document import envelope
-        from prospectus.app.solving import Effort
-        from prospectus.cli.program_view import print_check
-        from prospectus.cli.terminal import answer_console, write_line
-
-        answer = check_catalog(
-            tuple(paths or ()),
-            today=day_of(today),
-            effort=Effort(seconds=seconds),
-            solve_tracks=solve,
-        )
-        if as_json:
-            write_line(envelope("check", answer))
-        else:
-            print_check(answer, answer_console())
-        if answer.n_errors:
-            raise typer.Exit(BAD_DATA)
 
 
 @app.command(

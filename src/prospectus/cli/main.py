@@ -22,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The words behind `prospectus`; those of the process when None.
     """
     try:
-        from prospectus.cli.commands import app
+        # importing the modules of commands makes them known
+        from prospectus.cli import catalog_commands, commands  # noqa: F401
+        from prospectus.cli.application import app
 
         words = list(sys.argv[1:] if arguments is None else arguments)
         if "--json" not in words:

@@ -38,6 +38,15 @@ NamedProgram = Annotated[
         "--program", metavar="ID", help="The same as the argument PROGRAM.", show_default=False
     ),
 ]
+CatalogYear = Annotated[
+    str | None,
+    typer.Option(
+        "--year",
+        metavar="YEAR",
+        help="The catalogue year [default: the newest].",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the answer only.")]
 Seconds = Annotated[
@@ -66,6 +75,24 @@ def one_program(argument: str | None, option: str | None) -> str | None:
             fix="give one, as an argument or with --program",
         )
     return argument or option
+
+
+def needed_program(argument: str | None, option: str | None) -> str:
+    """Return the programme that a call names.
+
+    Raises
+    ------
+    UsageError
+        USE-008 when it names two, USE-002 when it names none.
+    """
+    asked = one_program(argument, option)
+    if asked is None:
+        raise UsageError(
+            "USE-002",
+            what="the call names no programme",
+            fix="name one of those that `prospectus programs` lists",
+        )
+    return asked
 
 
 def paths_of(catalogs: list[Path] | None) -> tuple[Path, ...]:

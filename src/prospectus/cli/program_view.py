@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
-from prospectus.app.answers import CheckAnswer, ProgramAnswer, ProgramLine, RuleSection
+from prospectus.app.catalog_answers import (
+    CheckAnswer,
+    CourseAnswer,
+    ProgramAnswer,
+    ProgramLine,
+    RuleLine,
+    RuleSection,
+)
 from prospectus.app.words import count
-from prospectus.cli.terminal import say
+from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import MARKS
-from prospectus.domain.facts import Completeness
+from prospectus.domain.facts import Completeness, Source
 
 
 def print_programs(lines: tuple[ProgramLine, ...], console: Console) -> None:
@@ -24,14 +34,14 @@ def print_programs(lines: tuple[ProgramLine, ...], console: Console) -> None:
 
 
 def print_program(answer: ProgramAnswer, console: Console) -> None:
-    """Print the rules of a programme with marks and sources."""
+    """Print the rules and facts of a programme, each with its source and its line in a file."""
     say(console, answer.name, style="bold")
     state = "" if answer.completeness is Completeness.COMPLETE else f" {answer.completeness.value};"
     unit = f"one credit is one {answer.credit_unit}"
     rules = f"{answer.id}, rules of {answer.catalog_year};{state} {unit}"
     say(console, f"{answer.school}; {rules}")
-    for section in answer.sections:
-        _section(section, console)
+    _warn_of_age(answer.old, console)
+    _sections(answer.sections, console)
     for title, items in (
         ("Unknown: no source gives it", answer.unknown),
         ("Ask the school", answer.questions),
@@ -43,26 +53,67 @@ def print_program(answer: ProgramAnswer, console: Console) -> None:
     if answer.topics:
         say(console, "\nTopics of the courses, for `wanted` and `unwanted`", style="bold")
         say(console, ", ".join(answer.topics), 2)
+    _sources(answer.sources, console)
+
+
+def print_course(answer: CourseAnswer, console: Console) -> None:
+    """Print what is known of a course, each fact with its source and its line in a file."""
+    say(console, f"{answer.code} {answer.title}", style="bold")
+    say(console, f"as students of {answer.program} meet it, rules of {answer.catalog_year}")
+    _warn_of_age(answer.old, console)
+    _sections(answer.sections, console)
+    _sources(answer.sources, console)
+
+
+def _warn_of_age(old: tuple[tuple[str, int], ...], console: Console) -> None:
+    """Say which facts are older than a year."""
+    if not old:
+        return
+    listed = ", ".join(f"{count(n, 'fact')} of {as_of}" for as_of, n in old)
+    say(console, f"Older than a year, so ask before you rely on it (marked !): {listed}.")
+
+
+def _sections(sections: tuple[RuleSection, ...], console: Console) -> None:
+    """Print facts with the line of the file that each stands in before them."""
+    file = ""
+    for section in sections:
+        say(console, f"\n{section.title}", style="bold")
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(justify="right", width=5, style="dim")
+        grid.add_column()
+        for line in section.lines:
+            if line.at.file and line.at.file != file:
+                file = line.at.file
+                grid.add_row("", Text(file, style="dim italic"))
+            number = "" if line.at.line is None else str(line.at.line)
+            grid.add_row(number, Padding(_told(line), (0, 0, 0, 2 * line.depth)))
+        print_table(grid, console)
+
+
+def _told(line: RuleLine) -> Text:
+    """Return a fact with its mark and, in brackets, its sources and the day of which it is."""
+    text = Text(f"{line.text}{line.mark}")
+    if line.sources:
+        day = f", {line.as_of}" if line.as_of and line.as_of != "unknown" else ", undated"
+        old = "!" if line.is_old else ""
+        text.append(f" [{' '.join(line.sources)}{day}{old}]", style="dim")
+    return text
+
+
+def _sources(sources: tuple[Source, ...], console: Console) -> None:
+    """Print the publications, and how to correct what is wrong."""
     say(console, "\nSources", style="bold")
-    for source in answer.sources:
+    for source in sources:
         read = f", read {source.read}" if source.read is not None else ""
         address = f" {source.address}" if source.address else ""
         say(console, f"{source.id}: {source.title}{address}{read}", 2)
-    say(console, f"\n{MARKS}", style="dim")
-
-
-def _section(section: RuleSection, console: Console) -> None:
-    """Print the rules of a section; sources where they are not those of the rule around it."""
-    say(console, f"\n{section.title}", style="bold")
-    around: dict[int, tuple[str, ...]] = {}
-    for line in section.lines:
-        around = {depth: seen for depth, seen in around.items() if depth < line.depth}
-        known = around[max(around)] if around else ()
-        if line.sources:
-            around[line.depth] = line.sources
-        is_new = line.sources not in ((), known)
-        sources = f" [{', '.join(line.sources)}]" if is_new else ""
-        say(console, f"{line.text}{line.mark}{sources}", 2 + 2 * line.depth)
+    say(console, f"\n{MARKS}; ! older than a year", style="dim")
+    say(
+        console,
+        "To report a wrong fact, name the file and the number in front of the line: "
+        "that is where it stands.",
+        style="dim",
+    )
 
 
 def print_check(answer: CheckAnswer, console: Console) -> None:

@@ -15,8 +15,11 @@ from prospectus.domain.facts import Provenance
 CourseCode = NewType("CourseCode", str)
 """A course's canonical code, as printed: `CSC 5610`, `CS 8803 O08`, or an own id `~arch-1`."""
 
+SUBJECT = r"(?:[A-Za-z&][A-Za-z&_]{0,8}[A-Za-z&]|[A-Za-z])"
+"""How a subject is written, as a regular expression: `CS`, `D`, `MS_DSP`."""
+
 _CODE = re.compile(
-    r"^([A-Za-z&]{2,8})[\s\-_]*(\d{2,5})\s*([A-Za-z]{0,2})(?:[\s\-_]+([A-Za-z0-9]{1,5}))?$"
+    rf"^({SUBJECT})[\s\-_]*(\d{{2,5}})\s*([A-Za-z]{{0,2}})(?:[\s\-_]+([A-Za-z0-9]{{1,5}}))?$"
 )
 _OWN = re.compile(r"^~[a-z0-9][a-z0-9-]*$")
 
@@ -24,8 +27,9 @@ _OWN = re.compile(r"^~[a-z0-9][a-z0-9-]*$")
 def parse_code(text: str) -> CourseCode:
     """Return the canonical code of `text`; space, hyphen or none, any case.
 
-    A letter right behind the number belongs to the number (`DATASCI 201A`); a further part is a
-    section topic (`CS 8803 O08`). `~name` is the own id of a course whose code no source gives.
+    A subject may be one letter (`D 596`) and have underscores inside (`MS_DSP 400`). A letter right
+    behind the number belongs to the number (`DATASCI 201A`); a further part is a section topic
+    (`CS 8803 O08`). `~name` is the own id of a course whose code no source gives.
 
     Raises
     ------
@@ -79,14 +83,50 @@ class RepeatBy(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """Work in whole hours a week while the course runs (a median where reported)."""
+    """Work in whole hours a week while the course runs (a median where reported).
+
+    Half of the reports lie between the quartiles; None where these are not known.
+    """
 
     hours_per_week: int
+    lower_quartile: int | None = None
+    upper_quartile: int | None = None
     provenance: Provenance
 
     def __post_init__(self) -> None:
-        if self.hours_per_week < 0:
+        if self.hours_per_week < 0 or (self.lower_quartile or 0) < 0:
             raise DomainError("DOM-011", what="hours a week are negative", fix="give 0 or more")
+        _check_order("hours", (self.lower_quartile, self.hours_per_week, self.upper_quartile))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difficulty:
+    """How hard reviewers find a course: the median on a scale from `low` to `high`."""
+
+    median: Fraction
+    lower_quartile: Fraction | None = None
+    upper_quartile: Fraction | None = None
+    low: Fraction
+    high: Fraction
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        if self.low == self.high:
+            raise DomainError(
+                "DOM-015", what="the scale has one value only", fix="give its least and its most"
+            )
+        inside = (self.lower_quartile, self.median, self.upper_quartile)
+        _check_order("difficulty", (self.low, *inside, self.high))
+
+
+def _check_order(name: str, values: tuple[Fraction | int | None, ...]) -> None:
+    known = [value for value in values if value is not None]
+    if known != sorted(known):
+        raise DomainError(
+            "DOM-015",
+            what=f"{name}: {', '.join(map(str, known))} do not ascend",
+            fix="the median lies between the quartiles, and all of them on the scale",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +153,7 @@ class Course:
     unknown: frozenset[str] = frozenset()
     delivery: Delivery = Delivery.UNKNOWN
     hours: Hours | None = None
+    difficulty: Difficulty | None = None
     repeatable: RepeatBy | None = None
     split: bool = False
     counts_credit: bool = True

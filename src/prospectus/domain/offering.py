@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from prospectus.domain.course import CourseCode
+from prospectus.domain.course import CourseCode, Delivery
 from prospectus.domain.facts import Provenance
 from prospectus.domain.period import Calendar
 
@@ -46,7 +46,9 @@ class Offering:
     Either `periods` (published leaf or term ids; kind certain) or a `season` pattern. `sessions`
     are the 1-based sessions of its term that one run occupies; empty with `any_session` means
     that it may run in any one session; empty without it means the whole term. `share` is the
-    observed share of such seasons in which it ran (kind likely).
+    observed share of such seasons in which it ran (kind likely). `programs` are those whose
+    students it is for; empty means all. `delivery` is that of these runs where it is said of them;
+    None is the course's own.
     """
 
     course: CourseCode
@@ -60,6 +62,8 @@ class Offering:
     n_observed: int | None = None
     live: tuple[LiveSession, ...] = ()
     capacity: int | None = None
+    delivery: Delivery | None = None
+    programs: frozenset[str] = frozenset()
     provenance: Provenance = Provenance()
 
 
@@ -67,7 +71,8 @@ class Offering:
 class Run:
     """One possible run of a course: the leaf indexes it occupies, ascending.
 
-    `assumption` is the id of the assumption that the offering rests on, if any.
+    `assumption` is the id of the assumption that the offering rests on, if any; `delivery` its own,
+    None the course's.
     """
 
     course: CourseCode
@@ -76,6 +81,7 @@ class Run:
     share: Fraction | None = None
     live: tuple[LiveSession, ...] = ()
     assumption: str | None = None
+    delivery: Delivery | None = None
 
 
 def runs(
@@ -99,6 +105,7 @@ def runs(
                 share=offering.share,
                 live=offering.live,
                 assumption=offering.provenance.assumption,
+                delivery=offering.delivery,
             )
             seen = best.get((offering.course, leaves))
             if seen is None or order.index(run.kind) < order.index(seen.kind):

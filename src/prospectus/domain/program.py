@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from fractions import Fraction
 
-from prospectus.domain.course import Course, CourseCode, GradeScale
+from prospectus.domain.course import Course, CourseCode, Delivery, GradeScale
 from prospectus.domain.expression import Expression, Selector
 from prospectus.domain.facts import Assumption, Completeness, Provenance, Source
 from prospectus.domain.fees import Fee
@@ -47,11 +48,12 @@ class Award:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:
-    """A school's facts, shared by its programmes."""
+    """A school's facts, shared by its programmes; `country` has two letters, None is unknown."""
 
     id: str
     name: str
     currency: str
+    country: str | None = None
     grades: GradeScale
     courses: tuple[Course, ...]
     calendars: tuple[tuple[str, Calendar], ...]
@@ -95,13 +97,131 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """By when to apply for a start: a season of every year, or one period by its id.
+
+    Without a year it is the last such day before the start. `round` names it where a start has
+    several.
+    """
+
+    start: str
+    month: int
+    day: int
+    year: int | None = None
+    round: str = ""
+    provenance: Provenance = Provenance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pathway:
+    """A way in by what one takes first."""
+
+    id: str
+    label: str
+    needs: Expression
+    provenance: Provenance = Provenance()
+
+    @property
+    def note(self) -> str:
+        """Return what a reader should know of it."""
+        return self.provenance.note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """How one gets in: dated deadlines by season of start, or rolling; None is unknown."""
+    """How one gets in: deadlines by start, or rolling; None is unknown.
+
+    `starts` are the seasons in which one may begin.
+    """
 
     eligibility: Expression | None = None
     rolling: bool | None = None
-    deadlines: tuple[tuple[str, int, int], ...] = ()
+    starts: tuple[str, ...] | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    pathways: tuple[Pathway, ...] = ()
     notes: tuple[str, ...] = ()
+    provenance: Provenance = Provenance()
+
+    def deadlines_of(self, season: str, *periods: str) -> tuple[Deadline, ...]:
+        """Return the deadlines of a start; those of its very period stand before the season's."""
+        own = tuple(one for one in self.deadlines if one.start in periods)
+        return own or tuple(one for one in self.deadlines if one.start == season)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accreditation:
+    """Who accredits the institution, and who the programme; empty is nobody, None unknown."""
+
+    bodies: tuple[str, ...] | None = None
+    program: tuple[str, ...] | None = None
+    provenance: Provenance = Provenance()
+
+
+class Visits(Enum):
+    """Whether one comes to the campus."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramDelivery:
+    """How a programme as a whole is taught; `zone` is the IANA zone of its live sessions."""
+
+    mode: Delivery = Delivery.UNKNOWN
+    visits: Visits = Visits.UNKNOWN
+    zone: str | None = None
+    notes: tuple[str, ...] = ()
+    provenance: Provenance = Provenance()
+
+
+class ExperienceKind(Enum):
+    """What one does beside or on top of ordinary courses."""
+
+    CAPSTONE = "capstone"
+    PROJECT = "project"
+    THESIS = "thesis"
+    PRACTICUM = "practicum"
+    INTERNSHIP = "internship"
+    PORTFOLIO = "portfolio"
+    RESIDENCY = "residency"
+    RESEARCH = "research"
+
+
+class Obligation(Enum):
+    """Whether something must be done; `choice` where one chooses among alternatives."""
+
+    YES = "yes"
+    NO = "no"
+    CHOICE = "choice"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiential:
+    """What a programme asks or offers beside ordinary courses; no kinds is none, None unknown."""
+
+    kinds: tuple[ExperienceKind, ...] | None = None
+    required: Obligation = Obligation.UNKNOWN
+    notes: tuple[str, ...] = ()
+    provenance: Provenance = Provenance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """What is said of credit from elsewhere; a cap is a rule beside it."""
+
+    notes: tuple[str, ...] = ()
+    provenance: Provenance = Provenance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A fact of a programme that has no field of its own."""
+
+    text: str
     provenance: Provenance = Provenance()
 
 
@@ -126,6 +246,11 @@ class Program:
     disputes: tuple[Dispute, ...] = ()
     credentials: tuple[Credential, ...] = ()
     admission: Admission = Admission()
+    accreditation: Accreditation | None = None
+    delivery: ProgramDelivery | None = None
+    experiential: Experiential | None = None
+    transfer: Transfer | None = None
+    notes: tuple[Note, ...] = ()
     main_choice: NodeId | None = None
     completeness: Completeness = Completeness.STUB
     sources: tuple[Source, ...] = ()
@@ -161,6 +286,9 @@ class Resolved:
     _runs: dict[CourseCode, tuple[Run, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _deliveries: dict[CourseCode, Mapping[tuple[int, ...], Delivery]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def runs_of(self, code: CourseCode) -> tuple[Run, ...]:
         """Return every run of a course, however unsure, in time order; computed once."""
@@ -168,3 +296,11 @@ class Resolved:
             mine = tuple(offering for offering in self.offerings if offering.course == code)
             self._runs[code] = runs(mine, self.calendar, Fraction(0))
         return self._runs[code]
+
+    def own_deliveries(self, code: CourseCode) -> Mapping[tuple[int, ...], Delivery]:
+        """Return, by leaf periods, how those runs are delivered of which that is said apart."""
+        if code not in self._deliveries:
+            self._deliveries[code] = {
+                run.leaves: run.delivery for run in self.runs_of(code) if run.delivery is not None
+            }
+        return self._deliveries[code]

@@ -10,6 +10,7 @@ from enum import Enum
 from fractions import Fraction
 
 from prospectus.domain.expression import Expression, Selector
+from prospectus.domain.facts import Provenance
 from prospectus.domain.requirement import Gpa, Header, Measure, NodeId, Range
 
 
@@ -154,6 +155,7 @@ class Enrolment:
     min_months: int | None = None
     max_months: int | None = None
     locked_sequence: tuple[tuple[str, ...], ...] = ()
+    provenance: Provenance = Provenance()
 
 
 class WhichAttempt(Enum):
@@ -184,6 +186,7 @@ class RecordRules:
     attempts_at_most: int | None = None
     attempts_of: Selector | None = None
     attempts_then_block: bool = False
+    provenance: Provenance = Provenance()
 
 
 Rule = Gate | Position | Exclude | Overlap | Measure | Gpa

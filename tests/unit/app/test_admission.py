@@ -10,10 +10,12 @@ from sample_school import program, school
 from prospectus.app.admission import ASK, admission
 from prospectus.compare.row import Admissible
 from prospectus.domain.expression import And, Approval, Background, GpaIs, HasDegree, TestIs
-from prospectus.domain.program import Admission
+from prospectus.domain.program import Admission, Deadline
 from prospectus.domain.student import Person, Student
 
 TODAY = dt.date(2026, 8, 1)
+SPRING = Deadline(start="Spring", month=10, day=15)
+FALL = Deadline(start="Fall", month=3, day=15)
 
 
 def student(person: Person = Person(), start: str = "2027-01-01", **changes: str) -> Student:
@@ -61,13 +63,31 @@ def test_whoever_is_enrolled_has_been_admitted():
     [
         ((), True, "2027-01-01", "any time (rolling)"),
         ((), None, "2027-01-01", ASK),
-        ((("Spring", 10, 15),), None, "2027-01-01", "15 Oct 2026 for Spring 2027"),
-        ((("Fall", 3, 15),), None, "2026-08-20", "15 Mar 2027 for Fall 2027"),
-        ((("Fall", 3, 15), ("Spring", 10, 15)), None, "2026-08-20", "15 Oct 2026 for Spring 2027"),
+        ((SPRING,), None, "2027-01-01", "15 Oct 2026 for Spring 2027"),
+        ((FALL,), None, "2026-08-20", "15 Mar 2027 for Fall 2027"),
+        ((FALL, SPRING), None, "2026-08-20", "15 Oct 2026 for Spring 2027"),
+        (
+            (FALL, replace(FALL, start="Fall 2027", month=5, day=1, year=2027)),
+            None,
+            "2027-08-01",
+            "1 May 2027 for Fall 2027",
+        ),
+        (
+            (replace(FALL, month=6, day=1, round="final"), replace(FALL, round="priority")),
+            None,
+            "2027-08-01",
+            "15 Mar 2027 (priority), 1 Jun 2027 (final) for Fall 2027",
+        ),
+        (
+            (replace(SPRING, month=7, day=15, round="early"), replace(SPRING, round="late")),
+            None,
+            "2027-01-01",
+            "15 Oct 2026 (late) for Spring 2027",
+        ),
     ],
 )
 def test_one_applies_by_the_next_deadline_that_is_still_open(
-    deadlines: tuple[tuple[str, int, int], ...], rolling: bool | None, start: str, told: str
+    deadlines: tuple[Deadline, ...], rolling: bool | None, start: str, told: str
 ):
     rules = Admission(deadlines=deadlines, rolling=rolling)
     assert answer(rules, student(start=start))[2] == told

@@ -40,7 +40,7 @@ def faults(root: Path, program: str, **files: str) -> tuple[Fault, ...]:
 
 def told(root: Path, program: str, title: str, **files: str) -> list[str]:
     snippets.catalog(root, program, **files)
-    sections = show_program("ms", catalogs=(root,)).sections
+    sections = show_program("ms", today=TODAY, catalogs=(root,)).sections
     return [line.text for section in sections if section.title == title for line in section.lines]
 
 
@@ -150,7 +150,8 @@ requirements:
 
 def test_what_is_not_on_file_of_admission_is_told(tmp_path: Path):
     assert told(tmp_path, PROGRAM, "Admission") == [
-        "conditions of admission: none on file",
+        "conditions of admission: unknown",
+        "in which seasons one can begin: unknown",
         "by when to apply: unknown",
     ]
 

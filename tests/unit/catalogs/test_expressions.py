@@ -26,6 +26,7 @@ from prospectus.domain.expression import (
     NodeDone,
     NOf,
     NumberIn,
+    NumberLike,
     Or,
     SubjectIn,
     Timing,
@@ -62,6 +63,24 @@ def test_words_behind_a_code_are_no_section() -> None:
     )
     assert parse_expression("OR 541 and IE 500") == And(
         items=(Done(code="OR 541"), Done(code="IE 500"))
+    )
+
+
+def test_a_subject_of_one_letter_or_with_underscores_is_no_word() -> None:
+    for spelling in ("D 596", "D596", "d-596"):
+        assert parse_expression(spelling) == Done(code="D 596")
+        assert parse_selector(spelling) == CodeIs(code="D 596")
+    assert parse_expression("MS_DSP 400 [B] and or_dsp 410") == And(
+        items=(Done(code="MS_DSP 400", min_grade="B"), Done(code="OR_DSP 410"))
+    )
+    assert parse_expression("concurrent D 596 or B 500 [B]") == Or(
+        items=(Done(code="D 596", timing=Timing.CONCURRENT), Done(code="B 500", min_grade="B"))
+    )
+    assert parse_expression("done(MS_DSP-400)") == NodeDone(node="MS_DSP-400")
+    assert parse_expression("done(D 596)") == NodeDone(node="D 596")
+    assert parse_selector("subject D, MS_DSP") == SubjectIn(subjects=("D", "MS_DSP"))
+    assert parse_selector("number 5x6 or x 596") == Union(
+        items=(NumberLike(pattern="5x6"), CodeIs(code="X 596"))
     )
 
 

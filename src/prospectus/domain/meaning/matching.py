@@ -218,8 +218,10 @@ def values(attribute: str, use: Use, setting: Setting) -> frozenset[str] | None:
             return frozenset({course.title}) if course else None
         case "delivery":
             known = attempt.delivery
-            if known is Delivery.UNKNOWN and course is not None:
-                known = course.delivery
+            if known is Delivery.UNKNOWN:
+                runs = setting.resolved.own_deliveries(attempt.course)
+                usual = Delivery.UNKNOWN if course is None else course.delivery
+                known = runs.get(setting.leaves(attempt), usual)
             return None if known is Delivery.UNKNOWN else frozenset({known.value})
         case "campus" | "instructor" | "school":
             value = getattr(attempt, attribute)

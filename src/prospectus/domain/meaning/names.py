@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from prospectus.domain.course import CourseCode, parse_code
+from prospectus.domain.course import SUBJECT, CourseCode, parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.expression import And, Done, Or
 from prospectus.domain.program import Rename, School
 
-_SUBJECT = re.compile(r"[A-Za-z&]{2,8}")
+_SUBJECT = re.compile(SUBJECT)
 
 
 def canonical(code: str) -> str:
