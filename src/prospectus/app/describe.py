@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from prospectus.app.catalog_answers import RuleLine, RuleSection, fact_line
 from prospectus.app.titles import titled
@@ -112,7 +113,11 @@ class _Describer:
                     yield self._plain(depth, f"Read as {item.dispute} {option}:")
                     yield from self._item(inner, depth + 1)
             case All():
-                total = "" if item.total is None else f" ({self._total(item.total)} in all)"
+                if not item.children:
+                    yield from self._told(item, depth, "nothing is asked")
+                    return
+                size = "" if item.total is None else self._total(item.total)
+                total = f" ({size} in all)" if size else ""
                 yield from self._told(item, depth, f"all of the following{total}")
                 for child in item.children:
                     yield from self._item(child, depth + 1)
@@ -152,6 +157,8 @@ class _Describer:
         n_asked = leaf.courses.low if isinstance(leaf.courses, Range) else None
         if leaf.rest:
             size = "what is left of the total"
+        elif n_asked == 0 and leaf.credits is None and leaf.header.unknown:
+            size = "an unknown number of courses"
         elif n_asked == _n_codes(leaf.from_) and leaf.credits is None:
             listed_codes = leaf.from_.items if isinstance(leaf.from_, Union) else (leaf.from_,)
             size, what = listed([self._selector(code) for code in listed_codes], "and"), ""
@@ -190,9 +197,14 @@ class _Describer:
         return " and ".join(parts) + (", less what is waived" if total.less_waived else "")
 
     def _measure(self, measure: Measure) -> str:
+        if measure.bound is Bound.AT_LEAST and Range(low=Fraction(0)) in (
+            measure.credits,
+            measure.courses,
+        ):
+            return "nothing is asked"
         way = "at most" if measure.bound is Bound.AT_MOST else "at least"
         if isinstance(measure.credits, Share):
-            size = f"{print_number(measure.credits.share)} of the credits"
+            size = f"{print_number(measure.credits.share * 100)} percent of the credits"
         elif measure.credits is not None:
             size = self._amount(measure.credits, "credit")
         else:
@@ -201,7 +213,15 @@ class _Describer:
         where = self._within(measure.within)
         over = ", of everything attempted" if measure.over is Over.ATTEMPTED else ""
         each = f", for each {measure.per}" if measure.per else ""
+        if measure.distinct is not None:
+            size = self._distinct(measure, measure.distinct)
         return f"{way} {size} of {self._selector(measure.of)}{where}{over}{each}"
+
+    def _distinct(self, measure: Measure, attribute: str) -> str:
+        """Return how many different values are asked, as in `3 different seasons`."""
+        asked = measure.courses
+        number = print_number(asked.low) if isinstance(asked, Range) else "several"
+        return f"{number} different {attribute}{'' if number == '1' else 's'}"
 
     def _within(self, nodes: tuple[str, ...] | tuple[object, ...]) -> str:
         names = [self._labels.get(str(node), str(node)) for node in nodes]
@@ -289,6 +309,10 @@ class _Describer:
         ):
             if months is not None:
                 yield fact_line(text.format(count(months, "month")), enrolment.provenance)
+        if enrolment.locked_sequence:
+            steps = [listed(list(step), "and") for step in enrolment.locked_sequence]
+            text = f"in fixed steps, each ended before the next begins: {'; then '.join(steps)}"
+            yield fact_line(text, enrolment.provenance)
         yield from self._record_rules()
 
     def _record_rules(self) -> Iterator[RuleLine]:

@@ -26,7 +26,7 @@ def course_sections(course: Course, program: Program, school: School) -> tuple[R
     found = (
         RuleSection(title="The course", lines=tuple(_itself(course))),
         RuleSection(title="What comes before it", lines=tuple(_before(course, program))),
-        RuleSection(title="When it runs", lines=tuple(_runs(course, school))),
+        RuleSection(title="When it runs", lines=tuple(_runs(course, program, school))),
         RuleSection(title="What it counts for", lines=tuple(_serves(course, program))),
     )
     return tuple(section for section in found if section.lines)
@@ -83,8 +83,8 @@ def _before(course: Course, program: Program) -> Iterator[RuleLine]:
         yield fact_line(f"advised only: {words}", course.provenance)
 
 
-def _runs(course: Course, school: School) -> Iterator[RuleLine]:
-    found = [one for one in school.offerings if one.course == course.code]
+def _runs(course: Course, program: Program, school: School) -> Iterator[RuleLine]:
+    found = [one for one in school.offerings_for(program.id) if one.course == course.code]
     if not found:
         yield unknown_line("when it runs")
     for offering in found:

@@ -139,7 +139,7 @@ def _facts(program: Program, school: School, library: Library) -> Iterator[Missi
     if program.admission.rolling is None and not program.admission.deadlines:
         yield MissingFact(text="by when to apply", file=at.file)
     mine = [c for c in school.courses if not c.restricted_to or program.id in c.restricted_to]
-    runs = {offering.course for offering in school.offerings}
+    runs = {offering.course for offering in school.offerings_for(program.id)}
     for name, codes in (
         ("prerequisites", [c.code for c in mine if c.requisite is None and not c.requisite_stated]),
         ("when it runs", [c.code for c in mine if c.code not in runs]),
@@ -213,7 +213,7 @@ def _questions(world: World, base: Ending) -> Iterator[_Question]:
             yield _Question(ask=entry.text, id=id, ends=tuple(ends))
     program, school = world.program, world.school
     mine = {c.code for c in school.courses if not c.restricted_to or program.id in c.restricted_to}
-    silent = frozenset(mine - {offering.course for offering in school.offerings})
+    silent = frozenset(mine - {one.course for one in school.offerings_for(program.id)})
     if silent:
         codes = sorted(silent)
         more = [f"{len(codes) - _N_NAMED} more"] if len(codes) > _N_NAMED else []

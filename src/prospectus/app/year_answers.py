@@ -52,7 +52,8 @@ class StudentFate:
     """What a change of rules does to one person's plan.
 
     `before` is the best plan under the old rules, `fresh` the best under the new ones. `kept` is
-    the best way to finish under the new rules for somebody who follows the old plan to its end.
+    the best way to finish under the new rules for somebody who follows the old plan to its end, at
+    what that costs on top.
     `lost` are courses of the old plan that no longer count, by period; `more` what must be taken
     beside it. `breaks_in` is the first period in which the old plan goes wrong, None where it
     stays good.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from prospectus.catalogs.dated_files import (
     AssumptionsFile,
@@ -234,7 +234,7 @@ def _read_schools(assembled: Assembled) -> None:
 
 def _read_school(assembled: Assembled, id: str, document: Document, fields: SchoolFile) -> School:
     """Return one school from its own file and every file that names it."""
-    scope = "school:"
+    scope = _scope(document)
     site = _site(assembled, document, fields, scope)
     courses: list[Course] = []
     places: dict[CourseCode, Place] = {}
@@ -246,8 +246,8 @@ def _read_school(assembled: Assembled, id: str, document: Document, fields: Scho
         if not isinstance(item, SchoolFile | AssumptionsFile | ProgramFile) and item.school == id
     ]
     for other, item in mine:
-        here = _site(assembled, other, item, f"{item.kind}:")
-        sources += _sources(item, f"{item.kind}:")
+        here = _site(assembled, other, item, _scope(other))
+        sources += _sources(item, _scope(other))
         if isinstance(item, CoursesFile):
             for course in item.to_domain(here):
                 _once(assembled, course, places)
@@ -261,13 +261,13 @@ def _read_school(assembled: Assembled, id: str, document: Document, fields: Scho
         offering
         for other, item in mine
         if isinstance(item, ScheduleFile)
-        for offering in item.to_domain(_site(assembled, other, item, "schedule:"), seasons)
+        for offering in item.to_domain(_site(assembled, other, item, _scope(other)), seasons)
     ]
     fees = [
         fee
         for other, item in mine
         if isinstance(item, FeesFile)
-        for fee in item.to_domain(_site(assembled, other, item, "fees:"), fields.currency)
+        for fee in item.to_domain(_site(assembled, other, item, _scope(other)), fields.currency)
     ]
     scale = fields.grades.to_domain(site.at("grades"))
     return School(
@@ -289,6 +289,11 @@ def _read_school(assembled: Assembled, id: str, document: Document, fields: Scho
         external=frozenset(fields.external),
         sources=tuple(sources),
     )
+
+
+def _scope(document: Document) -> str:
+    """Return what tells the sources of one file of a school from those of another."""
+    return f"{PurePath(document.file).stem}:"
 
 
 def _once(assembled: Assembled, course: Course, places: dict[CourseCode, Place]) -> None:

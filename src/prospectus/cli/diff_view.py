@@ -86,7 +86,7 @@ def _fate(fate: StudentFate, console: Console) -> None:
         if fate.kept is not None and fate.kept.finish is not None:
             more = ", ".join(f"{code} ({period})" for period, code in fate.more) or "nothing"
             say(console, f"cheapest repair, the old plan followed: take {more} besides", 4)
-            say(console, f"then: {_told(fate.kept)}", 4)
+            say(console, f"then: {_told(fate.kept)} on top", 4)
         else:
             say(console, "whoever follows it to its end cannot finish under the new rules", 4)
     if fate.elect is not None:

@@ -1,0 +1,406 @@
+"""What a programme teaches whatever one chooses, what it can teach, and what it cannot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prospectus.app.options import Track, all_readings, on_track
+from prospectus.catalogs.digest import digest_of
+from prospectus.catalogs.listing import bundled_root
+from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.errors import DomainError, UnsupportedError
+from prospectus.domain.facts import Assumption
+from prospectus.domain.fingerprint import fingerprint
+from prospectus.domain.meaning import resolve
+from prospectus.domain.program import Program, Resolved, School
+from prospectus.domain.record import Record
+from prospectus.domain.student import Level, Person, Student, Wishes
+from prospectus.domain.topic import Area, Tag, Taxonomy, applied_share, tags_of
+from prospectus.store.cache import Cache
+from prospectus.store.thawing import NotThawed, freeze, thaw
+
+if TYPE_CHECKING:
+    from prospectus.planning.ratio import Extreme
+    from prospectus.planning.reach import Contents, Reach
+
+_NAME = "topics"
+_PACKAGE = Path(__file__).resolve().parent.parent
+_CODE = ("domain", "legality", "planning")
+_AREA = "area "
+
+GUARANTEED = "guaranteed"
+POSSIBLE = "possible"
+IF_RUN = "if it runs"
+IF_CARRIED = "unknown courses"
+IMPOSSIBLE = "impossible"
+UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicLine:
+    """A topic and what is decided of it; `tags` are the courses that carry it, and why."""
+
+    id: str
+    label: str
+    state: str
+    tags: tuple[tuple[CourseCode, Tag], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaLine:
+    """An area, what is decided of it, and its topics in the order of the taxonomy."""
+
+    area: Area
+    state: str
+    topics: tuple[TopicLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRange:
+    """The least and the greatest applied share (0..1) of a completion's tagged credits.
+
+    `untagged` is the greatest share of its credits whose courses carry no tag. A bound that is
+    not proven is that of some completion; another might go beyond.
+    """
+
+    least: Fraction
+    most: Fraction
+    untagged: Fraction
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicReach:
+    """What one programme, or one track of it, brings in every, some or no legal completion.
+
+    Each of `n_worlds` is a reading of what is disputed and a value of what is not known of the
+    person; `n_without_plan` of them have no legal plan and are left out. `why_not` tells why
+    nothing could be decided.
+    """
+
+    program: str
+    track: str | None
+    areas: tuple[AreaLine, ...] = ()
+    share: ShareRange | None = None
+    n_worlds: int = 0
+    n_without_plan: int = 0
+    unknown_courses: tuple[CourseCode, ...] = ()
+    why_not: str = ""
+
+    def ids(self, state: str) -> tuple[str, ...]:
+        """Return the ids of the topics of one state, in order."""
+        found = {t.id: None for line in self.areas for t in line.topics if t.state == state}
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    """What the solver decided: all that is kept between calls."""
+
+    states: Mapping[str, str]
+    share: ShareRange | None
+    n_worlds: int
+    n_without_plan: int
+    why_not: str = ""
+
+    @property
+    def is_final(self) -> bool:
+        """Return whether more time would change nothing."""
+        is_proven = self.share is None or self.share.is_proven
+        return UNDECIDED not in self.states.values() and is_proven
+
+
+def open_topics(path: Path | None = None, *, kept: Cache | None = None) -> Taxonomy:
+    """Return the taxonomy of a file (the bundled one if None), from the cache where it is kept.
+
+    Raises
+    ------
+    CatalogError
+        With the faults of the file.
+    """
+    store = kept if kept is not None else Cache.default()
+    key = digest_of((path or bundled_root() / "topics.yaml",))
+    found = _thawed(store.read("taxonomy", key)) if key is not None else None
+    if found is not None:
+        return found
+    from prospectus.catalogs.topics_file import load_topics
+
+    taxonomy = load_topics(path)
+    if key is not None:
+        store.write("taxonomy", key, freeze(taxonomy))
+    return taxonomy
+
+
+def _thawed(data: bytes | None) -> Taxonomy | None:
+    try:
+        found = None if data is None else thaw(data, ("prospectus.domain",))
+    except NotThawed:
+        return None
+    return found if isinstance(found, Taxonomy) else None
+
+
+def topic_reach(
+    program: Program,
+    school: School,
+    assumptions: Mapping[str, Assumption],
+    taxonomy: Taxonomy,
+    today: dt.date,
+    *,
+    track: Track | None = None,
+    seconds: float = 60,
+    seed: int = 0,
+    kept: Cache | None = None,
+) -> TopicReach:
+    """Return what every, some or no legal completion of a track brings, by the solver.
+
+    A completion is a plan that `plan` would accept, for a person who asks nothing, has nothing on
+    record and begins with the next period. docs/topics.md has the definitions.
+
+    Parameters
+    ----------
+    program, school, assumptions
+        The rules of a complete programme, and what they rest on.
+    taxonomy
+        The topics, and the words that mean them.
+    today
+        The day of asking.
+    track
+        The track to declare; None leaves the choice open.
+    seconds, seed
+        Limit for each reading and unknown fact; what is not settled by then is `undecided`.
+    kept
+        Where answers are kept, under a digest of all they depend on; the person's own when None.
+    """
+    store = kept if kept is not None else Cache.default()
+    chosen = None if track is None else track.id
+    begin = _begin(program, school, today)
+    lean = _without_prices(school)
+    key = fingerprint(
+        (_code(), seed, program, lean, tuple(assumptions.values()), taxonomy, chosen, begin),
+        places=False,
+    )
+    decided = _read(store.read(_NAME, key))
+    if decided is None:
+        decided = _decide(program, school, assumptions, taxonomy, begin, chosen, seconds, seed)
+        if decided.is_final:
+            store.write(_NAME, key, _written(decided))
+    return _told(program, school, taxonomy, chosen, decided)
+
+
+# ------------------------------------------------------------------ deciding
+
+
+def _begin(program: Program, school: School, today: dt.date) -> dt.date:
+    """Return the first day of the next period: answers hold until then."""
+    calendar = dict(school.calendars).get(program.calendar)
+    leaves = () if calendar is None else calendar.leaves
+    return next((leaf.start for leaf in leaves if leaf.start >= today), today)
+
+
+def _decide(
+    program: Program,
+    school: School,
+    assumptions: Mapping[str, Assumption],
+    taxonomy: Taxonomy,
+    begin: dt.date,
+    track: str | None,
+    seconds: float,
+    seed: int,
+) -> _Decided:
+    # The solver takes a second to load, which an answer from the cache must not pay.
+    from prospectus.planning.reach import reach
+
+    wishes = Wishes(hours_per_week=None, hours_are_assumed=False, levels=(Level.FINISH,))
+    record = Record(matriculation=begin)
+    anyone = Student(matriculation=begin, plan_from=begin, record=record, wishes=wishes)
+    student = on_track(anyone, program, track)
+    found: list[Reach] = []
+    try:
+        for reading in all_readings(program):
+            for resolved in resolve(program, school, Person(), reading, assumptions):
+                contents = _contents(resolved, taxonomy)
+                found.append(
+                    reach(resolved, student, record, begin, contents, seconds=seconds, seed=seed)
+                )
+    except (DomainError, UnsupportedError) as error:
+        return _Decided(
+            states={}, share=None, n_worlds=0, n_without_plan=0, why_not=error.faults[0].what
+        )
+    with_plan = [one for one in found if one.has_plan is not False]
+    targets = dict.fromkeys(target for one in with_plan for target in one.states)
+    return _Decided(
+        states={t: merged([one.states[t].value for one in with_plan]) for t in targets},
+        share=_share_of(with_plan),
+        n_worlds=len(found),
+        n_without_plan=len(found) - len(with_plan),
+        why_not="" if with_plan else "no legal plan was found to exist",
+    )
+
+
+def _contents(resolved: Resolved, taxonomy: Taxonomy) -> Contents:
+    from prospectus.planning.reach import Contents
+
+    tags = {code: tags_of(course, taxonomy) for code, course in resolved.courses.items()}
+    carrying: dict[str, set[CourseCode]] = {topic.id: set() for topic in taxonomy.topics}
+    carrying |= {_AREA + area.id: set() for area in taxonomy.areas}
+    shares: dict[CourseCode, Fraction] = {}
+    for code, mine in tags.items():
+        for tag in mine:
+            carrying[tag.topic].add(code)
+            for area in taxonomy.topic(tag.topic).areas:
+                carrying[_AREA + area].add(code)
+        share = applied_share(mine, taxonomy)
+        if share is not None:
+            shares[code] = share
+    return Contents(
+        targets={target: frozenset(codes) for target, codes in carrying.items()},
+        unknown=frozenset(code for code, mine in tags.items() if not mine),
+        shares=shares,
+    )
+
+
+def merged(states: Sequence[str]) -> str:
+    """Return what holds over several readings: guaranteed in all of them, possible in some."""
+    found = set(states)
+    if found == {GUARANTEED}:
+        return GUARANTEED
+    if POSSIBLE in found or (GUARANTEED in found and found & {IF_RUN, IF_CARRIED, IMPOSSIBLE}):
+        return POSSIBLE
+    return next((s for s in (UNDECIDED, IF_RUN, IF_CARRIED) if s in found), IMPOSSIBLE)
+
+
+def _share_of(found: Iterable[Reach]) -> ShareRange | None:
+    """Return the range over all readings; None where one of them has none."""
+    rows = [(one.least, one.most, one.unweighed) for one in found]
+    known: list[tuple[Extreme, Extreme, Extreme]] = []
+    for least, most, unweighed in rows:
+        if least is None or most is None or unweighed is None:
+            return None
+        known.append((least, most, unweighed))
+    if not known:
+        return None
+    return ShareRange(
+        least=min(least.value for least, _, _ in known),
+        most=max(most.value for _, most, _ in known),
+        untagged=max(unweighed.value for _, _, unweighed in known),
+        is_proven=all(extreme.is_proven for row in known for extreme in row),
+    )
+
+
+# ------------------------------------------------------------------- telling
+
+
+def _told(
+    program: Program, school: School, taxonomy: Taxonomy, track: str | None, decided: _Decided
+) -> TopicReach:
+    if decided.why_not:
+        return TopicReach(
+            program=program.id,
+            track=track,
+            n_worlds=decided.n_worlds,
+            n_without_plan=decided.n_without_plan,
+            why_not=decided.why_not,
+        )
+    carrying: dict[str, list[tuple[CourseCode, Tag]]] = {topic.id: [] for topic in taxonomy.topics}
+    unknown: list[CourseCode] = []
+    for course in sorted(_open_to(program, school), key=lambda course: course.code):
+        tags = tags_of(course, taxonomy)
+        for tag in tags:
+            carrying[tag.topic].append((course.code, tag))
+        if not tags:
+            unknown.append(course.code)
+    lines = {
+        topic.id: TopicLine(
+            id=topic.id,
+            label=topic.label,
+            state=decided.states[topic.id],
+            tags=tuple(carrying[topic.id]),
+        )
+        for topic in taxonomy.topics
+    }
+    return TopicReach(
+        program=program.id,
+        track=track,
+        areas=tuple(
+            AreaLine(
+                area=area,
+                state=decided.states[_AREA + area.id],
+                topics=tuple(lines[t.id] for t in taxonomy.topics if area.id in t.areas),
+            )
+            for area in taxonomy.areas
+        ),
+        share=decided.share,
+        n_worlds=decided.n_worlds,
+        n_without_plan=decided.n_without_plan,
+        unknown_courses=tuple(unknown),
+    )
+
+
+def _open_to(program: Program, school: School) -> Iterable[Course]:
+    for course in school.courses:
+        if not course.restricted_to or program.id in course.restricted_to:
+            yield course
+
+
+# ------------------------------------------------------------------- keeping
+
+
+@cache
+def _code() -> str:
+    """Return the version of the package, and a digest of what decides."""
+    found = sha256(version("prospectus").encode())
+    for folder in _CODE:
+        for path in sorted((_PACKAGE / folder).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _without_prices(school: School) -> School:
+    """Return what plans depend on: a new price changes no topic."""
+    return replace(school, fees=(), sources=())
+
+
+def _written(decided: _Decided) -> bytes:
+    share = decided.share
+    return json.dumps(
+        {
+            "states": dict(decided.states),
+            "share": None
+            if share is None
+            else [str(share.least), str(share.most), str(share.untagged), share.is_proven],
+            "n_worlds": decided.n_worlds,
+            "n_without_plan": decided.n_without_plan,
+            "why_not": decided.why_not,
+        }
+    ).encode()
+
+
+def _read(data: bytes | None) -> _Decided | None:
+    """Return what was kept; the cache gives back what was written under the key, or nothing."""
+    if data is None:
+        return None
+    kept = json.loads(data)
+    share = kept["share"]
+    return _Decided(
+        states=kept["states"],
+        share=None
+        if share is None
+        else ShareRange(
+            least=Fraction(share[0]),
+            most=Fraction(share[1]),
+            untagged=Fraction(share[2]),
+            is_proven=share[3],
+        ),
+        n_worlds=kept["n_worlds"],
+        n_without_plan=kept["n_without_plan"],
+        why_not=kept["why_not"],
+    )
