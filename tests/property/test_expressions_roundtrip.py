@@ -16,7 +16,14 @@ from prospectus.domain.printer import print_expression, print_point, print_selec
 from prospectus.domain.requirement import NodeId
 from prospectus.domain.rule import Point, PointKind, Span, SpanUnit
 
-subjects = st.text("ABCDEFG&", min_size=2, max_size=5)
+WORDS = ("OR", "OF", "AND", "NOT", "AREA", "ANY", "GRADE", "CREDITS")
+subjects = st.one_of(
+    st.text("ABCDEFG&", min_size=2, max_size=5),
+    st.sampled_from("ABDEFGSX"),
+    st.from_regex(r"[A-G&][A-G&_]{1,8}[A-G&]", fullmatch=True),
+    # Words of the language, in capitals or as a part of a subject.
+    st.sampled_from([*WORDS, "OR_X", "X_OF", "A_AND_B", "NOT_A", "X_ANY"]),
+)
 codes = st.one_of(
     st.builds(
         lambda subject, number, suffix, section: parse_code(
@@ -161,7 +168,10 @@ def test_whatever_is_written_is_read_or_refused_with_a_fault(text: str) -> None:
 def test_a_code_is_read_in_any_spelling(code: str, gap: str, is_lower: bool) -> None:
     spelled = code if code.startswith("~") or code.count(" ") > 1 else code.replace(" ", gap)
     spelled = spelled.lower() if is_lower else spelled
-    # A section of letters alone stands in capitals, or it could be a word such as `or`.
+    # A subject that is a word of the language stands in capitals.
+    if is_lower and code.split(" ")[0] in WORDS:
+        return
+    # A section of letters alone does too, or it could be a word such as `or`.
     if code.count(" ") > 1 and is_lower and not any(c.isdigit() for c in code.split(" ")[2]):
         return
     assert parse_selector(spelled) == ex.CodeIs(code=code)

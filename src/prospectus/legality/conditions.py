@@ -181,7 +181,7 @@ class Conditions:
         return self._combine(clauses)
 
     def _combine(self, clauses: Clauses) -> Lit:
-        if not clauses or all(True in clause for clause in clauses):
+        if all(any(lit is True for lit in clause) for clause in clauses):
             return True
         if any(all(lit is False for lit in clause) for clause in clauses):
             return False

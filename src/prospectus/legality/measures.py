@@ -13,7 +13,7 @@ from prospectus.legality.store import Lit, Term
 from prospectus.legality.tree import Tree, measures_of
 from prospectus.legality.uses import Use, leaves_of
 
-_RUN_BOUND = ("season", "period")
+_RUN_BOUND = ("season", "period", "delivery")
 
 
 class Measures:

@@ -107,6 +107,8 @@ class Selecting:
         """Return whether a match can differ between the runs of one course."""
         match selector:
             case Has():
+                if selector.attribute is Attribute.DELIVERY:
+                    return any(item.delivery is not None for item in self.resolved.offerings)
                 return selector.attribute in (Attribute.SEASON, Attribute.PERIOD)
             case InSet():
                 return self.depends_on_run(self.resolved.sets[selector.name])
@@ -201,9 +203,7 @@ class Selecting:
             case "title":
                 return None if course is None else frozenset({course.title})
             case "delivery":
-                known = attempt.delivery
-                if known is Delivery.UNKNOWN and course is not None:
-                    known = course.delivery
+                known = self._delivery(use, leaves)
                 return None if known is Delivery.UNKNOWN else frozenset({known.value})
             case "campus" | "instructor":
                 value = attempt.campus if attribute == "campus" else attempt.instructor
@@ -240,6 +240,17 @@ class Selecting:
         if attribute == "area":
             return course.areas
         return course.topics if attribute == "topic" else course.attributes
+
+    def _delivery(self, use: Use, leaves: tuple[int, ...]) -> Delivery:
+        """Return how a use is delivered: as its run says of itself, else its course."""
+        known = use.attempt.delivery
+        if not use.is_candidate and known is not Delivery.UNKNOWN:
+            return known
+        runs = self.resolved.own_deliveries(use.code)
+        if use.is_candidate and runs and not leaves:
+            return Delivery.UNKNOWN
+        usual = Delivery.UNKNOWN if use.course is None else use.course.delivery
+        return runs.get(leaves, usual)
 
     def _has(self, selector: Has, use: Use, leaves: tuple[int, ...]) -> Tri:
         if selector.attribute is Attribute.PERIOD:

@@ -285,4 +285,5 @@ def planned_attempt(use: Use, run: Run, resolved: Resolved, *, is_repeated: bool
     leaves = resolved.calendar.leaves
     periods = tuple(str(leaves[index].id) for index in run.leaves)
     name = f"plan:{use.code}" + (f"@{periods[0]}" if is_repeated else "")
-    return replace(use.attempt, id=name, periods=periods)
+    taught = use.attempt.delivery if run.delivery is None else run.delivery
+    return replace(use.attempt, id=name, periods=periods, delivery=taught)

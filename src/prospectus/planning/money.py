@@ -125,10 +125,10 @@ class Tariff:
         for fee in self._rows(PER_COURSE, term):
             if self.compiled.selecting.matches(fee.of, use, run.leaves) is not True:
                 continue
-            if fee.delivery and (
-                use.course is None or use.course.delivery.value not in fee.delivery
-            ):
-                continue
+            if fee.delivery:
+                taught = self.compiled.selecting.values("delivery", use, run.leaves)
+                if not (taught or frozenset()) & fee.delivery:
+                    continue
             times = use.credits if fee.per is FeePer.CREDIT else Fraction(1)
             assert fee.amount is not None
             found.append(_charge(fee, term, fee.amount.minor * times))

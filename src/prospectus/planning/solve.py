@@ -63,7 +63,7 @@ def plan(
     compiled = _compiled(resolved, student, record, today, offered)
     search = Search(compiled, student, offered, solver, clock, n_levels=n_levels)
     search.run()
-    waiting = _asks_approval(compiled) if search.is_infeasible else ()
+    waiting = asks_approval(compiled) if search.is_infeasible else ()
     if waiting:
         # no plan without approvals: what counts is whether there is one with them
         relaxed = _compiled(resolved, student, record, today, offered, grant=True)
@@ -134,7 +134,7 @@ def _certificate(solver: Solver, clock: Clock, search: Search) -> Certificate:
     )
 
 
-def _asks_approval(compiled: Compiled) -> tuple[str, ...]:
+def asks_approval(compiled: Compiled) -> tuple[str, ...]:
     """Return the approvals that rules name and nobody has granted or refused."""
     resolved = compiled.resolved
     places = (

@@ -127,14 +127,18 @@ def test_who_may_choose_elects_the_rules_that_end_first(tmp_path: Path) -> None:
 
 
 def test_a_plan_that_serves_both_years_does_not_break(tmp_path: Path) -> None:
-    (fate,) = compared(tmp_path, "name: Ada\nhours_per_week: 60\n", new=OLD.replace("2024-25", "2026-27")).students
+    (fate,) = compared(
+        tmp_path, "name: Ada\nhours_per_week: 60\n", new=OLD.replace("2024-25", "2026-27")
+    ).students
     assert not fate.is_broken
     assert fate.lost == ()
     assert fate.more == ()
 
 
 def test_rules_that_are_not_complete_are_compared_and_not_planned(tmp_path: Path) -> None:
-    answer = compared(tmp_path, "name: Ada\nhours_per_week: 60\n", new=f"completeness: partial\n{NEW}")
+    answer = compared(
+        tmp_path, "name: Ada\nhours_per_week: 60\n", new=f"completeness: partial\n{NEW}"
+    )
     assert answer.changes
     (fate,) = answer.students
     assert "partial" in fate.note

@@ -246,8 +246,8 @@ def test_reports_of_a_course_are_medians_with_quartiles(spoil: Spoil) -> None:
     assert (course.hours.lower_quartile, course.hours.upper_quartile) == (7, 12)
     hard = course.difficulty
     assert hard is not None
-    assert (hard.median, hard.lower_quartile, hard.upper_quartile) == (3, Fraction(5, 2), 4)
-    assert (hard.low, hard.high, hard.provenance.n_reports) == (1, 5, 4)
+    assert [hard.median, hard.lower_quartile, hard.upper_quartile] == [3, Fraction(5, 2), 4]
+    assert [hard.low, hard.high, hard.provenance.n_reports] == [1, 5, 4]
     for course in load_catalog(folder).school("ex").courses[1:]:
         assert course.difficulty is None
 

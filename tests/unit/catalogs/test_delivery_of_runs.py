@@ -14,7 +14,6 @@ from prospectus.app.solving import DEFAULT_EFFORT, solve
 from prospectus.catalogs.load import load_catalog
 from prospectus.domain.course import CourseCode, Delivery
 from prospectus.domain.meaning import resolve
-from prospectus.domain.student import Wishes
 
 TODAY = dt.date(2026, 8, 1)
 FREE = "    - {id: free, fill: {credits: rest, from: any}}\n"
@@ -46,7 +45,6 @@ def test_the_plan_says_how_its_runs_are_taught_and_pays_for_it(tmp_path: Path) -
     library = Library(catalog=catalog)
     program = catalog.program("ex-ms")
     student = anyone(TODAY)
-    assert isinstance(student.wishes, Wishes)
     (resolved,) = resolve(
         program,
         catalog.school("ex"),
@@ -62,3 +60,4 @@ def test_the_plan_says_how_its_runs_are_taught_and_pays_for_it(tmp_path: Path) -
     assert taught.pop("EX 105") is Delivery.SYNC
     assert set(taught.values()) == {Delivery.ASYNC}
     assert solved.appraisal is not None
+    assert [due.amount.minor for due in solved.appraisal.dues if "lab" in due.label] == [90_00]

@@ -7,12 +7,10 @@ from fractions import Fraction
 import pytest
 from bundled_records import TODAY, judged, leaf, node, passed, planned
 
-from prospectus.catalogs.load import Catalog
 from prospectus.domain.course import CourseCode
 from prospectus.domain.expression import CodeIs, InNode, InSet, Selector, Union
 from prospectus.domain.facts import Certainty
 from prospectus.domain.meaning import appraise
-from prospectus.domain.offering import OfferingKind
 from prospectus.domain.period import PeriodId
 from prospectus.domain.plan import Standing, Witness
 from prospectus.domain.program import Resolved
@@ -50,23 +48,23 @@ def cost(resolved: Resolved, *attempts: Attempt) -> int:
     return found.cost.minor // 100
 
 
-def test_it_has_seventy_seven_degree_courses_and_the_seminar(catalog: Catalog) -> None:
-    courses = catalog.school("gatech").courses
+def test_it_has_seventy_seven_degree_courses_and_the_seminar(omscs: Resolved) -> None:
+    courses = omscs.courses.values()
     assert sum(course.counts_credit for course in courses) == 77
     assert [course.code for course in courses if not course.counts_credit] == ["CS 8001"]
     assert all(course.credits_low == 3 for course in courses if course.counts_credit)
 
 
 def test_fifty_one_courses_are_foundational_and_thirteen_are_outside_cs_and_cse(
-    catalog: Catalog,
+    omscs: Resolved,
 ) -> None:
-    courses = [c for c in catalog.school("gatech").courses if c.counts_credit]
+    courses = [course for course in omscs.courses.values() if course.counts_credit]
     assert sum("foundational" in course.attributes for course in courses) == 51
     assert sum(course.subject not in ("CS", "CSE") for course in courses) == 13
 
 
-def test_no_prerequisite_is_enforced(catalog: Catalog) -> None:
-    for course in catalog.school("gatech").courses:
+def test_no_prerequisite_is_enforced(omscs: Resolved) -> None:
+    for course in omscs.courses.values():
         assert course.requisite is None
         assert course.requisite_stated
 
@@ -325,38 +323,6 @@ def test_a_seminar_never_counts_toward_the_degree(omscs: Resolved) -> None:
     record = Record(attempts=(seminar,))
     verdict = judged(omscs, record, {"free": "s"}, ("specialization", "ml"))
     assert not verdict.is_valid
-
-
-def test_offerings_are_history_with_four_seasons_each(catalog: Catalog) -> None:
-    school = catalog.school("gatech")
-    assert all(o.kind is OfferingKind.LIKELY and o.n_observed == 4 for o in school.offerings)
-    share = {(o.course, o.season): o.share for o in school.offerings}
-    assert share["CS 7641", "Summer"] == Fraction(3, 4)
-    assert share["CS 6476", "Summer"] == 0
-    without = {c.code for c in school.courses} - {o.course for o in school.offerings}
-    assert without == {"CS 6271", "CS 8803 O25", "ECE 8843", "ISYE 6414", "CS 8001"}
-
-
-def test_hours_are_medians_with_their_reports_and_unknown_where_there_are_none(
-    catalog: Catalog,
-) -> None:
-    courses = {course.code: course for course in catalog.school("gatech").courses}
-    hours = courses["CS 7641"].hours
-    assert hours is not None
-    assert hours.hours_per_week == 20
-    assert hours.provenance.certainty is Certainty.REPORTED
-    assert hours.provenance.n_reports == 440
-    unknown = {code for code, course in courses.items() if course.hours is None}
-    assert unknown == {
-        "CS 6271",
-        "CS 7240",
-        "CS 7711",
-        "CS 8803 O20",
-        "CS 8803 O25",
-        "CS 8803 O27",
-        "CS 8803 ORO",
-        "CS 8001",
-    }
 
 
 def test_only_fall_2026_has_published_dates(omscs: Resolved) -> None:

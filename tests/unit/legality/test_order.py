@@ -92,6 +92,17 @@ def test_one_of_two_alternatives_is_enough() -> None:
     assert set(in_order(condition, course("AA 502"))) == {"AA 500", "AA 501"}
 
 
+def test_an_alternative_may_itself_ask_for_several_choices() -> None:
+    choices = And(
+        items=(
+            Or(items=(done("AA 500"), done("AA 502"))),
+            Or(items=(done("AA 503"), done("AA 504"))),
+        )
+    )
+    more = tuple(course(f"AA {number}") for number in (502, 503, 504))
+    assert len(in_order(Or(items=(choices, done("BB 1"))), *more)) == 3
+
+
 def test_all_parts_and_n_of_several_are_asked() -> None:
     more = (course("AA 502"), course("AA 503"))
     both = And(items=(done("AA 500"), done("AA 502")))

@@ -23,6 +23,7 @@ from tests.degrees import (
 )
 
 from prospectus.domain.course import CourseCode, parse_code
+from prospectus.domain.errors import DomainError
 from prospectus.domain.expression import And, LevelIs, NumberIn, Or, SubjectIn
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.setting import Setting
@@ -220,3 +221,24 @@ def test_a_suffix_letter_belongs_to_the_number_and_sections_stay() -> None:
     assert parse_code("datasci 201a") == "DATASCI 201A"
     assert parse_code("cs 8803 o08") == "CS 8803 O08"
     assert parse_code("~arch-1") == "~arch-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("D596", "D 596"),
+        ("d-596", "D 596"),
+        ("MS_DSP 400", "MS_DSP 400"),
+        ("ms_dsp400", "MS_DSP 400"),
+        ("MS_DSP_400", "MS_DSP 400"),
+        ("CS_7641", "CS 7641"),
+    ],
+)
+def test_a_subject_may_be_one_letter_or_have_underscores_inside(text: str, code: str) -> None:
+    assert parse_code(text) == code
+
+
+@pytest.mark.parametrize("text", ["& 596", "_D 596", "S1", "7641", "DATASCI W203"])
+def test_what_is_no_subject_and_number_is_no_code(text: str) -> None:
+    with pytest.raises(DomainError):
+        parse_code(text)
