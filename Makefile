@@ -117,6 +117,10 @@ pins: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
 	@$(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
 
+.PHONY: claims
+claims: env ## solve the figures of the claims register and write docs/claims.md
+	@$(BIN)/prospectus claims --markdown > docs/claims.md.new && mv docs/claims.md.new docs/claims.md
+
 .PHONY: clean
 clean: ## remove the environment and everything that was built
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -64,7 +64,6 @@ def command_seconds(command: Sequence[str], repeats: int) -> list[float]:
     subprocess.CalledProcessError
         When the command fails: a crash is not a fast answer.
     """
-
     # Compiled modules are kept, as they are on a person's machine.
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 

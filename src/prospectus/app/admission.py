@@ -43,13 +43,12 @@ def admission(program: Program, school: School, student: Student, today: dt.date
 def _apply_by(program: Program, calendar: Calendar, start_from: dt.date, today: dt.date) -> str:
     """Return by when to apply for the first term that the person could begin."""
     rules = program.admission
-    for term in calendar.terms:
+    for term, inside in zip(calendar.terms, calendar.leaves_by_term, strict=True):
         if term.start < start_from:
             continue
-        inside = calendar.leaves_by_term[calendar.terms.index(term)]
         leaves = {str(calendar.leaves[index].id) for index in inside}
         dated = [
-            (_day_of(deadline, term.start), deadline.round)
+            (deadline_day(deadline, term.start), deadline.round)
             for deadline in rules.deadlines_of(term.season, str(term.id), *leaves)
         ]
         still_open = sorted(pair for pair in dated if pair[0] >= today)
@@ -61,7 +60,7 @@ def _apply_by(program: Program, calendar: Calendar, start_from: dt.date, today: 
     return "any time (rolling)" if rules.rolling else ASK
 
 
-def _day_of(deadline: Deadline, start: dt.date) -> dt.date:
+def deadline_day(deadline: Deadline, start: dt.date) -> dt.date:
     """Return the day of a deadline for a term that starts on a day."""
     if deadline.year is not None:
         return dt.date(deadline.year, deadline.month, deadline.day)

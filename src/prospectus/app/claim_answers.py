@@ -9,6 +9,7 @@ from statistics import median
 
 from prospectus.domain.claim import Claim, FigureKind
 from prospectus.domain.facts import Source
+from prospectus.domain.program import Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,16 @@ class LeftOut:
     program: str
     catalog_year: str
     why: str
+
+
+def case_of(program: Program, text: str) -> Case:
+    """Return what a programme adds."""
+    return Case(program=program.id, catalog_year=program.catalog_year, text=text)
+
+
+def left_out_of(program: Program, why: str) -> LeftOut:
+    """Return that a programme is left out."""
+    return LeftOut(program=program.id, catalog_year=program.catalog_year, why=why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ DEFINITION = (
     "no course of the programme standing for it; it is advised where a recommendation of the "
     "admission rule or of such a course says so. A background counts as programming where the "
     "taxonomy of topics puts it under programming and software engineering, or where it names "
-    "programming, software or computer science."
+    "programming, software or computer science. Of a disputed text the first reading holds."
 )
 
 
@@ -127,12 +127,16 @@ def _course_asks(course: Course, asked: _Asked, *, advice: bool) -> bool:
 
 
 def members(selector: Selector, resolved: Resolved) -> tuple[Course, ...]:
-    """Return the courses open to the programme that a selector may cover, nothing ruling it out."""
+    """Return the courses open to the programme that a selector may cover, nothing ruling it out.
+
+    They bear their prerequisites as stated: in resolved rules a background is but advice.
+    """
     leaves = leaves_by_node(resolved.tree)
     return tuple(
         course
-        for course in resolved.courses.values()
-        if course.counts_credit
+        for course in resolved.school.courses
+        if course.code in resolved.courses
+        and course.counts_credit
         and covers(selector, Candidate(code=course.code, course=course), resolved.sets, leaves)
         is not False
     )

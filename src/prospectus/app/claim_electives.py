@@ -15,7 +15,8 @@ DEFINITION = (
     "than what it asks, free where it takes the rest of the credits or at least half of all "
     "courses open to the programme's students, and a choice from a list otherwise. Free credits "
     "are what free leaves ask; where one may choose between parts, those with the fewest free "
-    "credits are counted, and of tracks that are declared every one."
+    "credits are counted, and of tracks that are declared every one; of a programme with tracks "
+    "the median over them enters. Of a disputed text the first reading holds."
 )
 
 

@@ -73,13 +73,13 @@ def plan_degree(
         )
     program = library.rules_for(name, file.student)
     school = library.school(program)
-    _need_complete(program, library)
+    need_complete(program, library)
     faults = season_faults(file, [school]) + wanted_faults(file, [school])
     if faults:
         raise StudentError(faults=faults)
     student = bind(file, program, school)
     answer = admission(program, school, student, today)
-    asked = _asked_tracks(program, student, track)
+    asked = asked_tracks(program, student, track)
     return PlanAnswer(
         student=file.student.name,
         today=today,
@@ -102,7 +102,7 @@ def plan_degree(
     )
 
 
-def _need_complete(program: Program, library: Library) -> None:
+def need_complete(program: Program, library: Library) -> None:
     """Refuse a programme that is not complete, saying what is missing and what to ask instead."""
     if program.completeness is Completeness.COMPLETE:
         return
@@ -130,7 +130,7 @@ def _need_complete(program: Program, library: Library) -> None:
     )
 
 
-def _asked_tracks(program: Program, student: Student, track: str | None) -> tuple[Track, ...]:
+def asked_tracks(program: Program, student: Student, track: str | None) -> tuple[Track, ...]:
     """Return the tracks to plan: the one asked for, the declared one, or all."""
     found = tracks(program)
     known = {item.id: item for item in found if item.id is not None}

@@ -18,7 +18,7 @@ from prospectus.catalogs.digest import digest_of
 from prospectus.catalogs.listing import bundled_root
 from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.errors import DomainError, UnsupportedError
-from prospectus.domain.facts import Assumption
+from prospectus.domain.facts import Assumption, Completeness
 from prospectus.domain.fingerprint import fingerprint
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Program, Resolved, School
@@ -36,6 +36,7 @@ _NAME = "topics"
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = ("domain", "legality", "planning")
 _AREA = "area "
+_PARTIAL = "its rules are encoded only in part, and a rule that is missing could change it"
 
 GUARANTEED = "guaranteed"
 POSSIBLE = "possible"
@@ -176,12 +177,16 @@ def topic_reach(
     track
         The track to declare; None leaves the choice open.
     seconds, seed
-        Limit for each reading and unknown fact; what is not settled by then is `undecided`.
+        Limit for each reading and unknown fact; what is not settled by then is `undecided`, and
+        such an answer is not kept.
     kept
         Where answers are kept, under a digest of all they depend on; the person's own when None.
     """
-    store = kept if kept is not None else Cache.default()
     chosen = None if track is None else track.id
+    is_complete = program.completeness is Completeness.COMPLETE
+    if not is_complete or (track is not None and not track.is_complete):
+        return TopicReach(program=program.id, track=chosen, why_not=_PARTIAL)
+    store = kept if kept is not None else Cache.default()
     begin = _begin(program, school, today)
     lean = _without_prices(school)
     key = fingerprint(

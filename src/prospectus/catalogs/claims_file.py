@@ -143,12 +143,12 @@ def _faults(fields: ClaimsFile, document: Document) -> Iterator[Fault]:
                 )
         for place, one in enumerate(claim.evidence):
             named.update(one.source)
-            for source in one.source:
-                if source not in fields.sources:
+            for name in one.source:
+                if name not in fields.sources:
                     yield Fault(
                         code="CAT-040",
-                        what=f"the evidence names the source '{source}', which the file does not "
-                        "have" + nearest(source, set(fields.sources)),
+                        what=f"the evidence names the source '{name}', which the file does not "
+                        "have" + nearest(name, set(fields.sources)),
                         at=document.place(("claims", id_, "evidence", place, "source")),
                         fix="add it under `sources:`, or correct the id",
                     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import takewhile
 
 from pydantic import BaseModel, ValidationError
@@ -169,10 +170,17 @@ def _shown(value: object) -> str:
     return f"'{value}'"
 
 
+@cache
+def _schema(model: type[BaseModel]) -> Mapping[str, object]:
+    """Return the schema of a kind of file; making it takes longer than finding a field in it."""
+    return model.model_json_schema(by_alias=True)
+
+
 def _fields_at(model: type[BaseModel], path: FieldPath) -> tuple[str, ...]:
     """Return the fields that the kind of file knows at a place, those it needs first."""
-    schema = model.model_json_schema(by_alias=True)
-    definitions = schema.get("$defs", {})
+    schema = _schema(model)
+    defined = schema.get("$defs")
+    definitions = defined if isinstance(defined, dict) else {}
 
     def alternatives(node: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
         reference = node.get("$ref")

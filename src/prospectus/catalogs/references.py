@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
+from prospectus.catalogs.admission_checks import check_starts
 from prospectus.catalogs.assembly import Assembled
 from prospectus.catalogs.cycles import cycles
 from prospectus.catalogs.findings import Findings
@@ -24,7 +25,6 @@ from prospectus.catalogs.name_checks import (
 )
 from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.parts import ids_in, nodes_in, selectors_in
-from prospectus.catalogs.values import is_period, read_period
 from prospectus.domain.errors import Place
 from prospectus.domain.expression import (
     InNode,
@@ -127,35 +127,8 @@ class _ProgramReferences:
         seasons = seasons_of(self._school)
         for load in program.enrolment.loads:
             self._check_load(load, seasons)
-        self._check_starts(seasons)
+        check_starts(program, self._school, self._findings)
         self._check_cycles()
-
-    def _check_starts(self, seasons: tuple[str, ...]) -> None:
-        """Check that every start of which the admission speaks is one of the calendar."""
-        admission = self._program.admission
-        for season in admission.starts or ():
-            if season not in seasons:
-                at = admission.provenance.at
-                note_unknown_season(season, seasons, at, "starts", self._findings)
-        calendar = dict(self._school.calendars).get(self._program.calendar)
-        periods = (*calendar.terms, *calendar.leaves) if calendar is not None else ()
-        ids = {str(period.id) for period in periods}
-        for deadline in admission.deadlines:
-            at, start = deadline.provenance.at, deadline.start
-            if start in seasons or start in ids:
-                continue
-            field = "start" if at.field.endswith("]") else ""
-            season = read_period(start)[1] if is_period(start) else start
-            if season not in seasons:
-                note_unknown_season(season, seasons, at, field, self._findings)
-            elif calendar is not None:
-                self._findings.note(
-                    "CAT-033",
-                    at,
-                    field,
-                    f"{start} is no period of this calendar",
-                    "use a season of calendar.yaml, with the year of its start",
-                )
 
     def _check_courses(self, nodes_of_school: Container[str]) -> None:
         """Check the sets and nodes that the courses open to this programme speak of.

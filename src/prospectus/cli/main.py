@@ -23,7 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         # importing the modules of commands makes them known
-        from prospectus.cli import catalog_commands, commands  # noqa: F401
+        from prospectus.cli import (  # noqa: F401
+            catalog_commands,
+            claims_commands,
+            commands,
+            exchange_commands,
+        )
         from prospectus.cli.application import app
 
         words = list(sys.argv[1:] if arguments is None else arguments)

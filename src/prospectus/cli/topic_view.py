@@ -24,14 +24,17 @@ DEFINITION = (
     "plan needs one; decided by the solver from the stated topics and titles of courses "
     "(docs/topics.md)."
 )
-_TITLES = {
+_IN_REACH = {
     GUARANTEED: "guaranteed",
     POSSIBLE: "possible",
-    IF_RUN: "only by courses of which nobody says that they run",
-    IF_CARRIED: "only by courses whose topics no source gives",
-    IMPOSSIBLE: "impossible, for no course that a plan can need states it",
-    UNDECIDED: "not decided in the time given",
+    IF_RUN: "if it runs",
 }
+_OUT_OF_REACH = {
+    IF_CARRIED: "Only by courses whose topics no source gives",
+    IMPOSSIBLE: "Impossible, for no course that a plan can need states it",
+    UNDECIDED: "Not decided in the time given",
+}
+_STATES = {**_IN_REACH, IF_CARRIED: "unknown", IMPOSSIBLE: "impossible", UNDECIDED: "not decided"}
 
 
 def print_topics(reach: TopicReach, console: Console, *, title: str = "Topics") -> None:
@@ -43,6 +46,13 @@ def print_topics(reach: TopicReach, console: Console, *, title: str = "Topics") 
     say(console, DEFINITION, 2)
     for line in reach.areas:
         _area(line, console)
+    labels = {topic.id: topic.label for line in reach.areas for topic in line.topics}
+    for state, text in _OUT_OF_REACH.items():
+        found = "; ".join(labels[id_] for id_ in reach.ids(state))
+        if found:
+            say(console, f"{text}: {found}.", 2)
+    if reach.ids(IF_RUN):
+        say(console, "If it runs: only by courses of which nobody says that they run.", 2)
     say(console, share_sentence(reach), 2)
     if reach.n_worlds > 1:
         held = count(reach.n_worlds - reach.n_without_plan, "case")
@@ -58,8 +68,8 @@ def print_topics(reach: TopicReach, console: Console, *, title: str = "Topics") 
 
 
 def _area(line: AreaLine, console: Console) -> None:
-    say(console, f"{line.area.label}: {_TITLES[line.state]}", 2)
-    for state, title in _TITLES.items():
+    say(console, f"{line.area.label}: {_STATES[line.state]}", 2)
+    for state, title in _IN_REACH.items():
         labels = [topic.label for topic in line.topics if topic.state == state]
         if labels:
             say(console, f"{title}: {'; '.join(labels)}", 4)

@@ -5,9 +5,11 @@
     ├── DataError      exit 3    a file says something that cannot be
     │   ├── CatalogError         CAT-...  a catalog file
     │   ├── StudentError         STU-...  a student file or a record
-    │   └── ExpressionError      EXP-...  an expression or selector in a file
+    │   ├── ExpressionError      EXP-...  an expression or selector in a file
+    │   └── ExchangeError        EXC-...  a file of a foreign format
     ├── DomainError    exit 3    DOM-...  a value that cannot exist (raised by constructors)
     ├── UnsupportedError exit 3  PLN-...  a kind of rule that this engine cannot yet plan
+    ├── NoPlanError    exit 1    there is no plan to hand out
     ├── LimitError     exit 4    a limit was reached before there was a proof
     └── InternalError  exit 70   our fault
 
@@ -105,12 +107,22 @@ class ExpressionError(DataError):
     """An expression or selector cannot be read (EXP-...)."""
 
 
+class ExchangeError(DataError):
+    """A file of a foreign format is wrong (EXC-...)."""
+
+
 class DomainError(DataError):
     """A value that cannot exist was about to be made (DOM-...)."""
 
 
 class UnsupportedError(DataError):
     """A kind of rule that can be judged but not yet planned (PLN-...)."""
+
+
+class NoPlanError(ProspectusError):
+    """There is no plan to hand out (EXC-...)."""
+
+    exit_code = 1
 
 
 class LimitError(ProspectusError):

@@ -66,6 +66,10 @@ class School:
     external: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
 
+    def offerings_for(self, program: str) -> tuple[Offering, ...]:
+        """Return the offerings that are for students of a programme."""
+        return tuple(one for one in self.offerings if not one.programs or program in one.programs)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:

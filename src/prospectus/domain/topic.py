@@ -15,7 +15,7 @@ from prospectus.domain.facts import Source
 _GAPS = re.compile(r"[\s\-_/]+")
 _EDGES = re.compile(r"[^\w\s+#&.]|\.(?=\s|$)")
 _SPELLINGS = (("isation", "ization"), ("ised", "ized"), ("ising", "izing"), ("elling", "eling"))
-_KEPT_ENDINGS = ("ss", "us", "is", "ics")
+_KEPT_ENDINGS = ("ss", "us", "is", "as", "ics")
 _LEAST_LETTERS = 4
 
 

@@ -52,8 +52,8 @@ TAXONOMY = Taxonomy(
 )
 
 
-def carried(*topics: str, title: str = "Seminar", **more: object) -> dict[str, str]:
-    found = tags_of(course("CS 600", title=title, topics=list(topics), **more), TAXONOMY)
+def carried(*topics: str, title: str = "Seminar") -> dict[str, str]:
+    found = tags_of(course("CS 600", title=title, topics=list(topics)), TAXONOMY)
     return {tag.topic: tag.why for tag in found}
 
 

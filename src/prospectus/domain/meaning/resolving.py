@@ -145,7 +145,7 @@ def _resolve_one(
         rules=tuple(picker.rules(program.rules)),
         courses=MappingProxyType(_courses(program, school)),
         calendar=dict(school.calendars)[program.calendar],
-        offerings=tuple(o for o in school.offerings if not o.programs or program.id in o.programs),
+        offerings=school.offerings_for(program.id),
         fees=_fees(program, school, known),
         scale=school.grades,
         sets=MappingProxyType(dict(program.sets)),

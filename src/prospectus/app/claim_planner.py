@@ -1,0 +1,150 @@
+"""Plans for a person who asks nothing, solved once and kept: what claims are held against."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field, replace
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from prospectus.app.library import Library
+from prospectus.app.options import Track, all_readings, on_track
+from prospectus.app.solving import Effort, solve
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import DomainError, UnsupportedError
+from prospectus.domain.fingerprint import fingerprint
+from prospectus.domain.meaning import resolve
+from prospectus.domain.program import Program
+from prospectus.domain.record import Record
+from prospectus.domain.student import Level, Person, Student, Wishes
+from prospectus.store.cache import Cache
+
+_NAME = "claims"
+_PACKAGE = Path(__file__).resolve().parent.parent
+_CODE = ("domain", "legality", "planning")
+
+
+class NotKept(Exception):  # no error: what is asked has not been solved yet
+    """A plan that is needed has not been solved yet, and nothing may be solved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How planning ended: `optimal`, `infeasible`, or another status without a proof."""
+
+    status: str
+    finish: dt.date | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Return whether more time would change nothing."""
+        return self.status in ("optimal", "infeasible")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """Solves for a person who asks nothing; what was proven once is kept.
+
+    `may_solve` False asks for what is kept alone.
+    """
+
+    library: Library
+    today: dt.date
+    effort: Effort
+    may_solve: bool = True
+    kept: Cache = field(default_factory=Cache.default)
+
+    def begin(self, program: Program) -> dt.date:
+        """Return the first day of the programme's next period: answers hold until then."""
+        calendar = dict(self.library.school(program).calendars)[program.calendar]
+        return next(
+            (leaf.start for leaf in calendar.leaves if leaf.start >= self.today), self.today
+        )
+
+    def earliest(
+        self, program: Program, track: Track, *, without: frozenset[CourseCode] = frozenset()
+    ) -> Ended:
+        """Return the earliest finish on a track without some courses.
+
+        Raises
+        ------
+        NotKept
+            When it would have to be solved and may not.
+        """
+        school, begin = self.library.school(program), self.begin(program)
+        assumptions = self.library.assumptions_of(program)
+        lean = replace(school, fees=(), sources=())
+        effort = (self.effort.seed, self.effort.workers)
+        key = fingerprint(
+            (
+                *(_code(), effort, program, lean, tuple(assumptions.values())),
+                *(track.id, begin, without),
+            ),
+            places=False,
+        )
+        found = _read(self.kept.read(_NAME, key))
+        if found is not None:
+            return found
+        if not self.may_solve:
+            raise NotKept
+        wishes = Wishes(
+            hours_per_week=None,
+            hours_are_assumed=False,
+            levels=(Level.FINISH,),
+            unwanted=tuple(sorted(without)),
+        )
+        anyone = Student(
+            matriculation=begin, plan_from=begin, record=Record(matriculation=begin), wishes=wishes
+        )
+        student = on_track(anyone, program, track.id)
+        ends = []
+        try:
+            for resolved in resolve(
+                program, school, Person(), all_readings(program)[0], assumptions
+            ):
+                one = solve(
+                    resolved, student, begin, self.effort, n_levels=1, explain_conflict=False
+                )
+                finish = None if one.appraisal is None else one.appraisal.finish
+                ends.append(Ended(status=one.result.status.value, finish=finish))
+        except (DomainError, UnsupportedError) as error:
+            return Ended(status=f"cannot be planned: {error.faults[0].what}")
+        worst = max(ends, key=_badness)
+        if worst.is_final:
+            self.kept.write(_NAME, key, _written(worst))
+        return worst
+
+
+def _badness(ended: Ended) -> tuple[bool, bool, dt.date]:
+    return (not ended.is_final, ended.finish is None, ended.finish or dt.date.max)
+
+
+# ------------------------------------------------------------------- keeping
+
+
+@cache
+def _code() -> str:
+    """Return the version of the package, and a digest of what decides."""
+    found = sha256(version("prospectus").encode())
+    for folder in _CODE:
+        for path in sorted((_PACKAGE / folder).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _written(ended: Ended) -> bytes:
+    finish = None if ended.finish is None else ended.finish.isoformat()
+    return json.dumps({"status": ended.status, "finish": finish}).encode()
+
+
+def _read(data: bytes | None) -> Ended | None:
+    if data is None:
+        return None
+    kept = json.loads(data)
+    finish = kept["finish"]
+    return Ended(
+        status=kept["status"], finish=None if finish is None else dt.date.fromisoformat(finish)
+    )

@@ -1,0 +1,1 @@
+"""Foreign formats, in and out: CurricularAnalytics CSV, schema.org JSON-LD, iCalendar."""
