@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import isleap
 
 from prospectus.app.answers import Admission
 from prospectus.app.words import condition_words
 from prospectus.compare.cells import long_day
 from prospectus.compare.row import Admissible
 from prospectus.domain.meaning import eligibility
-from prospectus.domain.period import Calendar
-from prospectus.domain.program import Deadline, Program, School
+from prospectus.domain.period import Calendar, Period
+from prospectus.domain.program import Deadline, Pathway, Program, School
 from prospectus.domain.student import Student
 
 ASK = "ask: no source gives it"
 
 
 def admission(program: Program, school: School, student: Student, today: dt.date) -> Admission:
-    """Return the admission answer; a person whose record it is has been admitted."""
+    """Return the admission answer; a person whose record it is has been admitted.
+
+    Who is not admitted outright, or not for certain, may still come by a performance pathway: then
+    it depends on that, and the reasons name it.
+    """
     rules = program.admission
     if student.program == program.id:
         return Admission(admissible=Admissible.YES, reasons=(), apply_by="already enrolled")
@@ -30,6 +35,9 @@ def admission(program: Program, school: School, student: Student, today: dt.date
         admissible = Admissible.DEPENDS
     else:
         admissible = Admissible.YES if answer else Admissible.NO
+    if rules.pathways and admissible is not Admissible.YES:
+        admissible = Admissible.DEPENDS
+        reasons += tuple(_pathway_words(pathway) for pathway in rules.pathways)
     return Admission(
         admissible=admissible,
         reasons=reasons,
@@ -40,11 +48,24 @@ def admission(program: Program, school: School, student: Student, today: dt.date
     )
 
 
+def _pathway_words(pathway: Pathway) -> str:
+    return f"or by {pathway.label or pathway.id}: {condition_words(pathway.needs, {})}"
+
+
+def first_start(program: Program, calendar: Calendar, day: dt.date) -> Period | None:
+    """Return the first term from a day on in which one may begin; None beyond the calendar."""
+    seasons = program.admission.starts
+    for term in calendar.terms:
+        if term.start >= day and (seasons is None or term.season in seasons):
+            return term
+    return None
+
+
 def _apply_by(program: Program, calendar: Calendar, start_from: dt.date, today: dt.date) -> str:
     """Return by when to apply for the first term that the person could begin."""
     rules = program.admission
     for term, inside in zip(calendar.terms, calendar.leaves_by_term, strict=True):
-        if term.start < start_from:
+        if term.start < start_from or (rules.starts and term.season not in rules.starts):
             continue
         leaves = {str(calendar.leaves[index].id) for index in inside}
         dated = [
@@ -57,17 +78,25 @@ def _apply_by(program: Program, calendar: Calendar, start_from: dt.date, today: 
             return f"{', '.join(told)} for {term.id}"
         if not rules.deadlines:
             break
-    return "any time (rolling)" if rules.rolling else ASK
+    if not rules.rolling:
+        return ASK
+    start = first_start(program, calendar, start_from)
+    known = rules.starts is not None and start is not None
+    return f"any time (rolling) for {start.id}" if start and known else "any time (rolling)"
 
 
 def deadline_day(deadline: Deadline, start: dt.date) -> dt.date:
     """Return the day of a deadline for a term that starts on a day."""
     if deadline.year is not None:
-        return dt.date(deadline.year, deadline.month, deadline.day)
-    return _on_or_before(start, deadline.month, deadline.day)
+        return _day(deadline.year, deadline.month, deadline.day)
+    this_year = _day(start.year, deadline.month, deadline.day)
+    if this_year <= start:
+        return this_year
+    return _day(start.year - 1, deadline.month, deadline.day)
 
 
-def _on_or_before(start: dt.date, month: int, day: int) -> dt.date:
-    """Return the last day of that month and day that is not after `start`."""
-    this_year = dt.date(start.year, month, day)
-    return this_year if this_year <= start else dt.date(start.year - 1, month, day)
+def _day(year: int, month: int, day: int) -> dt.date:
+    """Return a day of a year; 29 February is the last of February in years without it."""
+    if (month, day) == (2, 29) and not isleap(year):
+        day = 28
+    return dt.date(year, month, day)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from prospectus.app.admission import first_start
 from prospectus.app.nearest import nearest
 from prospectus.catalogs.student_parts import FinishedCourse, LimitByName, StudentFile
 from prospectus.domain.course import Course, CourseCode
@@ -23,7 +24,8 @@ OUT_OF_STATE = "out-of-state"
 def bind(file: StudentFile, program: Program, school: School) -> Student:
     """Return the student with the record, limits and choices that concern this programme.
 
-    Another programme does not see the attempts: there the person begins on `plan_from`.
+    Another programme does not see the attempts: there the person begins on `plan_from`, or with the
+    first term after it in which that programme lets one begin.
 
     Raises
     ------
@@ -53,6 +55,11 @@ def bind(file: StudentFile, program: Program, school: School) -> Student:
             matriculation=student.matriculation if is_own else student.plan_from,
             approvals=student.record.approvals if is_own else (),
         )
+        start = first_start(program, calendar, student.plan_from)
+        applies = not is_own or student.matriculation >= student.plan_from
+        if applies and start is not None and program.admission.starts is not None:
+            student = replace(student, plan_from=start.start, matriculation=start.start)
+            record = replace(record, matriculation=start.start)
     choices = declared(program)
     if is_own and student.program is not None:
         faults += _choice_faults(file, choices)

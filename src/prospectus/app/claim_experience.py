@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from prospectus.app.claim_answers import Figure, Share, case_of, left_out_of
-from prospectus.app.claim_planner import Planner
-from prospectus.app.options import tracks
+from prospectus.app.claim_planner import Planner, complete_tracks
 from prospectus.app.words import listed
 from prospectus.domain.claim import FigureKind
 from prospectus.domain.program import ExperienceKind, Obligation, Program
@@ -78,7 +77,7 @@ def _in_every_plan(
     if not named:
         return False
     undecided = False
-    for track in tracks(program):
+    for track in complete_tracks(program):
         ended = planner.earliest(program, track, without=named)
         if ended.finish is not None:
             return False

@@ -21,9 +21,9 @@ from prospectus.app.claim_answers import (
 from prospectus.app.claim_background import ADVISED, NOT_ASKED, REQUIRED
 from prospectus.app.claim_experience import experience_figure
 from prospectus.app.claim_months import months_figure
-from prospectus.app.claim_planner import Planner
+from prospectus.app.claim_planner import Planner, complete_tracks
 from prospectus.app.library import Library
-from prospectus.app.options import all_readings, tracks
+from prospectus.app.options import all_readings
 from prospectus.app.topic_reach import open_topics
 from prospectus.domain.claim import FigureKind
 from prospectus.domain.course import Course, Delivery
@@ -170,7 +170,7 @@ def _electives(programs: Iterable[Program], library: Library) -> Figure:
         resolved = _resolved(program, library)
         ways = [
             claim_electives.freedom(resolved, program.main_choice, track.id)
-            for track in tracks(program)
+            for track in complete_tracks(program)
         ]
         unknown = next((way.unknown for way in ways if way.unknown), "")
         if unknown or any(way.total == 0 for way in ways):

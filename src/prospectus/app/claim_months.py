@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.app.claim_answers import Figure, Part, Share, case_of, left_out_of, spread
-from prospectus.app.claim_planner import Planner
-from prospectus.app.options import tracks
+from prospectus.app.claim_planner import Planner, complete_tracks
 from prospectus.app.words import count, listed
 from prospectus.domain.claim import FigureKind
 from prospectus.domain.expression import AnyCourse
@@ -38,7 +37,7 @@ def months_figure(programs: tuple[Program, ...], planner: Planner) -> Figure:
     added: dict[int, list[tuple[Fraction, Fraction]]] = {n: [] for n in _LOADS}
     general: dict[int, list[tuple[Fraction, Fraction]]] = {n: [] for n in _LOADS}
     for program in programs:
-        if len(tracks(program)) == 1:
+        if len(complete_tracks(program)) < 2:
             left_out.append(left_out_of(program, "it has no tracks to choose among"))
             continue
         told = []
@@ -98,8 +97,8 @@ def _added(program: Program, n: int, planner: Planner) -> _Added | str:
     light = _at_most(program, n)
     begin = planner.begin(light)
     length: dict[str, Fraction] = {}
-    names = {str(track.id): track.name for track in tracks(light)}
-    for track in tracks(light):
+    names = {str(track.id): track.name for track in complete_tracks(light)}
+    for track in complete_tracks(light):
         ended = planner.earliest(light, track)
         if ended.status == "infeasible":
             return f"not counted, no legal plan on track {track.id}"

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from prospectus.app.library import Library
-from prospectus.app.options import Track, all_readings, on_track
+from prospectus.app.options import Track, all_readings, on_track, tracks
 from prospectus.app.solving import Effort, solve
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import DomainError, UnsupportedError
@@ -29,6 +29,11 @@ _CODE = ("domain", "legality", "planning")
 
 class NotKept(Exception):  # no error: what is asked has not been solved yet
     """A plan that is needed has not been solved yet, and nothing may be solved."""
+
+
+def complete_tracks(program: Program) -> tuple[Track, ...]:
+    """Return the tracks whose rules are complete: only these are planned."""
+    return tuple(track for track in tracks(program) if track.is_complete)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from prospectus.app.catalog_answers import RuleLine, RuleSection, fact_line
@@ -98,7 +99,7 @@ class _Describer:
         yield from self._item(self._program.tree)
         if self._program.min_grade is not None:
             text = f"where no other grade is named, each course with {self._program.min_grade} or "
-            yield fact_line(f"{text}better", self._program.provenance)
+            yield self._own("min_grade", f"{text}better")
 
     def _item(self, item: Item, depth: int = 0) -> Iterator[RuleLine]:
         match item:
@@ -347,7 +348,7 @@ class _Describer:
 
     def _sets(self) -> Iterator[RuleLine]:
         for name, selector in self._program.sets:
-            yield fact_line(f"{name}: {self._selector(selector)}", self._program.provenance)
+            yield self._own(f"set {name}", f"{name}: {self._selector(selector)}")
 
     def _disputes(self) -> Iterator[RuleLine]:
         for dispute in self._program.disputes:
@@ -377,6 +378,11 @@ class _Describer:
         yield fact_line(words, header.provenance, depth=depth, id=str(header.id))
         if header.provenance.note:
             yield self._plain(depth + 1, f"note: {header.provenance.note}")
+
+    def _own(self, name: str, text: str) -> RuleLine:
+        """Return a field of the programme itself, with the place where it stands."""
+        at = dict(self._program.places).get(name, self._program.provenance.at)
+        return fact_line(text, replace(self._program.provenance, at=at))
 
     def _plain(self, depth: int, text: str) -> RuleLine:
         return RuleLine(depth=depth, id="", text=text, mark="", sources=())

@@ -67,7 +67,7 @@ def plan_to_export(
     ------
     ProspectusError
         For a student file that cannot be used, a programme that is not complete (USE-004), a track
-        that is not there (USE-003) or not named (USE-012), or no plan at all (EXC-021).
+        that is not there (USE-003) or not named (USE-013), or no plan at all (EXC-021).
     """
     file = read_student(student_path, today)
     program = (
@@ -85,7 +85,7 @@ def plan_to_export(
     asked = [item for item in asked_tracks(program, bound, track) if item.is_complete]
     if len(asked) != 1:
         raise UsageError(
-            "USE-012",
+            "USE-013",
             what=f"{program.id} has several tracks, and each has a plan of its own"
             if asked
             else f"the rules of that track of {program.id} are encoded only in part",

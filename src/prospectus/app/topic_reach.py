@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prospectus.app.options import Track, all_readings, on_track
+from prospectus.app.topic_answers import (
+    UNDECIDED,
+    AreaLine,
+    ShareRange,
+    TopicLine,
+    TopicReach,
+    merged,
+)
 from prospectus.catalogs.digest import digest_of
 from prospectus.catalogs.listing import bundled_root
 from prospectus.domain.course import Course, CourseCode
@@ -24,7 +31,7 @@ from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Program, Resolved, School
 from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Person, Student, Wishes
-from prospectus.domain.topic import Area, Tag, Taxonomy, applied_share, tags_of
+from prospectus.domain.topic import Tag, Taxonomy, applied_share, tags_of
 from prospectus.store.cache import Cache
 from prospectus.store.thawing import NotThawed, freeze, thaw
 
@@ -37,70 +44,6 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = ("domain", "legality", "planning")
 _AREA = "area "
 _PARTIAL = "its rules are encoded only in part, and a rule that is missing could change it"
-
-GUARANTEED = "guaranteed"
-POSSIBLE = "possible"
-IF_RUN = "if it runs"
-IF_CARRIED = "unknown courses"
-IMPOSSIBLE = "impossible"
-UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicLine:
-    """A topic and what is decided of it; `tags` are the courses that carry it, and why."""
-
-    id: str
-    label: str
-    state: str
-    tags: tuple[tuple[CourseCode, Tag], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaLine:
-    """An area, what is decided of it, and its topics in the order of the taxonomy."""
-
-    area: Area
-    state: str
-    topics: tuple[TopicLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareRange:
-    """The least and the greatest applied share (0..1) of a completion's tagged credits.
-
-    `untagged` is the greatest share of its credits whose courses carry no tag. A bound that is
-    not proven is that of some completion; another might go beyond.
-    """
-
-    least: Fraction
-    most: Fraction
-    untagged: Fraction
-    is_proven: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicReach:
-    """What one programme, or one track of it, brings in every, some or no legal completion.
-
-    Each of `n_worlds` is a reading of what is disputed and a value of what is not known of the
-    person; `n_without_plan` of them have no legal plan and are left out. `why_not` tells why
-    nothing could be decided.
-    """
-
-    program: str
-    track: str | None
-    areas: tuple[AreaLine, ...] = ()
-    share: ShareRange | None = None
-    n_worlds: int = 0
-    n_without_plan: int = 0
-    unknown_courses: tuple[CourseCode, ...] = ()
-    why_not: str = ""
-
-    def ids(self, state: str) -> tuple[str, ...]:
-        """Return the ids of the topics of one state, in order."""
-        found = {t.id: None for line in self.areas for t in line.topics if t.state == state}
-        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +133,7 @@ def topic_reach(
     begin = _begin(program, school, today)
     lean = _without_prices(school)
     key = fingerprint(
-        (_code(), seed, program, lean, tuple(assumptions.values()), taxonomy, chosen, begin),
+        (_code(), seed, program, lean, dict(assumptions), taxonomy, chosen, begin),
         places=False,
     )
     decided = _read(store.read(_NAME, key))
@@ -273,16 +216,6 @@ def _contents(resolved: Resolved, taxonomy: Taxonomy) -> Contents:
     )
 
 
-def merged(states: Sequence[str]) -> str:
-    """Return what holds over several readings: guaranteed in all of them, possible in some."""
-    found = set(states)
-    if found == {GUARANTEED}:
-        return GUARANTEED
-    if POSSIBLE in found or (GUARANTEED in found and found & {IF_RUN, IF_CARRIED, IMPOSSIBLE}):
-        return POSSIBLE
-    return next((s for s in (UNDECIDED, IF_RUN, IF_CARRIED) if s in found), IMPOSSIBLE)
-
-
 def _share_of(found: Iterable[Reach]) -> ShareRange | None:
     """Return the range over all readings; None where one of them has none."""
     rows = [(one.least, one.most, one.unweighed) for one in found]
@@ -361,8 +294,8 @@ def _open_to(program: Program, school: School) -> Iterable[Course]:
 
 @cache
 def _code() -> str:
-    """Return the version of the package, and a digest of what decides."""
-    found = sha256(version("prospectus").encode())
+    """Return a digest of the code that decides: another version of it may decide otherwise."""
+    found = sha256(Path(__file__).read_bytes())
     for folder in _CODE:
         for path in sorted((_PACKAGE / folder).rglob("*.py")):
             found.update(path.read_bytes())

@@ -284,6 +284,10 @@ class ProgramFile(CatalogFile, Block):
             admission=self.admission.to_domain(here.at("admission")),
             main_choice=NodeId(self.main_choice) if self.main_choice else None,
             completeness=Completeness(self.completeness),
+            places=(
+                ("min_grade", here.at("min_grade").place),
+                *((f"set {name}", here.at("sets", name).place) for name in self.sets),
+            ),
             sources=sources,
             urls=tuple(self.urls),
             questions=tuple(self.questions),

@@ -9,6 +9,7 @@ from enum import Enum
 from fractions import Fraction
 
 from prospectus.domain.course import Course, CourseCode, Delivery, GradeScale
+from prospectus.domain.errors import Place
 from prospectus.domain.expression import Expression, Selector
 from prospectus.domain.facts import Assumption, Completeness, Provenance, Source
 from prospectus.domain.fees import Fee
@@ -231,7 +232,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A programme's rules of one catalogue year. `main_choice` is the `any` that `--track` sets."""
+    """A programme's rules of one catalogue year. `main_choice` is the `any` that `--track` sets.
+
+    `places` says where fields stand that are no blocks: `min_grade`, and `set NAME` of each set.
+    """
 
     id: str
     school: str
@@ -261,6 +265,7 @@ class Program:
     urls: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    places: tuple[tuple[str, Place], ...] = ()
     provenance: Provenance = Provenance()
 
 

@@ -3,14 +3,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from sample_school import program, school
 
 from prospectus.app.admission import ASK, admission
+from prospectus.app.binding import bind
+from prospectus.catalogs.student_file import read_student
 from prospectus.compare.row import Admissible
-from prospectus.domain.expression import And, Approval, Background, GpaIs, HasDegree, TestIs
-from prospectus.domain.program import Admission, Deadline
+from prospectus.domain.course import CourseCode
+from prospectus.domain.expression import And, Approval, Background, Done, GpaIs, HasDegree, TestIs
+from prospectus.domain.program import Admission, Deadline, Pathway
 from prospectus.domain.student import Person, Student
 
 TODAY = dt.date(2026, 8, 1)
@@ -91,3 +95,49 @@ def test_one_applies_by_the_next_deadline_that_is_still_open(
 ):
     rules = Admission(deadlines=deadlines, rolling=rolling)
     assert answer(rules, student(start=start))[2] == told
+
+
+def test_one_applies_for_a_term_in_which_one_may_begin():
+    rules = Admission(deadlines=(FALL, SPRING), starts=("Fall",))
+    assert answer(rules, student(start="2026-08-30"))[2] == "15 Mar 2027 for Fall 2027"
+    rolling = Admission(rolling=True, starts=("Fall",))
+    assert answer(rolling, student(start="2026-08-30"))[2] == "any time (rolling) for Fall 2027"
+
+
+def test_the_last_day_of_february_is_meant_in_every_year():
+    rules = Admission(deadlines=(replace(FALL, month=2, day=29),))
+    assert answer(rules, student(start="2027-08-01"))[2] == "28 Feb 2027 for Fall 2027"
+
+
+def test_who_is_not_admitted_outright_may_come_by_a_pathway():
+    pathway = Pathway(
+        id="first", label="First course", needs=Done(code=CourseCode("AB 100"), min_grade="B")
+    )
+    rules = Admission(eligibility=HasDegree(level="bachelor"), pathways=(pathway,))
+    by_courses = "or by First course: AB 100 with B or better"
+    without = student(Person(degrees=()))
+    assert answer(rules, without)[:2] == (
+        Admissible.DEPENDS,
+        ("a bachelor degree", by_courses),
+    )
+    assert answer(rules, student(Person(degrees=(("bachelor", ""),))))[:2] == (Admissible.YES, ())
+    assert answer(Admission(pathways=(pathway,)), student())[:2] == (
+        Admissible.DEPENDS,
+        ("no source gives the admission rule", by_courses),
+    )
+
+
+def test_a_plan_begins_in_a_term_in_which_one_may_begin(tmp_path: Path):
+    path = tmp_path / "me.yaml"
+    path.write_text("format: 1\nplan_from: 2027-01-01\n", encoding="utf-8")
+    file = read_student(path, TODAY)
+    falls = replace(program(), admission=Admission(starts=("Fall",)))
+    bound = bind(file, falls, school())
+    assert bound.plan_from == bound.matriculation == dt.date(2027, 8, 24)
+    assert bind(file, program(), school()).plan_from == dt.date(2027, 1, 1)
+    path.write_text(
+        "format: 1\nplan_from: 2027-01-01\nmatriculation: 2026-08-24\nprogram: here-ms\n",
+        encoding="utf-8",
+    )
+    enrolled = bind(read_student(path, TODAY), falls, school())
+    assert enrolled.plan_from == dt.date(2027, 1, 1)

@@ -289,3 +289,15 @@ def test_a_spread_of_nothing_has_no_median():
     assert part_words(spread("x", [Fraction(1), Fraction(2)], "months", "track")) == (
         "median 1.5 months (1 months to 2 months) over 2 tracks"
     )
+
+
+def test_a_track_that_is_known_in_part_is_not_planned():
+    tree = program().tree
+    assert isinstance(tree, All)
+    base, choice, free = tree.children
+    first, second = choice.children
+    partial = replace(second, header=replace(second.header, completeness=Completeness.PARTIAL))
+    choice = replace(choice, children=(first, partial))
+    rules = replace(program(), tree=replace(tree, children=(base, choice, free)))
+    found = months_figure((rules,), planner(rules))
+    assert [one.why for one in found.left_out] == ["it has no tracks to choose among"]

@@ -14,7 +14,8 @@ from tests.degrees import any_, calendar, course, leaf, offered, program, school
 
 from prospectus.app import topic_reach as module
 from prospectus.app.options import Track, tracks
-from prospectus.app.topic_reach import TopicReach, merged, open_topics, topic_reach
+from prospectus.app.topic_answers import TopicReach, merged
+from prospectus.app.topic_reach import open_topics, topic_reach
 from prospectus.cli.topic_view import print_topics, share_sentence
 from prospectus.domain.expression import PersonIs
 from prospectus.domain.facts import Completeness, Money
