@@ -19,8 +19,8 @@ from prospectus.domain.record import Record
 from prospectus.domain.student import Student, Wishes
 from prospectus.planning.reach import Contents, Reach, Reached, reach
 
-CASES_PER_BATCH = 20
-QUICK_BATCHES = 3
+CASES_PER_BATCH = 15
+QUICK_BATCHES = 2
 ALL_BATCHES = 20
 
 

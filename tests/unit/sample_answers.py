@@ -76,7 +76,7 @@ def comparison(*rows: Row) -> CompareAnswer:
         dominations=found,
         reading_notes=("MADS: total 34: Apr 2028; total 38: Aug 2028 - the answer differs.",),
         columns_assumed=columns_assumed(shown),
-        not_compared=("other-ms: encoded only in part (stub)",),
+        not_compared=("other-ms (stub)",),
         assumptions=(ASSUMPTION,),
         next_steps=(
             NextSteps(

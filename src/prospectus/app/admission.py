@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import isleap
+from dataclasses import replace
 
 from prospectus.app.answers import Admission
 from prospectus.app.words import condition_words
+from prospectus.catalogs.parts import expressions_in
 from prospectus.compare.cells import long_day
 from prospectus.compare.row import Admissible
+from prospectus.domain.expression import Background, Expression
 from prospectus.domain.meaning import eligibility
 from prospectus.domain.period import Calendar, Period
 from prospectus.domain.program import Deadline, Pathway, Program, School
-from prospectus.domain.student import Student
+from prospectus.domain.student import Person, Student
 
 ASK = "ask: no source gives it"
 
@@ -33,8 +36,10 @@ def admission(program: Program, school: School, student: Student, today: dt.date
         reasons = ("no source gives the admission rule",)
     elif answer is None:
         admissible = Admissible.DEPENDS
-    else:
+    elif answer or _fails_even_if_learned(rules.eligibility, student.person):
         admissible = Admissible.YES if answer else Admissible.NO
+    else:
+        admissible = Admissible.DEPENDS
     if rules.pathways and admissible is not Admissible.YES:
         admissible = Admissible.DEPENDS
         reasons += tuple(_pathway_words(pathway) for pathway in rules.pathways)
@@ -46,6 +51,16 @@ def admission(program: Program, school: School, student: Student, today: dt.date
         ),
         notes=rules.notes,
     )
+
+
+def _fails_even_if_learned(expression: Expression, person: Person) -> bool:
+    """Return whether a person stays shut out who knew every subject that is asked.
+
+    Nobody lists all that they know: a subject that a student file leaves out is no refusal.
+    """
+    asked = {item.topic for item in expressions_in(expression) if isinstance(item, Background)}
+    learned = replace(person, background=(person.background or frozenset()) | asked)
+    return eligibility(expression, learned)[0] is False
 
 
 def _pathway_words(pathway: Pathway) -> str:

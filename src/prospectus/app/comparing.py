@@ -135,7 +135,7 @@ def _tasks(
     left_out: list[str] = []
     for program in programs:
         if program.completeness is not Completeness.COMPLETE:
-            left_out.append(f"{program.id}: encoded only in part ({program.completeness.value})")
+            left_out.append(f"{program.id} ({program.completeness.value})")
             continue
         student = bind(file, program, library.school(program))
         chosen = chosen_track(program, student)
@@ -143,7 +143,7 @@ def _tasks(
             if chosen is not None and track.id != chosen:
                 continue
             if not track.is_complete:
-                left_out.append(f"{program.id}/{track.id}: encoded only in part")
+                left_out.append(f"{program.id}/{track.id} (partial)")
                 continue
             tasks += [
                 Task(

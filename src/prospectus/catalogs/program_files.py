@@ -124,10 +124,33 @@ def _months(value: object) -> int | None:
 class RepeatsBlock(Block):
     """How repeats are treated."""
 
-    use: Literal["newest", "best", "first"]
+    use: Literal["newest", "best", "first", "unknown"]
     allowed: ExpressionText | None = None
+    only_below: Text | None = None
     in_mean: Literal["all", "used", "unknown"] = "unknown"
+    mean_keeps: Text | None = None
     cap: int | None = Field(default=None, ge=1)
+    at_most_in_all: int | None = Field(default=None, ge=0)
+
+    def to_domain(self, site: Site) -> Repeats:
+        """Return the rule on repeats."""
+        if self.mean_keeps is not None and self.in_mean != "used":
+            site.fault(
+                "CAT-025",
+                "`mean_keeps` says which replaced grades stay in the mean, and none is replaced",
+                "write `in_mean: used` beside it, or leave it out",
+            )
+        return Repeats(
+            use=None if self.use == "unknown" else WhichAttempt(self.use),
+            allowed=None
+            if self.allowed is None
+            else site.at("allowed").expression(self.allowed),
+            only_below=self.only_below,
+            mean_uses_all={"all": True, "used": False}.get(self.in_mean),
+            mean_keeps=self.mean_keeps,
+            cap=self.cap,
+            at_most_in_all=self.at_most_in_all,
+        )
 
 
 class ExpiresBlock(Block):
@@ -165,20 +188,12 @@ class RecordRulesBlock(Block):
         ):
             if getattr(self, name) in (None, "unknown"):
                 reader.unknown.append(words)
-        allowed = repeats.allowed if repeats else None
+        if repeats is not None and repeats.use == "unknown":
+            reader.unknown.append("which attempt of a repeated course counts")
         return RecordRules(
             expires_months=expires.after if expires else None,
             expires_of=here.at("expires", "of").selector(expires.of) if expires else None,
-            repeats=None
-            if repeats is None
-            else Repeats(
-                use=WhichAttempt(repeats.use),
-                allowed=None
-                if allowed is None
-                else here.at("repeats", "allowed").expression(allowed),
-                mean_uses_all={"all": True, "used": False}.get(repeats.in_mean),
-                cap=repeats.cap,
-            ),
+            repeats=None if repeats is None else repeats.to_domain(here.at("repeats")),
             attempts_at_most=attempts.at_most if attempts else None,
             attempts_of=here.at("attempts", "of").selector(attempts.of) if attempts else None,
             attempts_then_block=attempts is not None and attempts.then == "block",

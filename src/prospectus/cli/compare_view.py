@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -32,7 +34,9 @@ def print_comparison(answer: CompareAnswer, console: Console) -> None:
     for item in answer.rows:
         name = item.row.name + (" (dominated)" if item.is_dominated else "")
         say(console, f"\n{name}", style="dim" if item.is_dominated else "bold")
-        for sentence in item.sentences:
+        # What is beaten needs no more than by what; its figures stand in the table.
+        told = item.sentences[-1:] if item.is_dominated else item.sentences
+        for sentence in told:
             say(console, sentence, 2)
     _notes(answer, console)
     _next_steps(answer.next_steps, console)
@@ -52,7 +56,7 @@ def _table(answer: CompareAnswer) -> Table:
         )
     for item in answer.rows:
         line = cells(item.row)
-        first = Text(line.id, style="bold")
+        first = Text("\n".join(textwrap.wrap(line.id, _WIDTHS[0])), style="bold")
         if line.track:
             first.append(f"\n{line.track}", style="not bold")
         table.add_row(
@@ -74,8 +78,9 @@ def _notes(answer: CompareAnswer, console: Console) -> None:
         say(console, "")
     for note in (*answer.topic_notes, *answer.reading_notes):
         say(console, note)
-    for note in answer.not_compared:
-        say(console, f"Not compared: {note}.")
+    if answer.not_compared:
+        left_out = ", ".join(answer.not_compared)
+        say(console, f"Not compared, for their rules are encoded only in part: {left_out}.")
     print_assumptions(answer.assumptions, console)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from rich.console import Console
 
-from prospectus.app.topic_reach import (
+from prospectus.app.topic_answers import (
     GUARANTEED,
     IF_CARRIED,
     IF_RUN,

@@ -113,7 +113,8 @@ def reading_note(rows: Sequence[Row]) -> str:
     told = "; ".join(f"{row.variant_label}: {_answer(row)}" for row in rows)
     differ = len({_answer(row) for row in rows}) > 1
     end = "the answer differs, so ask the school" if differ else "the answer is the same"
-    return f"{rows[0].short_name}: {told} - {end}."
+    track = f", {rows[0].track_name}" if rows[0].track_name else ""
+    return f"{rows[0].short_name}{track}: {told} - {end}."
 
 
 def _answer(row: Row) -> str:

@@ -168,12 +168,20 @@ class WhichAttempt(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeats:
-    """How repeats are treated."""
+    """How repeats are treated; `use` None: no source says which attempt counts.
 
-    use: WhichAttempt
+    A course passed at `only_below` or better gives no second use. With `mean_uses_all` False a
+    replaced attempt graded `mean_keeps` or better stays in the mean. `cap` is of repeats of one
+    course, `at_most_in_all` of those on the whole record.
+    """
+
+    use: WhichAttempt | None = None
     allowed: Expression | None = None
+    only_below: str | None = None
     mean_uses_all: bool | None = None
+    mean_keeps: str | None = None
     cap: int | None = None
+    at_most_in_all: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

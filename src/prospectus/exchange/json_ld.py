@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
@@ -17,7 +17,7 @@ from prospectus.domain.offering import LiveSession, Offering, OfferingKind, runs
 from prospectus.domain.period import Period
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Program, School
-from prospectus.domain.requirement import All, Range
+from prospectus.domain.requirement import All, Any, Fill, Item, Range, Reading, When
 from prospectus.exchange.losses import Loss, Losses
 from prospectus.exchange.rules_left_out import note_rules
 
@@ -124,6 +124,10 @@ class _Writer:
         if pages:
             found["subjectOf"] = pages
         self._note_sources(program.provenance, program.id)
+        self.losses.add(
+            "requirements: which courses are required, which are choices, and how many of them",
+            *_leaf_names(program.tree),
+        )
         note_rules(program, {}, self.losses)
         known = {course.code: course for course in self.school.courses}
         found["hasCourse"] = [self._course(known[code]) for code in codes if code in known]
@@ -291,6 +295,24 @@ class _Writer:
             self.losses.add("the days of which facts are", name)
         if provenance.certainty is not Certainty.STATED:
             self.losses.add("that a fact is reported, assumed or unknown", name)
+
+
+def _leaf_names(item: Item) -> Iterator[str]:
+    match item:
+        case All() | Any():
+            for child in item.children:
+                yield from _leaf_names(child)
+        case When(then=then, otherwise=otherwise):
+            yield from _leaf_names(then)
+            if otherwise is not None:
+                yield from _leaf_names(otherwise)
+        case Reading(options=options):
+            for _, option in options:
+                yield from _leaf_names(option)
+        case Fill():
+            yield item.header.name
+        case _:
+            return
 
 
 def _pages(sources: Iterable[Source]) -> list[Json]:

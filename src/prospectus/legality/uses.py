@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -114,7 +114,11 @@ def leaves_of(attempt: Attempt, resolved: Resolved) -> tuple[int, ...]:
 
 
 def earning(
-    resolved: Resolved, record: Record, names: Names, is_limited: Callable[[Attempt], bool]
+    resolved: Resolved,
+    record: Record,
+    names: Names,
+    is_limited: Callable[[Attempt], bool],
+    late: frozenset[str],
 ) -> frozenset[str]:
     """Return the ids of the attempts on record that can earn credit, after the repeat rule.
 
@@ -122,7 +126,8 @@ def earning(
     conferral date and exclusions on what is planned: the model has both.
     """
     groups: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
-    late = beyond_limit(resolved, record, names, is_limited)
+    late |= beyond_limit(resolved, record, names, is_limited)
+    late |= _repeats_beyond(resolved, record, names)
     for attempt in record.attempts:
         if attempt.id in late or not _can_earn(attempt, resolved, names):
             continue
@@ -142,7 +147,7 @@ def earning(
             group = [a for a in group if a.id in early or a.source is waived]
         if not group:
             continue
-        how = WhichAttempt.BEST if rule is None else rule.use
+        how = WhichAttempt.BEST if rule is None or rule.use is None else rule.use
         kept.add(_chosen(group, how, resolved).id)
     return frozenset(kept)
 
@@ -158,14 +163,90 @@ def _unplannable(attempt: Attempt) -> UnsupportedError:
 
 def tries_of(identity: str, resolved: Resolved, record: Record, names: Names) -> list[Attempt]:
     """Return the tries at a course that a cap on repeats counts, failed ones too, in order."""
+    return [
+        attempt
+        for attempt in _tries(resolved, record)
+        if names.identity(attempt, day_of(attempt, resolved)) == identity
+    ]
+
+
+def _tries(resolved: Resolved, record: Record) -> list[Attempt]:
     found = [
         attempt
         for attempt in record.attempts
         if attempt.status is not AttemptStatus.WITHDRAWN
         and attempt.source is not CreditSource.WAIVER
-        and names.identity(attempt, day_of(attempt, resolved)) == identity
     ]
     return sorted(found, key=lambda attempt: (end_of(attempt, resolved), attempt.id))
+
+
+def repeats_on_record(resolved: Resolved, record: Record, names: Names) -> list[str]:
+    """Return the ids of the tries that repeat a course, in order; of one that is repeatable none.
+
+    A limit of repeats in all counts them.
+    """
+    seen: set[str] = set()
+    found = []
+    for attempt in _tries(resolved, record):
+        day = day_of(attempt, resolved)
+        course = names.course_of(attempt, day)
+        if course is not None and course.repeatable is not None:
+            continue
+        identity = names.identity(attempt, day)
+        if identity in seen:
+            found.append(attempt.id)
+        seen.add(identity)
+    return found
+
+
+def _repeats_beyond(resolved: Resolved, record: Record, names: Names) -> frozenset[str]:
+    rule = resolved.program.record_rules.repeats
+    if rule is None or rule.at_most_in_all is None:
+        return frozenset()
+    return frozenset(repeats_on_record(resolved, record, names)[rule.at_most_in_all :])
+
+
+def barring(
+    resolved: Resolved, record: Record, names: Names
+) -> Iterator[tuple[Attempt, tuple[str, str]]]:
+    """Yield the attempts passed too well for their course to be taken again, with their course."""
+    rule = resolved.program.record_rules.repeats
+    if rule is None or rule.only_below is None:
+        return
+    for attempt in record.attempts:
+        grade = stated_grade(attempt)
+        if grade is None or not resolved.scale.at_least(grade, rule.only_below):
+            continue
+        if _can_earn(attempt, resolved, names):
+            yield attempt, course_key(attempt, resolved, names)
+
+
+def course_key(attempt: Attempt, resolved: Resolved, names: Names) -> tuple[str, str]:
+    """Return what all attempts at one course (and topic or period) have in common."""
+    day = day_of(attempt, resolved)
+    course = names.course_of(attempt, day)
+    by = "" if course is None else repeat_key(course, attempt)
+    return names.identity(attempt, day), by
+
+
+def barred(
+    resolved: Resolved,
+    record: Record,
+    names: Names,
+    bars_until: Callable[[Attempt], dt.date],
+) -> frozenset[str]:
+    """Return the attempts on record at courses that were already passed too well for that."""
+    late: set[str] = set()
+    for early, key in barring(resolved, record, names):
+        end = end_of(early, resolved)
+        for attempt in record.attempts:
+            after = (end, early.id) < (end_of(attempt, resolved), attempt.id)
+            start = start_of(attempt, resolved)
+            if not after or not end <= start <= bars_until(early):
+                continue
+            if course_key(attempt, resolved, names) == key and _can_earn(attempt, resolved, names):
+                late.add(attempt.id)
+    return frozenset(late)
 
 
 def beyond_limit(

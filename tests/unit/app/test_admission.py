@@ -141,3 +141,13 @@ def test_a_plan_begins_in_a_term_in_which_one_may_begin(tmp_path: Path):
     )
     enrolled = bind(read_student(path, TODAY), falls, school())
     assert enrolled.plan_from == dt.date(2027, 1, 1)
+
+
+def test_a_subject_that_the_file_leaves_out_is_no_refusal():
+    rules = Admission(
+        eligibility=And(items=(Background(topic="python"), GpaIs(at_least=Fraction(3))))
+    )
+    silent = Person(background=frozenset({"statistics"}), gpa=Fraction(4))
+    assert answer(rules, student(silent))[:2] == (Admissible.DEPENDS, ("background in python",))
+    low = replace(silent, gpa=Fraction(2))
+    assert answer(rules, student(low))[0] is Admissible.NO

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from prospectus.app.options import tracks
-from prospectus.app.topic_reach import TopicReach, topic_reach
+from prospectus.app.topic_answers import TopicReach
+from prospectus.app.topic_reach import topic_reach
 from prospectus.catalogs.load import Catalog
 from prospectus.catalogs.topics_file import load_topics
 from prospectus.domain.program import Program

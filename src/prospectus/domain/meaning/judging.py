@@ -60,6 +60,8 @@ def _unknown(holding: Holding) -> tuple[str, ...]:
     if len(set(codes)) < len(codes):
         if program.record_rules.repeats is None:
             found.append("how repeated courses count")
+        elif program.record_rules.repeats.use is None:
+            found.append("which attempt of a repeated course counts")
         if program.record_rules.attempts_at_most is None:
             found.append("how often a course may be tried")
     shares = {name for rule in holding.setting.resolved.rules for name in _between(rule)}

@@ -317,11 +317,16 @@ def _in_mean(use: Use, setting: Setting) -> bool:
 def _drop_replaced(items: list[Use], holding: Holding) -> list[Use]:
     """Return the attempts that enter the mean: all, unless the rule says only the one used.
 
-    Where no attempt of a course could be used, the newest stands for it.
+    Where no attempt of a course could be used, the newest stands for it. What was taken again
+    though the course was passed too well for that never enters.
     """
     setting = holding.setting
     rule = setting.resolved.program.record_rules.repeats
-    if rule is None or rule.mean_uses_all is not False:
+    if rule is None:
+        return items
+    late = barred(setting)
+    items = [use for use in items if use.id not in late]
+    if rule.mean_uses_all is not False:
         return items
     kept: dict[str, Use] = {}
     for use in sorted(items, key=lambda use: (setting.end(use.attempt), use.id)):
@@ -330,7 +335,16 @@ def _drop_replaced(items: list[Use], holding: Holding) -> list[Use]:
             name = use.id
         if name not in kept or kept[name].id not in holding.uses or use.id in holding.uses:
             kept[name] = use
-    return list(kept.values())
+    chosen = {use.id for use in kept.values()}
+    return [use for use in items if use.id in chosen or _stays(use, rule, setting)]
+
+
+def _stays(use: Use, rule: Repeats, setting: Setting) -> bool:
+    """Return whether a replaced attempt was graded too well to leave the mean."""
+    grade = use.attempt.grade
+    if grade is None or rule.mean_keeps is None:
+        return False
+    return setting.resolved.scale.at_least(grade, rule.mean_keeps)
 
 
 # ------------------------------------------------------------------ milestones

@@ -25,7 +25,8 @@ def uses(setting: Setting, conferral: dt.date | None = None) -> tuple[Use, ...]:
     """Return the uses of the record, judged for conferral on a day (None: no expiry yet)."""
     found = [setting.use(a) for a in setting.record.attempts if _can_earn(a, setting)]
     found = [use for use in found if not _has_expired(use, conferral, setting)]
-    found = [use for use in found if use.id not in _beyond_limit(setting)]
+    gone = barred(setting) | _beyond_limit(setting) | _repeats_beyond(setting)
+    found = [use for use in found if use.id not in gone]
     found = _apply_repeats(found, setting)
     lost = _excluded(found, setting)
     return tuple(use for use in found if use.id not in lost)
@@ -72,6 +73,50 @@ def _has_expired(use: Use, conferral: dt.date | None, setting: Setting) -> bool:
     return add_months(setting.end(use.attempt), rules.expires_months) < conferral
 
 
+def barred(setting: Setting) -> frozenset[str]:
+    """Return the attempts at a course that was already passed too well to be taken again.
+
+    A grade that is still to come bars nothing, nor does credit that had expired by then.
+    """
+    rule = setting.resolved.program.record_rules.repeats
+    if rule is None or rule.only_below is None:
+        return frozenset()
+    found = [setting.use(a) for a in setting.record.attempts if _can_earn(a, setting)]
+    late: set[str] = set()
+    for group in _same_course(found, setting):
+        for place, use in enumerate(group):
+            grade = expected_grade(use.attempt)
+            if grade is None or not setting.resolved.scale.at_least(grade, rule.only_below):
+                continue
+            end = setting.end(use.attempt)
+            for later in group[place + 1 :]:
+                start = setting.start(later.attempt)
+                if end <= start and not _has_expired(use, start, setting):
+                    late.add(later.id)
+    return frozenset(late)
+
+
+def _repeats_beyond(setting: Setting) -> frozenset[str]:
+    """Return the repeats after the last that the programme allows in all, failed tries too."""
+    rule = setting.resolved.program.record_rules.repeats
+    if rule is None or rule.at_most_in_all is None:
+        return frozenset()
+    tries = [
+        attempt
+        for attempt in setting.record.attempts
+        if _is_try(attempt) and setting.repeatable(attempt) is None
+    ]
+    tries.sort(key=lambda attempt: (setting.end(attempt), attempt.id))
+    seen: set[str] = set()
+    repeats = []
+    for attempt in tries:
+        name = setting.identity(attempt)
+        if name in seen:
+            repeats.append(attempt.id)
+        seen.add(name)
+    return frozenset(repeats[rule.at_most_in_all :])
+
+
 def _beyond_limit(setting: Setting) -> frozenset[str]:
     """Return the attempts after the last that the programme allows of their course."""
     rules = setting.resolved.program.record_rules
@@ -92,8 +137,25 @@ def _beyond_limit(setting: Setting) -> frozenset[str]:
 def _apply_repeats(found: list[Use], setting: Setting) -> list[Use]:
     """Return one use per course, or one per topic or period where it is repeatable.
 
-    Without a known repeat rule the best attempt stands: an unknown rule does not bind.
+    Where nobody says which attempt counts the best stands: an unknown rule does not bind.
     """
+    rule = setting.resolved.program.record_rules.repeats
+    kept: set[str] = set()
+    for group in _same_course(found, setting):
+        if rule is not None and rule.allowed is not None:
+            group = _allowed(group, setting)
+        if rule is not None and rule.cap is not None:
+            early = _first_tries(group, rule.cap + 1, setting)
+            group = [use for use in group if use.id in early]
+        if not group:
+            continue
+        how = WhichAttempt.BEST if rule is None or rule.use is None else rule.use
+        kept.add(_chosen(group, how, setting).id)
+    return [use for use in found if use.id in kept]
+
+
+def _same_course(found: list[Use], setting: Setting) -> list[list[Use]]:
+    """Return the uses by course (and topic or period), each group in the order of their ends."""
     groups: dict[tuple[str, str], list[Use]] = defaultdict(list)
     for use in found:
         name = setting.identity(use.attempt)
@@ -104,20 +166,15 @@ def _apply_repeats(found: list[Use], setting: Setting) -> list[Use]:
             groups[name, " ".join(use.attempt.periods)].append(use)
         else:
             groups[name, ""].append(use)
-    rule = setting.resolved.program.record_rules.repeats
-    kept: set[str] = set()
     for group in groups.values():
         group.sort(key=lambda use: (setting.end(use.attempt), use.id))
-        if rule is not None and rule.allowed is not None:
-            group = _allowed(group, setting)
-        if rule is not None and rule.cap is not None:
-            early = _first_tries(group, rule.cap + 1, setting)
-            group = [use for use in group if use.id in early]
-        if not group:
-            continue
-        how = WhichAttempt.BEST if rule is None else rule.use
-        kept.add(_chosen(group, how, setting).id)
-    return [use for use in found if use.id in kept]
+    return list(groups.values())
+
+
+def _is_try(attempt: Attempt) -> bool:
+    """Return whether a cap on repeats counts an attempt."""
+    withdrawn = attempt.status is AttemptStatus.WITHDRAWN
+    return not withdrawn and attempt.source is not CreditSource.WAIVER
 
 
 def _first_tries(group: list[Use], count: int, setting: Setting) -> frozenset[str]:
@@ -126,9 +183,7 @@ def _first_tries(group: list[Use], count: int, setting: Setting) -> frozenset[st
     tries = [
         attempt
         for attempt in setting.record.attempts
-        if attempt.status is not AttemptStatus.WITHDRAWN
-        and attempt.source is not CreditSource.WAIVER
-        and setting.identity(attempt) in mine
+        if _is_try(attempt) and setting.identity(attempt) in mine
     ]
     waivers = (use.id for use in group if use.is_waiver)
     ordered = sorted(tries, key=lambda attempt: (setting.end(attempt), attempt.id))
