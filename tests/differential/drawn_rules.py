@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from tests.differential.drawing import TOPICS, Draw
 
 from prospectus.domain.course import (
     CourseCode,
+    GradeScale,
 )
 from prospectus.domain.expression import (
     AnyCourse,
@@ -304,6 +306,23 @@ def _record_rules(draw: Draw) -> RecordRules:
         attempts_at_most=2 if draw.chance(0.15, "attempts") else None,
         expires_months=draw.rng.choice([12, 18]) if draw.chance(0.15, "expiry") else None,
     )
+
+
+def with_repeats(draw: Draw, program: Program, scale: GradeScale) -> Program:
+    """Return the programme with more said of repeats, where its drawn rules speak of them."""
+    repeats = program.record_rules.repeats
+    if repeats is None:
+        return program
+    grades = [grade.name for grade in scale.grades if grade.earns]
+    drops = draw.chance(0.4, "repeats: mean of the used")
+    more = replace(
+        repeats,
+        only_below=draw.rng.choice(grades[1:]) if draw.chance(0.4, "repeats: only below") else None,
+        at_most_in_all=draw.rng.choice([0, 1]) if draw.chance(0.25, "repeats: in all") else None,
+        mean_uses_all=False if drops else None,
+        mean_keeps=draw.rng.choice([None, *grades]) if drops else None,
+    )
+    return replace(program, record_rules=replace(program.record_rules, repeats=more))
 
 
 def _enrolment(draw: Draw, codes: list[CourseCode]) -> Enrolment:

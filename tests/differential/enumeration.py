@@ -98,8 +98,22 @@ def schedules(
                     mine.append(attempt)
                 credits += 1
         options.append(mine)
+    repeats = resolved.program.record_rules.repeats
+    is_capped = repeats is not None and repeats.at_most_in_all is not None
     for chosen in itertools.product(*options):
-        yield tuple(attempt for attempt in chosen if attempt is not None)
+        planned = tuple(attempt for attempt in chosen if attempt is not None)
+        if is_capped and not _all_earn(bare, joined(record, planned), planned, tried):
+            continue
+        yield planned
+
+
+def _all_earn(
+    resolved: Resolved, record: Record, planned: tuple[Attempt, ...], tried: set[CourseCode]
+) -> bool:
+    """Return whether every planned try at a course on record still counts beside the others."""
+    found = {use.id for use in uses(Setting(resolved, record, dt.date.min))}
+    again = (attempt for attempt in planned if attempt.course in tried)
+    return all(a.id in found or not resolved.courses[a.course].counts_credit for a in again)
 
 
 def _earns(resolved: Resolved, record: Record, attempt: Attempt) -> bool:

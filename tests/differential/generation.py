@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.differential.drawing import LETTERS, MARKS, Draw
 from tests.differential.drawn_people import draw_record, draw_student
-from tests.differential.drawn_rules import draw_program
+from tests.differential.drawn_rules import draw_program, with_repeats
 from tests.differential.drawn_schools import (
     draw_courses,
     draw_fees,
@@ -47,6 +47,10 @@ def generate(seed: int) -> Problem:
     codes = [course.code for course in courses]
     program = draw_program(draw, codes)
     grades = MARKS if draw.chance(0.1, "lower-is-better scale") else LETTERS
+    # an own generator, so that what is drawn after it stays as it was
+    program = with_repeats(
+        Draw(random.Random(f"repeats {seed}"), kinds=draw.kinds), program, grades
+    )
     school = School(
         id="school",
         name="School",

@@ -11,6 +11,7 @@ from prospectus.compare.row import Admissible, FirstCourse, Row
 from prospectus.domain.course import CourseCode
 from prospectus.domain.facts import Certainty, Money, Source
 from prospectus.domain.plan import Due
+from prospectus.domain.record import Record
 from prospectus.planning.result import Certificate, Conflict, PlanStatus
 
 
@@ -102,7 +103,8 @@ class NodeLine:
 class PlanVariant:
     """A plan, or why there is none, under one reading and one value of unknown facts.
 
-    `approvals` are those that nobody has given yet and without which the plan does not hold.
+    `approvals` are those that nobody has given yet and without which the plan does not hold;
+    `record` is what was taken before together with what is planned.
     """
 
     variant: tuple[tuple[str, str], ...]
@@ -125,6 +127,7 @@ class PlanVariant:
     approvals: tuple[str, ...] = ()
     topics_covered: tuple[str, ...] = ()
     topics_missing: tuple[str, ...] = ()
+    record: Record = Record()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

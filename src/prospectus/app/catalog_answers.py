@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from prospectus.app.topic_answers import TopicReach
 from prospectus.domain.errors import Fault, Place
 from prospectus.domain.facts import Certainty, Completeness, Provenance, Source
 
@@ -77,7 +78,8 @@ class ProgramAnswer:
     """The answer of `show_program`: its rules and facts in plain words, each with its sources.
 
     `sources` are those that the lines name; `old` are the days, of which facts are, that lie more
-    than a year back, each with how many facts are of it.
+    than a year back, each with how many facts are of it; `reaches` says of each track, by its name,
+    what it teaches whatever one chooses, what it can teach and what it cannot.
     """
 
     id: str
@@ -94,6 +96,7 @@ class ProgramAnswer:
     urls: tuple[str, ...]
     topics: tuple[str, ...] = ()
     old: tuple[tuple[str, int], ...] = ()
+    reaches: tuple[tuple[str, TopicReach], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

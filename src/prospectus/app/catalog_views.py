@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from prospectus.app.catalog_answers import (
@@ -12,16 +13,18 @@ from prospectus.app.catalog_answers import (
     RuleSection,
 )
 from prospectus.app.describe import describe
-from prospectus.app.describe_course import course_sections
+from prospectus.app.describe_course import course_sections, topic_sections
 from prospectus.app.describe_facts import facts_of
 from prospectus.app.fact_age import aged, old_days
 from prospectus.app.library import Library, open_library
 from prospectus.app.nearest import nearest
 from prospectus.app.options import tracks
+from prospectus.app.topic_answers import TopicReach
+from prospectus.app.topic_reach import open_topics, topic_reach
 from prospectus.app.topics import topics_of
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import DomainError, UsageError
-from prospectus.domain.facts import Source
+from prospectus.domain.facts import Completeness, Source
 from prospectus.domain.program import Program
 
 
@@ -60,8 +63,23 @@ def show_program(
     *,
     today: dt.date,
     catalogs: tuple[Path, ...] = (),
+    with_topics: bool = True,
+    on_solving: Callable[[], None] | None = None,
 ) -> ProgramAnswer:
     """Return one programme's rules and facts in plain words, each with its source and place.
+
+    Parameters
+    ----------
+    program_id, catalog_year
+        The rules; the newest year when None.
+    today
+        The day on which it is asked.
+    catalogs
+        Extra catalog folders beside the bundled one.
+    with_topics
+        Whether to say what each track teaches: worked out once by the solver, then kept.
+    on_solving
+        Called before that is worked out anew.
 
     Raises
     ------
@@ -87,6 +105,32 @@ def show_program(
         urls=program.urls,
         topics=topics_of(program, school),
         old=old_days(sections),
+        reaches=_reaches(library, program, today, on_solving) if with_topics else (),
+    )
+
+
+def _reaches(
+    library: Library, program: Program, today: dt.date, on_solving: Callable[[], None] | None
+) -> tuple[tuple[str, TopicReach], ...]:
+    """Return what each complete track teaches, by the track's name; nothing for partial rules."""
+    if program.completeness is not Completeness.COMPLETE:
+        return ()
+    taxonomy = open_topics()
+    return tuple(
+        (
+            track.name,
+            topic_reach(
+                program,
+                library.school(program),
+                library.assumptions_of(program),
+                taxonomy,
+                today,
+                track=track,
+                on_solving=on_solving,
+            ),
+        )
+        for track in tracks(program)
+        if track.is_complete
     )
 
 
@@ -121,7 +165,9 @@ def show_course(
             fix=nearest(wanted, known, f"see `prospectus show {program_id}`"),
         )
     course = known[wanted]
-    sections = aged(course_sections(course, program, school), today)
+    sections = aged(
+        (*course_sections(course, program, school), *topic_sections(course, open_topics())), today
+    )
     return CourseAnswer(
         code=wanted,
         title=course.title,

@@ -15,6 +15,7 @@ from prospectus.app.words import (
     listed,
     point_words,
     range_words,
+    repeat_words,
     selector_words,
 )
 from prospectus.domain.expression import AnyCourse, CodeIs, Expression, Selector, Union
@@ -319,10 +320,7 @@ class _Describer:
     def _record_rules(self) -> Iterator[RuleLine]:
         rules = self._program.record_rules
         if rules.repeats is not None:
-            text = f"of a repeated course the {rules.repeats.use.value} attempt counts"
-            if rules.repeats.mean_uses_all is not None:
-                text += f"; the mean {'takes all' if rules.repeats.mean_uses_all else 'only that'}"
-            yield fact_line(text, rules.provenance)
+            yield fact_line(repeat_words(rules.repeats), rules.provenance)
         if rules.expires_months is not None:
             of = self._of(rules.expires_of)
             text = f"credit{of} expires after {count(rules.expires_months, 'month')}"

@@ -14,6 +14,7 @@ from prospectus.domain.expression import Selector
 from prospectus.domain.program import Program, School
 from prospectus.domain.requirement import Fill, Node, Range
 from prospectus.domain.rule import Exclude, Position
+from prospectus.domain.topic import Taxonomy, applied_share, tags_of
 
 _REPEATED = {
     RepeatBy.TOPIC: "may be taken again for credit with another topic",
@@ -114,6 +115,20 @@ def _serves(course: Course, program: Program) -> Iterator[RuleLine]:
             yield fact_line(f"no credit after {words}", rule.header.provenance)
         if isinstance(rule, Position) and covers(rule.of, candidate, sets, leaves):
             yield fact_line(f"{rule.header.name}: its place is fixed", rule.header.provenance)
+
+
+def topic_sections(course: Course, taxonomy: Taxonomy) -> tuple[RuleSection, ...]:
+    """Return the topics that a course's own words put it under, each with these words."""
+    tags = tags_of(course, taxonomy)
+    lines = [
+        fact_line(f"{taxonomy.topic(tag.topic).label}: {tag.why}", course.provenance)
+        for tag in tags
+    ]
+    share = applied_share(tags, taxonomy)
+    if share is not None:
+        text = f"applied: {round(100 * share)} percent of these, the rest theoretical"
+        lines.append(fact_line(text, course.provenance))
+    return (RuleSection(title="Topics", lines=tuple(lines)),) if lines else ()
 
 
 def _leaves_below(node: Node) -> tuple[Selector, ...]:

@@ -109,7 +109,7 @@ def export_program(
             losses.add("the plan: the format knows programmes only", str(student))
         losses.add("the track: every course of the programme is written", *filter(None, [track]))
         return _answer(program, form, answer.text, losses, answer.dropped)
-    return _curriculum(program, school, track)
+    return export_curriculum(program, school, track)
 
 
 def _answer(
@@ -130,7 +130,14 @@ def _answer(
     )
 
 
-def _curriculum(program: Program, school: School, track: str | None) -> ExportAnswer:
+def export_curriculum(program: Program, school: School, track: str | None = None) -> ExportAnswer:
+    """Return the courses of every completion of a programme, and its open places, as CSV.
+
+    Raises
+    ------
+    UsageError
+        USE-003 when it has no such track.
+    """
     chosen: dict[str, str] = {}
     node = main_choice(program)
     if track is not None:

@@ -71,6 +71,7 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         topics_missing=tuple(
             topic for topic in solved.student.wishes.wanted_topics if topic not in covered
         ),
+        record=solved.record,
     )
 
 

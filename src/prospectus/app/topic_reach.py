@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -103,6 +103,7 @@ def topic_reach(
     seconds: float = 60,
     seed: int = 0,
     kept: Cache | None = None,
+    on_solving: Callable[[], None] | None = None,
 ) -> TopicReach:
     """Return what every, some or no legal completion of a track brings, by the solver.
 
@@ -124,6 +125,8 @@ def topic_reach(
         such an answer is not kept.
     kept
         Where answers are kept, under a digest of all they depend on; the person's own when None.
+    on_solving
+        Called before an answer that was not kept is worked out, which takes seconds.
     """
     chosen = None if track is None else track.id
     is_complete = program.completeness is Completeness.COMPLETE
@@ -138,6 +141,8 @@ def topic_reach(
     )
     decided = _read(store.read(_NAME, key))
     if decided is None:
+        if on_solving is not None:
+            on_solving()
         decided = _decide(program, school, assumptions, taxonomy, begin, chosen, seconds, seed)
         if decided.is_final:
             store.write(_NAME, key, _written(decided))

@@ -44,7 +44,7 @@ from prospectus.domain.expression import (
 )
 from prospectus.domain.printer import print_code, print_number, print_span
 from prospectus.domain.requirement import Range
-from prospectus.domain.rule import Point, PointKind
+from prospectus.domain.rule import Point, PointKind, Repeats
 
 _COMPARED = {
     Compare.AT_LEAST: "at least ",
@@ -219,4 +219,21 @@ def _done(done: Done) -> str:
         text += " before or at the same time"
     elif done.timing is Timing.WITH:
         text += " at the same time"
+    return text
+
+
+def repeat_words(repeats: Repeats) -> str:
+    """Return how repeated courses count, in words."""
+    which = "?" if repeats.use is None else repeats.use.value
+    text = f"of a repeated course the {which} attempt counts"
+    if repeats.only_below is not None:
+        text += f"; one passed with {repeats.only_below} or better cannot be taken again for credit"
+    if repeats.cap is not None:
+        text += f"; at most {count(repeats.cap, 'repeat')} of a course"
+    if repeats.at_most_in_all is not None:
+        text += f"; at most {count(repeats.at_most_in_all, 'repeat')} in all"
+    if repeats.mean_uses_all is not None:
+        text += f"; the mean {'takes all' if repeats.mean_uses_all else 'only that'}"
+    if repeats.mean_keeps is not None:
+        text += f", and what was graded {repeats.mean_keeps} or better"
     return text

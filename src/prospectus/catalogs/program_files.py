@@ -142,9 +142,7 @@ class RepeatsBlock(Block):
             )
         return Repeats(
             use=None if self.use == "unknown" else WhichAttempt(self.use),
-            allowed=None
-            if self.allowed is None
-            else site.at("allowed").expression(self.allowed),
+            allowed=None if self.allowed is None else site.at("allowed").expression(self.allowed),
             only_below=self.only_below,
             mean_uses_all={"all": True, "used": False}.get(self.in_mean),
             mean_keeps=self.mean_keeps,

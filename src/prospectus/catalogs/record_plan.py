@@ -42,8 +42,8 @@ def plan_in(path: Path) -> dict[str, Json] | None:
     return found if isinstance(found, dict) and found.get("schema") == SCHEMA else None
 
 
-def read_plan(path: Path, document: dict[str, Json]) -> RecordFile:
-    """Return the record of a plan; of several plans that of the one that ends first.
+def read_plan(path: Path, document: dict[str, Json]) -> tuple[RecordFile, str]:
+    """Return the record of a plan and its track; of several plans of the one that ends first.
 
     Raises
     ------
@@ -81,14 +81,7 @@ def read_plan(path: Path, document: dict[str, Json]) -> RecordFile:
         at=Place(file=str(path)),
         severity=Severity.WARNING,
     )
-    return replace(read, person=None, notes=(note,) if len(found) > 1 else ())
-
-
-def track_of(document: dict[str, Json]) -> str | None:
-    """Return the track of the plan that `read_plan` reads."""
-    result = document.get("result")
-    found = sorted(_plans(result), key=lambda plan: plan[:3]) if isinstance(result, dict) else []
-    return found[0][2] or None if found else None
+    return replace(read, person=None, notes=(note,) if len(found) > 1 else ()), track
 
 
 def _plans(result: dict[str, Json]) -> Iterator[tuple[dt.date, int, str, dict[str, Json]]]:

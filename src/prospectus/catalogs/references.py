@@ -103,6 +103,11 @@ class _ProgramReferences:
                 f"use one of {', '.join(names) or '(none)'}, or add it to calendar.yaml",
             )
         check_grade(program.min_grade, self._school, self._at, "min_grade", self._findings)
+        repeats = program.record_rules.repeats
+        if repeats is not None:
+            for field in ("only_below", "mean_keeps"):
+                grade, where = getattr(repeats, field), f"record_rules.repeats.{field}"
+                check_grade(grade, self._school, self._at, where, self._findings)
         self._check_duplicates()
         self._check_main_choice()
         codes = known_codes(self._school)

@@ -51,16 +51,20 @@ def show(
     course: Annotated[
         str | None, typer.Option("--course", metavar="CODE", help="Only this course, in full.")
     ] = None,
+    topics: Annotated[
+        bool, typer.Option("--topics", help="Every topic of every track, area by area.")
+    ] = False,
     today: Today = None,
     catalog: Catalogs = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Say a programme's rules and facts in plain words, each with source, day and place."""
     with guarded("show", as_json=as_json):
         from prospectus.app.catalog_views import show_course, show_program
         from prospectus.app.document import envelope
         from prospectus.cli.program_view import print_course, print_program
-        from prospectus.cli.terminal import answer_console, write_line
+        from prospectus.cli.terminal import answer_console, once, tell, write_line
 
         asked = needed_program(program, named)
         day, folders = day_of(today), paths_of(catalog)
@@ -71,11 +75,12 @@ def show(
             else:
                 print_course(one, answer_console())
             return
-        answer = show_program(asked, year, today=day, catalogs=folders)
+        told = once(lambda: tell("working out what its tracks teach ...", quiet=quiet))
+        answer = show_program(asked, year, today=day, catalogs=folders, on_solving=told)
         if as_json:
             write_line(envelope("show", answer))
         else:
-            print_program(answer, answer_console())
+            print_program(answer, answer_console(), all_topics=topics)
 
 
 @app.command(epilog="Example: prospectus facts gatech-omscs --unknown examples/nurse-denver.yaml")

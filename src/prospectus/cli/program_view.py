@@ -17,6 +17,7 @@ from prospectus.app.catalog_answers import (
 )
 from prospectus.app.words import count
 from prospectus.cli.terminal import print_table, say
+from prospectus.cli.topic_view import print_guaranteed, print_topics
 from prospectus.compare.cells import MARKS
 from prospectus.domain.facts import Completeness, Source
 
@@ -33,7 +34,7 @@ def print_programs(lines: tuple[ProgramLine, ...], console: Console) -> None:
             say(console, f"tracks: {tracks}", 2)
 
 
-def print_program(answer: ProgramAnswer, console: Console) -> None:
+def print_program(answer: ProgramAnswer, console: Console, *, all_topics: bool = False) -> None:
     """Print the rules and facts of a programme, each with its source and its line in a file."""
     say(console, answer.name, style="bold")
     state = "" if answer.completeness is Completeness.COMPLETE else f" {answer.completeness.value};"
@@ -50,6 +51,11 @@ def print_program(answer: ProgramAnswer, console: Console) -> None:
             say(console, f"\n{title}", style="bold")
         for item in items:
             say(console, item, 2)
+    for track, reach in answer.reaches:
+        title = f"What {track} teaches" if track else "What it teaches"
+        (print_topics if all_topics else print_guaranteed)(reach, console, title=title)
+    if answer.reaches and not all_topics:
+        say(console, f"every topic: prospectus show {answer.id} --topics", 2, style="dim")
     if answer.topics:
         say(console, "\nTopics of the courses, for `wanted` and `unwanted`", style="bold")
         say(console, ", ".join(answer.topics), 2)

@@ -59,6 +59,18 @@ def tell(text: str, *, quiet: bool) -> None:
         sys.stderr.write(text + "\n")
 
 
+def once(say_it: Callable[[], None]) -> Callable[[], None]:
+    """Return a function that says something the first time it is called."""
+    said: list[bool] = []
+
+    def say_once() -> None:
+        if not said:
+            said.append(True)
+            say_it()
+
+    return say_once
+
+
 @contextmanager
 def progress_bar(text: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """Give a function that moves a bar on stderr; on a terminal only."""

@@ -67,6 +67,22 @@ def print_topics(reach: TopicReach, console: Console, *, title: str = "Topics") 
         say(console, f"Content not known: {codes}.", 2)
 
 
+def print_guaranteed(reach: TopicReach, console: Console, *, title: str = "Topics") -> None:
+    """Print what every completion brings, how much more is possible, and the applied share."""
+    say(console, f"\n{title}", style="bold")
+    if reach.why_not:
+        say(console, f"Not decided: {reach.why_not}.", 2)
+        return
+    labels = {topic.id: topic.label for line in reach.areas for topic in line.topics}
+    sure = "; ".join(labels[id_] for id_ in reach.ids(GUARANTEED)) or "no single topic"
+    say(console, f"Guaranteed, whatever one chooses: {sure}.", 2)
+    n_possible = len(reach.ids(POSSIBLE)) + len(reach.ids(IF_RUN))
+    n_open = len(reach.ids(IF_CARRIED)) + len(reach.ids(UNDECIDED))
+    more = f"{n_possible} more possible by choice, {len(reach.ids(IMPOSSIBLE))} impossible"
+    say(console, more + (f", {n_open} not known." if n_open else "."), 2)
+    say(console, share_sentence(reach), 2)
+
+
 def _area(line: AreaLine, console: Console) -> None:
     say(console, f"{line.area.label}: {_STATES[line.state]}", 2)
     for state, title in _IN_REACH.items():

@@ -20,19 +20,21 @@ from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId,
 from prospectus.domain.rule import WhichAttempt
 from prospectus.legality.exclusions import lost_on_record
 from prospectus.legality.names import Names
+from prospectus.legality.repeats import barred, barring, earning, repeats_on_record, tries_of
 from prospectus.legality.selecting import Selecting, walk
+from prospectus.legality.timing import months_after
 from prospectus.legality.uses import (
     EARNING,
     Use,
     candidate,
     credit_steps,
     day_of,
-    earning,
+    end_of,
     is_replaced,
     leaves_of,
     recorded,
+    repeat_key,
     start_of,
-    tries_of,
 )
 
 MAX_COPIES = 3
@@ -66,6 +68,8 @@ class Compiled:
         self.choices = choices
         self.tree = _choose(resolved.tree, choices)
         self.nodes: dict[NodeId, Node] = {node.header.id: node for node in walk(self.tree)}
+        self.barred = barred(resolved, record, self.names, self._bars_until)
+        self._bars = self._last_bars()
         self.uses = tuple(self._uses(runs))
         self.retakes = dict(self._replaced())
         self.unit = self._unit()
@@ -75,7 +79,7 @@ class Compiled:
     # ------------------------------------------------------------------ uses
 
     def _uses(self, runs: Mapping[CourseCode, tuple[Run, ...]]) -> Iterator[Use]:
-        kept = earning(self.resolved, self.record, self.names, self._is_limited)
+        kept = earning(self.resolved, self.record, self.names, self._is_limited, self.barred)
         alive = [a for a in self.record.attempts if a.status in EARNING]
         held = [
             recorded(index, attempt, self.resolved, self.names, earns=attempt.id in kept)
@@ -87,12 +91,13 @@ class Compiled:
         index = len(held)
         for code in sorted(runs):
             course = self.resolved.courses[code]
-            if not runs[code]:
+            mine = tuple(run for run in runs[code] if not self.is_barred(course, run))
+            if not mine:
                 continue
-            day = self.resolved.calendar.leaves[runs[code][0].leaves[0]].start
+            day = self.resolved.calendar.leaves[mine[0].leaves[0]].start
             for copy in range(self._copies(course, held)):
                 for credits in credit_steps(course):
-                    yield candidate(index, course, credits, runs[code], self.names, copy, day)
+                    yield candidate(index, course, credits, mine, self.names, copy, day)
                     index += 1
 
     def _is_limited(self, attempt: Attempt) -> bool:
@@ -102,6 +107,50 @@ class Compiled:
             return True
         use = recorded(-1, attempt, self.resolved, self.names)
         return self.selecting.matches(of, use, leaves_of(attempt, self.resolved)) is True
+
+    def _bars_until(self, attempt: Attempt) -> dt.date:
+        """Return the last day on which a course passed too well may not be begun again."""
+        rules = self.resolved.program.record_rules
+        leaves = leaves_of(attempt, self.resolved)
+        if rules.expires_months is None or not (leaves or attempt.ended):
+            return dt.date.max
+        if rules.expires_of is not None:
+            use = recorded(-1, attempt, self.resolved, self.names)
+            if self.selecting.matches(rules.expires_of, use, leaves) is not True:
+                return dt.date.max
+        return months_after(end_of(attempt, self.resolved), rules.expires_months)
+
+    def _last_bars(self) -> dict[tuple[str, str], dt.date]:
+        last: dict[tuple[str, str], dt.date] = {}
+        for attempt, key in barring(self.resolved, self.record, self.names):
+            last[key] = max(self._bars_until(attempt), last.get(key, dt.date.min))
+        return last
+
+    def is_barred(self, course: Course, run: Run) -> bool:
+        """Return whether a run comes after its course was passed too well to be taken again."""
+        if not self._bars:
+            return False
+        day = self.resolved.calendar.leaves[run.leaves[0]].start
+        mine = candidate(-1, course, course.credits_low, (run,), self.names, day=day)
+        if course.repeatable is RepeatBy.PERIOD:
+            return False
+        until = self._bars.get((mine.identity, repeat_key(course, mine.attempt)))
+        return until is not None and day <= until
+
+    def repeats_left(self) -> int | None:
+        """Return how many more repeats of courses a plan may hold; None where nobody limits it."""
+        rule = self.resolved.program.record_rules.repeats
+        if rule is None or rule.at_most_in_all is None:
+            return None
+        past = repeats_on_record(self.resolved, self.record, self.names)
+        return max(0, rule.at_most_in_all - len(past))
+
+    def is_repeat(self, use: Use) -> bool:
+        """Return whether a planned use would be a further try at a course of the record."""
+        if not use.is_candidate or not use.earns:
+            return False
+        once = use.course is None or use.course.repeatable is None
+        return once and bool(tries_of(use.identity, self.resolved, self.record, self.names))
 
     def _tries_left(self, mine: Use) -> int:
         """Return how many more tries at a course can earn what it earns; a seminar any number."""

@@ -80,11 +80,21 @@ class Means:
         past = [
             use
             for use in self.compiled.attempted(rule.of)
-            if use.course is None or use.course.counts_credit
+            if (use.course is None or use.course.counts_credit)
+            and use.id not in self.compiled.barred
         ]
         for use in self._kept(past) if drops else past:
-            retaken = self.store.any_of(again.get(use.identity, [])) if drops else False
+            drops_this = drops and not self._stays(use)
+            retaken = self.store.any_of(again.get(use.identity, [])) if drops_this else False
             yield use, negate(retaken)
+
+    def _stays(self, use: Use) -> bool:
+        """Return whether an attempt is graded too well to leave the mean when replaced."""
+        repeats = self.compiled.resolved.program.record_rules.repeats
+        grade = use.attempt.grade
+        if grade is None or repeats is None or repeats.mean_keeps is None:
+            return False
+        return self.compiled.resolved.scale.at_least(grade, repeats.mean_keeps)
 
     def _kept(self, past: list[Use]) -> list[Use]:
         """Return the attempt of each course that counts: the one used, else the newest."""
@@ -95,4 +105,5 @@ class Means:
             name = use.id if repeatable else use.identity
             if name not in kept or kept[name].id not in used or use.id in used:
                 kept[name] = use
-        return list(kept.values())
+        chosen = {use.id for use in kept.values()}
+        return [use for use in past if use.id in chosen or self._stays(use)]

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.domain.course import Course, CourseCode, RepeatBy
-from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource, Record
-from prospectus.domain.rule import WhichAttempt
+from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.legality.names import Names
 
 LONG_AGO = dt.date(1900, 1, 1)
@@ -113,160 +109,6 @@ def leaves_of(attempt: Attempt, resolved: Resolved) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def earning(
-    resolved: Resolved,
-    record: Record,
-    names: Names,
-    is_limited: Callable[[Attempt], bool],
-    late: frozenset[str],
-) -> frozenset[str]:
-    """Return the ids of the attempts on record that can earn credit, after the repeat rule.
-
-    `is_limited` says which attempts the limit of attempts speaks of. Expiry depends on the
-    conferral date and exclusions on what is planned: the model has both.
-    """
-    groups: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
-    late |= beyond_limit(resolved, record, names, is_limited)
-    late |= _repeats_beyond(resolved, record, names)
-    for attempt in record.attempts:
-        if attempt.id in late or not _can_earn(attempt, resolved, names):
-            continue
-        day = day_of(attempt, resolved)
-        course = names.course_of(attempt, day)
-        by = "" if course is None else repeat_key(course, attempt)
-        groups[names.identity(attempt, day), by].append(attempt)
-    rule = resolved.program.record_rules.repeats
-    kept: set[str] = set()
-    for (identity, _), group in groups.items():
-        group.sort(key=lambda a: (end_of(a, resolved), a.id))
-        if rule is not None and rule.allowed is not None and len(group) > 1:
-            raise _unplannable(group[1])
-        if rule is not None and rule.cap is not None:
-            early = {a.id for a in tries_of(identity, resolved, record, names)[: rule.cap + 1]}
-            waived = CreditSource.WAIVER
-            group = [a for a in group if a.id in early or a.source is waived]
-        if not group:
-            continue
-        how = WhichAttempt.BEST if rule is None or rule.use is None else rule.use
-        kept.add(_chosen(group, how, resolved).id)
-    return frozenset(kept)
-
-
-def _unplannable(attempt: Attempt) -> UnsupportedError:
-    return UnsupportedError(
-        "PLN-012",
-        what=f"{attempt.course}: the record repeats it, and a condition says which repeats are "
-        "allowed (`repeats: allowed`)",
-        fix="leave out of the record the try that does not count",
-    )
-
-
-def tries_of(identity: str, resolved: Resolved, record: Record, names: Names) -> list[Attempt]:
-    """Return the tries at a course that a cap on repeats counts, failed ones too, in order."""
-    return [
-        attempt
-        for attempt in _tries(resolved, record)
-        if names.identity(attempt, day_of(attempt, resolved)) == identity
-    ]
-
-
-def _tries(resolved: Resolved, record: Record) -> list[Attempt]:
-    found = [
-        attempt
-        for attempt in record.attempts
-        if attempt.status is not AttemptStatus.WITHDRAWN
-        and attempt.source is not CreditSource.WAIVER
-    ]
-    return sorted(found, key=lambda attempt: (end_of(attempt, resolved), attempt.id))
-
-
-def repeats_on_record(resolved: Resolved, record: Record, names: Names) -> list[str]:
-    """Return the ids of the tries that repeat a course, in order; of one that is repeatable none.
-
-    A limit of repeats in all counts them.
-    """
-    seen: set[str] = set()
-    found = []
-    for attempt in _tries(resolved, record):
-        day = day_of(attempt, resolved)
-        course = names.course_of(attempt, day)
-        if course is not None and course.repeatable is not None:
-            continue
-        identity = names.identity(attempt, day)
-        if identity in seen:
-            found.append(attempt.id)
-        seen.add(identity)
-    return found
-
-
-def _repeats_beyond(resolved: Resolved, record: Record, names: Names) -> frozenset[str]:
-    rule = resolved.program.record_rules.repeats
-    if rule is None or rule.at_most_in_all is None:
-        return frozenset()
-    return frozenset(repeats_on_record(resolved, record, names)[rule.at_most_in_all :])
-
-
-def barring(
-    resolved: Resolved, record: Record, names: Names
-) -> Iterator[tuple[Attempt, tuple[str, str]]]:
-    """Yield the attempts passed too well for their course to be taken again, with their course."""
-    rule = resolved.program.record_rules.repeats
-    if rule is None or rule.only_below is None:
-        return
-    for attempt in record.attempts:
-        grade = stated_grade(attempt)
-        if grade is None or not resolved.scale.at_least(grade, rule.only_below):
-            continue
-        if _can_earn(attempt, resolved, names):
-            yield attempt, course_key(attempt, resolved, names)
-
-
-def course_key(attempt: Attempt, resolved: Resolved, names: Names) -> tuple[str, str]:
-    """Return what all attempts at one course (and topic or period) have in common."""
-    day = day_of(attempt, resolved)
-    course = names.course_of(attempt, day)
-    by = "" if course is None else repeat_key(course, attempt)
-    return names.identity(attempt, day), by
-
-
-def barred(
-    resolved: Resolved,
-    record: Record,
-    names: Names,
-    bars_until: Callable[[Attempt], dt.date],
-) -> frozenset[str]:
-    """Return the attempts on record at courses that were already passed too well for that."""
-    late: set[str] = set()
-    for early, key in barring(resolved, record, names):
-        end = end_of(early, resolved)
-        for attempt in record.attempts:
-            after = (end, early.id) < (end_of(attempt, resolved), attempt.id)
-            start = start_of(attempt, resolved)
-            if not after or not end <= start <= bars_until(early):
-                continue
-            if course_key(attempt, resolved, names) == key and _can_earn(attempt, resolved, names):
-                late.add(attempt.id)
-    return frozenset(late)
-
-
-def beyond_limit(
-    resolved: Resolved, record: Record, names: Names, is_limited: Callable[[Attempt], bool]
-) -> frozenset[str]:
-    """Return the attempts after the last that the programme allows of their course."""
-    most = resolved.program.record_rules.attempts_at_most
-    if most is None:
-        return frozenset()
-    groups: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in record.attempts:
-        if is_limited(attempt):
-            groups[names.identity(attempt, day_of(attempt, resolved))].append(attempt)
-    late: set[str] = set()
-    for group in groups.values():
-        ordered = sorted(group, key=lambda attempt: (start_of(attempt, resolved), attempt.id))
-        late |= {attempt.id for attempt in ordered[most:]}
-    return frozenset(late)
-
-
 def repeat_key(course: Course, attempt: Attempt) -> str:
     """Return what distinguishes the uses of one course: empty unless it is repeatable."""
     if course.repeatable is RepeatBy.TOPIC:
@@ -294,7 +136,8 @@ def stated_grade(attempt: Attempt) -> str | None:
     return attempt.expected_grade
 
 
-def _can_earn(attempt: Attempt, resolved: Resolved, names: Names) -> bool:
+def can_earn(attempt: Attempt, resolved: Resolved, names: Names) -> bool:
+    """Return whether an attempt on record can earn credit, other tries and rules left aside."""
     if attempt.status not in EARNING or attempt.basis is Basis.AUDIT:
         return False
     name = stated_grade(attempt)
@@ -303,21 +146,6 @@ def _can_earn(attempt: Attempt, resolved: Resolved, names: Names) -> bool:
         return False
     course = names.course_of(attempt, day_of(attempt, resolved))
     return course is None or course.counts_credit
-
-
-def _chosen(group: list[Attempt], how: WhichAttempt, resolved: Resolved) -> Attempt:
-    if how is WhichAttempt.FIRST:
-        return group[0]
-    if how is WhichAttempt.NEWEST:
-        return group[-1]
-    worst = len(resolved.scale.grades)
-
-    def goodness(attempt: Attempt) -> tuple[int, int]:
-        rank = resolved.scale.rank(attempt.grade) if attempt.grade else None
-        ungraded = worst if attempt.is_open or attempt.source is CreditSource.WAIVER else 0
-        return (1 if attempt.is_open else 0, ungraded if rank is None else rank)
-
-    return min(group, key=goodness)
 
 
 def candidate(

@@ -72,6 +72,7 @@ class Variables:
             if not use.is_candidate and use.attempt.is_open
         ]
         self._one_of_each()
+        self._few_repeats()
 
     def _make(self, use: Use, runs: Mapping[CourseCode, Sequence[Run]]) -> None:
         if not use.is_candidate:
@@ -87,6 +88,7 @@ class Variables:
                 last=max(self.calendar.leaves[index].end for index in run.leaves),
             )
             for run in runs.get(use.code, ())
+            if use.course is None or not self.compiled.is_barred(use.course, run)
         ]
         self.starts[use.index] = starts
         lits = [start.lit for start in starts]
@@ -111,6 +113,17 @@ class Variables:
             ordered = list(copies.values())
             if len(ordered) > 1:
                 self._distinct_runs(ordered)
+
+    def _few_repeats(self) -> None:
+        """Plan no more repeats than the whole record may hold."""
+        left = self.compiled.repeats_left()
+        if left is None:
+            return
+        again: list[Term] = [
+            (self.taken[use.index], 1) for use in self.candidates() if self.compiled.is_repeat(use)
+        ]
+        guard = self.store.guard("rule repeats", "the limit of repeats in all")
+        self.store.linear(again, None, left, given=(guard,))
 
     def _distinct_runs(self, copies: list[list[Use]]) -> None:
         is_repeat = all(use.course and use.course.repeatable for same in copies for use in same)

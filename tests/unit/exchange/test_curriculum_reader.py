@@ -1,4 +1,4 @@
-"""Curricula of other programs: what is read, what is counted as left, what is refused, and where."""
+"""Curricula of other programs: what is read, what is left, what is refused, and where."""
 
 from __future__ import annotations
 

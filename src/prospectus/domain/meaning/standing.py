@@ -10,6 +10,7 @@ from prospectus.domain.meaning.holding import Holding
 from prospectus.domain.meaning.matching import matches, parts
 from prospectus.domain.meaning.setting import Setting, Use
 from prospectus.domain.meaning.sizes import Held, amount, bound_of, is_met, plain
+from prospectus.domain.meaning.uses import barred
 from prospectus.domain.plan import NodeVerdict, Standing
 from prospectus.domain.record import AttemptStatus, CreditSource
 from prospectus.domain.requirement import (
@@ -24,6 +25,7 @@ from prospectus.domain.requirement import (
     NodeId,
     Over,
 )
+from prospectus.domain.rule import Repeats
 
 _LEVELS = (Standing.MET, Standing.IN_PROGRESS, Standing.PLANNED)
 
