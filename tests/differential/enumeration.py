@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from prospectus.domain.course import CourseCode
 from prospectus.domain.meaning import appraise, judge, uses
 from prospectus.domain.meaning.holding import admits, hold
 from prospectus.domain.meaning.matching import nodes

@@ -15,6 +15,7 @@ import pytest
 
 from prospectus.app.options import all_readings, on_track, tracks
 from prospectus.catalogs.load import load_catalog
+from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning import appraise, judge, resolve
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
@@ -30,15 +31,26 @@ CATALOG = load_catalog()
 RESIDENT = Person(facts=(("residence", "out-of-state"),))
 
 
+# Held on every track, under every reading, with 24 and without limited hours; of the other complete
+# programmes one plan a year is held: the first track and reading, 24 hours a week.
+HELD_WHOLE = ("cuboulder-msds", "gatech-omscs", "umich-mads")
+
+
 def cases() -> dict[str, tuple[Resolved, Student]]:
-    """Return each programme, track and reading, for students with 24 and without limited hours."""
+    """Return the rules and the student of each plan that is held, by the name of its file."""
     found: dict[str, tuple[Resolved, Student]] = {}
     for program in CATALOG.programs:
+        if program.completeness is not Completeness.COMPLETE:
+            continue
         school = CATALOG.school(program.school)
-        for track in tracks(program):
-            for reading in all_readings(program):
-                resolved = resolve(program, school, RESIDENT, reading, CATALOG.assumptions)[0]
-                for hours in (None, 24):
+        is_whole = program.id in HELD_WHOLE
+        n = None if is_whole else 1
+        year = "" if is_whole else program.catalog_year
+        known = CATALOG.assumptions_of(program)
+        for track in tracks(program)[:n]:
+            for reading in all_readings(program)[:n]:
+                resolved = resolve(program, school, RESIDENT, reading, known)[0]
+                for hours in (None, 24) if is_whole else (24,):
                     wishes = Wishes(hours_per_week=hours, hours_are_assumed=False)
                     student = Student(
                         matriculation=START,
@@ -47,9 +59,10 @@ def cases() -> dict[str, tuple[Resolved, Student]]:
                         person=RESIDENT,
                         wishes=wishes,
                     )
-                    names = [program.id, track.id or "", *(option for _, option in reading)]
+                    names = [program.id, year, track.id or "", *(option for _, option in reading)]
                     names.append("24h" if hours else "free")
                     key = "-".join(name for name in names if name)
+                    assert key not in found
                     found[key] = (resolved, on_track(student, program, track.id))
     return found
 
@@ -71,12 +84,15 @@ def test_the_best_plan_is_the_one_on_file(name: str, pytestconfig: pytest.Config
     # one worker and a fixed seed: the same plan every time
     got = {
         "finish": appraisal.finish.isoformat(),
-        "cost": str(appraisal.cost),
+        "cost": None if appraisal.cost is None else str(appraisal.cost),
         "peak hours a week": appraisal.peak_hours,
         "credits": str(appraisal.credits),
         "courses": sorted(str(attempt.course) for attempt in result.plan.attempts),
         "assumptions": list(appraisal.assumptions),
-        "every level proven": all(level.is_proven for level in result.levels),
+        # an unknown cost has no value that could be proven
+        "every level proven": all(
+            level.is_proven for level in result.levels if level.value is not None
+        ),
     }
     path = GOLDEN / f"{name}.json"
     if pytestconfig.getoption("--update-golden"):

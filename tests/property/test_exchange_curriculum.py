@@ -125,6 +125,18 @@ def test_a_curriculum_survives_the_way_through_a_catalog(curriculum: Curriculum)
     )
 
 
+@settings(max_examples=30, deadline=None)
+@given(curricula(plan=True))
+def test_whatever_names_a_curriculum_has_a_catalog_can_be_made_of_it(curriculum: Curriculum):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "c.csv"
+        path.write_text(write_curriculum(curriculum), encoding="utf-8")
+        answer = import_curriculum(path, Path(folder) / "own", today=TODAY)
+        catalog = load_catalog(Path(folder) / "own")
+    assert len(catalog.school(catalog.programs[0].school).courses) == len(curriculum.courses)
+    assert answer.n_courses == len(curriculum.courses)
+
+
 def rows(curriculum: Curriculum) -> list[tuple[object, ...]]:
     """The courses by code: ids are given anew."""
     code = {course.id: f"{course.prefix} {course.number}" for course in curriculum.courses}

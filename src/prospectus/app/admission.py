@@ -7,7 +7,7 @@ from calendar import isleap
 from dataclasses import replace
 
 from prospectus.app.answers import Admission
-from prospectus.app.words import condition_words
+from prospectus.app.words import condition_words, count
 from prospectus.catalogs.parts import expressions_in
 from prospectus.compare.cells import long_day
 from prospectus.compare.row import Admissible
@@ -40,9 +40,14 @@ def admission(program: Program, school: School, student: Student, today: dt.date
         admissible = Admissible.YES if answer else Admissible.NO
     else:
         admissible = Admissible.DEPENDS
-    if rules.pathways and admissible is not Admissible.YES:
+    if rules.pathways_only:
+        # a condition beside the pathways can still shut somebody out
+        if admissible is Admissible.YES:
+            admissible = Admissible.DEPENDS
+        reasons += ("only by " + " or by ".join(map(pathway_words, rules.pathways)),)
+    elif rules.pathways and admissible is not Admissible.YES:
         admissible = Admissible.DEPENDS
-        reasons += tuple(_pathway_words(pathway) for pathway in rules.pathways)
+        reasons += tuple(f"or by {pathway_words(pathway)}" for pathway in rules.pathways)
     return Admission(
         admissible=admissible,
         reasons=reasons,
@@ -63,8 +68,11 @@ def _fails_even_if_learned(expression: Expression, person: Person) -> bool:
     return eligibility(expression, learned)[0] is False
 
 
-def _pathway_words(pathway: Pathway) -> str:
-    return f"or by {pathway.label or pathway.id}: {condition_words(pathway.needs, {})}"
+def pathway_words(pathway: Pathway) -> str:
+    """Return a way in, in words."""
+    months = pathway.within_months
+    within = "" if months is None else f" (within {count(months, 'month')})"
+    return f"{pathway.label or pathway.id}: {condition_words(pathway.needs, {})}{within}"
 
 
 def first_start(program: Program, calendar: Calendar, day: dt.date) -> Period | None:

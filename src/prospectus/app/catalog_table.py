@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -103,6 +103,7 @@ class CatalogTable:
 
 def catalog_table(
     plan_from: dt.date | None,
+    program_ids: Sequence[str] = (),
     *,
     catalogs: tuple[Path, ...] = (),
     effort: Effort = DEFAULT_EFFORT,
@@ -114,6 +115,8 @@ def catalog_table(
     ----------
     plan_from
         The day on which the person without limits begins; None plans nothing.
+    program_ids
+        The programmes, all their years each; empty means every one of the catalog.
     catalogs
         Extra catalog folders beside the bundled one.
     effort
@@ -124,10 +127,12 @@ def catalog_table(
     Raises
     ------
     ProspectusError
-        For a catalog that cannot be used, or INT-001 when a plan fails its own re-check.
+        For a catalog that cannot be used, an unknown programme (USE-001), and INT-001 when a plan
+        fails its own re-check.
     """
     library = open_library(catalogs)
-    programs = library.catalog.programs
+    asked = [(name, year) for name in program_ids or library.ids() for year in library.years(name)]
+    programs = [library.program(name, year) for name, year in asked]
     rows = []
     for n_done, program in enumerate(programs, start=1):
         rows.append(_row(library, program, plan_from, effort))

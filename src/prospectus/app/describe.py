@@ -21,7 +21,7 @@ from prospectus.app.words import (
 from prospectus.domain.expression import AnyCourse, CodeIs, Expression, Selector, Union
 from prospectus.domain.facts import Completeness
 from prospectus.domain.printer import print_number
-from prospectus.domain.program import Program, School
+from prospectus.domain.program import HeldBy, Program, School
 from prospectus.domain.requirement import (
     All,
     Amount,
@@ -47,6 +47,11 @@ _TAKEN = {
     "pass_fail": "pass/fail",
     "audit": "as an audit",
     "pass_revise": "pass/revise",
+}
+_YEAR_OF = {
+    HeldBy.ADMISSION: "the year of admission",
+    HeldBy.FIRST_CREDIT: "the year of the first course for credit, not of admission",
+    HeldBy.ELECTION: "a year that one elects",
 }
 
 
@@ -152,6 +157,7 @@ class _Describer:
         for n, unit in ((item.months, "month"), (item.hours, "hour")):
             text += f", {count(n, unit)}" if n is not None else ""
         text += "" if item.needs is None else f", after {self._condition(item.needs)}"
+        text += "" if item.by is None else f", by {point_words(item.by, self._labels)}"
         return text + (f", at most {count(item.attempts, 'attempt')}" if item.attempts else "")
 
     def _fill(self, leaf: Fill) -> str:
@@ -302,6 +308,9 @@ class _Describer:
 
     def _enrolment(self) -> Iterator[RuleLine]:
         enrolment = self._program.enrolment
+        if (held_by := self._program.held_by) is not None:
+            text = f"the rules that hold are those of {_YEAR_OF[held_by]}"
+            yield fact_line(text, self._program.provenance)
         for load in enrolment.loads:
             yield from self._line(load.header, 0, self._load(load))
         for months, text in (

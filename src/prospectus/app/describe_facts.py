@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from prospectus.app.admission import pathway_words
 from prospectus.app.catalog_answers import RuleLine, RuleSection, fact_line, unknown_line
 from prospectus.app.offering_words import fee_words, term_words
 from prospectus.app.words import condition_words, listed
@@ -102,8 +103,8 @@ def _admission(program: Program) -> Iterator[RuleLine]:
     else:
         yield unknown_line("conditions of admission")
     for pathway in admission.pathways:
-        needs = condition_words(pathway.needs, {})
-        yield fact_line(f"or {pathway.label or pathway.id}: {needs}", pathway.provenance)
+        way = "only by" if admission.pathways_only else "or"
+        yield fact_line(f"{way} {pathway_words(pathway)}", pathway.provenance)
         if pathway.note:
             yield from _notes((pathway.note,), pathway.provenance)
     if admission.starts is None:

@@ -12,6 +12,7 @@ from prospectus.catalogs.blocks import (
     DueDay,
     ExpressionText,
     MonthDay,
+    Months,
     OrNone,
     OrUnknown,
     Text,
@@ -57,6 +58,7 @@ class PathwayBlock(Block):
     id: Text
     label: Text | None = None
     needs: ExpressionText
+    within: Months | None = None
 
     def to_domain(self, site: Site) -> Pathway | None:
         """Return the pathway; None where its condition cannot be read."""
@@ -65,7 +67,11 @@ class PathwayBlock(Block):
         if needs is None:
             return None
         return Pathway(
-            id=self.id, label=self.label or self.id, needs=needs, provenance=here.provenance
+            id=self.id,
+            label=self.label or self.id,
+            needs=needs,
+            within_months=self.within,
+            provenance=here.provenance,
         )
 
 
@@ -93,11 +99,18 @@ class AdmissionBlock(Block):
     )
     deadlines: Deadlines | None = None
     pathways: OrNone[list[PathwayBlock]] | None = None
+    pathways_only: bool = False
     notes: Words = Field(default_factory=list)
 
     def to_domain(self, site: Site) -> Admission:
         """Return the admission."""
         here = site.within(self)
+        if self.pathways_only and not isinstance(self.pathways, list):
+            here.at("pathways_only").fault(
+                "CAT-025",
+                "a pathway is said to be the only way in, and there is none",
+                "name the ways in under `pathways:`, or leave `pathways_only` out",
+            )
         eligibility: Expression | None = None
         if self.eligibility == "none":
             # a source says that there is no condition: all of nothing
@@ -110,6 +123,7 @@ class AdmissionBlock(Block):
             starts=tuple(self.starts) if isinstance(self.starts, list) else None,
             deadlines=self._deadlines(here.at("deadlines")),
             pathways=self._pathways(here.at("pathways")),
+            pathways_only=self.pathways_only,
             notes=tuple(self.notes),
             provenance=here.provenance,
         )

@@ -29,6 +29,7 @@ from prospectus.domain.program import Program, School
 
 _HEAD_BYTES = 20_000
 _N_SHOWN = 3
+_STEP = re.compile(r"[.\[]")
 _SAYS = re.compile(r"^(kind|school|id):\s*([\w.-]+)", re.MULTILINE)
 
 
@@ -39,6 +40,8 @@ class Assembled:
     reading: Reading
     documents: dict[str, Document] = field(default_factory=dict)
     files: list[tuple[Document, AnyFile]] = field(default_factory=list)
+    by_school: dict[str, list[tuple[Document, AnyFile]]] = field(default_factory=dict)
+    """The files of each school itself, without its programmes' and its assumptions."""
     schools: list[School] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
@@ -54,12 +57,7 @@ class Assembled:
 
     def files_of(self, school: str) -> frozenset[str]:
         """Return the files of a school itself, without its programmes'."""
-        return frozenset(
-            document.file
-            for document, fields in self.files
-            if not isinstance(fields, AssumptionsFile | ProgramFile)
-            and school == (fields.id if isinstance(fields, SchoolFile) else fields.school)
-        )
+        return frozenset(document.file for document, _ in self.by_school.get(school, ()))
 
     def loses_of(self, school: str) -> bool:
         """Return whether something was cut out of the files of a school itself."""
@@ -68,8 +66,8 @@ class Assembled:
     def unscheduled(self, school: str) -> dict[str, Place]:
         """Return the courses of which a schedule says that nobody knows when they run."""
         found: dict[str, Place] = {}
-        for document, fields in self.files:
-            if not isinstance(fields, ScheduleFile) or fields.school != school:
+        for document, fields in self.by_school.get(school, ()):
+            if not isinstance(fields, ScheduleFile):
                 continue
             if isinstance(fields.courses, str):
                 mine = (one.courses for one in self.schools if one.id == school)
@@ -91,17 +89,12 @@ class Assembled:
         """Drop faults, from the `since`-th on, of blocks from which something wrong was cut."""
         later = self.faults[since:]
         del self.faults[since:]
-        self.faults.extend(fault for fault in later if not self._follows(fault))
-
-    def _follows(self, fault: Fault) -> bool:
-        lost = self.lost.get(fault.at.file, ())
-        if fault.code == "CAT-030" and any(path[0] == "defaults" for path in lost):
-            return True
-        here = fault.at.field
-        return bool(here) and any(
-            text == here or text.startswith((f"{here}.", f"{here}["))
-            for text in (dotted(path) for path in lost)
-        )
+        blocks = {file: set(_blocks_around(self.lost[file])) for file in self.lost}
+        for fault in later:
+            around = blocks.get(fault.at.file, set())
+            lacks_default = fault.code == "CAT-030" and "defaults" in around
+            if not lacks_default and fault.at.field not in around:
+                self.faults.append(fault)
 
 
 def assemble(paths: Sequence[Path]) -> Assembled:
@@ -129,20 +122,31 @@ def assemble(paths: Sequence[Path]) -> Assembled:
     return assembled
 
 
+def _blocks_around(lost: Sequence[FieldPath]) -> Iterator[str]:
+    """Yield, as people read them, the places that were cut and those of the blocks around them."""
+    for path in lost:
+        text = dotted(path)
+        yield text
+        yield from (text[: sign.start()] for sign in _STEP.finditer(text, 1))
+
+
 def _keep(assembled: Assembled, found: FieldsRead) -> None:
     """Keep what is left of a file, and remember what will be missed."""
     assembled.reading.names_refused |= found.names
     document = found.document
     if found.fields is not None:
-        assembled.files.append((document, found.fields))
+        fields = found.fields
+        assembled.files.append((document, fields))
+        if not isinstance(fields, AssumptionsFile | ProgramFile):
+            school = fields.id if isinstance(fields, SchoolFile) else fields.school
+            assembled.by_school.setdefault(school, []).append((document, fields))
         if found.lost:
             assembled.lost[document.file] = found.lost
         return
     data = document.data if isinstance(document.data, dict) else {}
-    kind, school = data.get("kind"), data.get("school")
-    if kind == "school":
-        school = data.get("id")
-    _note_failed(assembled, str(kind or ""), school if isinstance(school, str) else "")
+    kind = data.get("kind")
+    named = data.get("id" if kind == "school" else "school")
+    _note_failed(assembled, str(kind or ""), named if isinstance(named, str) else "")
 
 
 def _note_unreadable(assembled: Assembled, path: Path) -> None:
@@ -242,8 +246,8 @@ def _read_school(assembled: Assembled, id: str, document: Document, fields: Scho
     sources = list(_sources(fields, scope))
     mine = [
         (other, item)
-        for other, item in assembled.files
-        if not isinstance(item, SchoolFile | AssumptionsFile | ProgramFile) and item.school == id
+        for other, item in assembled.by_school.get(id, ())
+        if not isinstance(item, SchoolFile | AssumptionsFile | ProgramFile)
     ]
     for other, item in mine:
         here = _site(assembled, other, item, _scope(other))
@@ -334,15 +338,19 @@ def _read_programs(assembled: Assembled) -> None:
 def _live_unknown(assembled: Assembled, program: Program) -> Iterator[str]:
     """Yield what is not known of the live sessions that students of a programme may have."""
     files = assembled.files_of(program.school)
+    unknown = {code for file, code in assembled.reading.live_unknown if file in files}
+    if not unknown:
+        return
     courses = {
         course.code: course
         for school in assembled.schools
         if school.id == program.school
         for course in school.courses
+        if course.code in unknown
     }
     codes = [
         code
-        for code in sorted({code for file, code in assembled.reading.live_unknown if file in files})
+        for code in sorted(unknown)
         if code in courses
         and (not courses[code].restricted_to or program.id in courses[code].restricted_to)
     ]

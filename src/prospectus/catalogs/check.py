@@ -9,6 +9,7 @@ from prospectus.catalogs.assembly import Assembled, assemble
 from prospectus.catalogs.check_facts import check_facts, check_program_names
 from prospectus.catalogs.check_order import check_order
 from prospectus.catalogs.check_sums import check_sums
+from prospectus.catalogs.collecting import no_collecting
 from prospectus.catalogs.dated_files import AssumptionsFile
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.gathering import gathered
@@ -31,7 +32,11 @@ def check(paths: Sequence[Path]) -> tuple[Fault, ...]:
     paths
         Catalog folders, folders of one school, or single files; the bundled catalog when empty.
     """
-    asked = list(paths) or [bundled_root()]
+    with no_collecting():
+        return _checked(list(paths) or [bundled_root()])
+
+
+def _checked(asked: Sequence[Path]) -> tuple[Fault, ...]:
     ignored: list[Fault] = []
     own = {path.resolve() for _, path, _ in files_of(asked, ignored)}
     context = [path for path in _context(asked) if path.resolve() not in own]

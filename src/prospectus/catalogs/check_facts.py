@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from prospectus.catalogs.assembly import Assembled
@@ -11,7 +11,7 @@ from prospectus.catalogs.dated_files import AssumptionsFile
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.mentions import plain_rules
 from prospectus.catalogs.parts import nodes_in
-from prospectus.catalogs.yaml_reader import Data
+from prospectus.catalogs.yaml_reader import Data, FieldPath
 from prospectus.domain.errors import Place, Severity
 from prospectus.domain.facts import Certainty, Provenance
 from prospectus.domain.program import Program, School
@@ -19,6 +19,7 @@ from prospectus.domain.program import Program, School
 ASSUMED_BY_ANSWERS = frozenset({"hours-per-credit", "hours-per-week", "rates-held-flat"})
 """Assumptions that answers take by themselves, so that no file need name them."""
 _N_SHOWN = 3
+_MOST_LETTERS = 20
 _OF_FACTS = ("source", "as_of", "certainty", "assumption")
 
 
@@ -27,9 +28,10 @@ def check_facts(
 ) -> None:
     """Note facts without source, day or assumption, and what is declared and never used."""
     missing: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    loses_facts = {file for file in assembled.lost if _loses_facts(assembled.lost[file])}
     for provenance in _provenances(assembled):
         file = provenance.at.file
-        if (only is not None and file not in only) or _loses_facts(assembled, file):
+        if (only is not None and file not in only) or file in loses_facts:
             continue
         for code in _lacking(provenance):
             missing[file, code].append(provenance.at)
@@ -38,12 +40,13 @@ def check_facts(
     _check_unused(assembled, findings)
 
 
-def _loses_facts(assembled: Assembled, file: str) -> bool:
+def _loses_facts(lost: Iterable[FieldPath]) -> bool:
     """Return whether what a file says of its own facts was cut: then facts only seem to lack it."""
-    lost = assembled.lost.get(file, ())
-    return any(
-        path[0] == "facts" or get_close_matches(str(path[-1]), _OF_FACTS, cutoff=0.7)
-        for path in lost
+    names = {str(path[-1]) for path in lost if not isinstance(path[-1], int)}
+    return any(path[0] == "facts" for path in lost) or any(
+        get_close_matches(name, _OF_FACTS, cutoff=0.7)
+        for name in names
+        if len(name) <= _MOST_LETTERS
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from prospectus.catalogs.cycles import groups, shortest_way
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.name_checks import known_codes, note_unknown_code
 from prospectus.catalogs.parts import expressions_in
@@ -16,6 +16,8 @@ from prospectus.domain.offering import OfferingKind
 from prospectus.domain.program import School
 
 _RARE = Fraction(1, 2)
+_MANY = 100
+_N_SHOWN = 12
 Needs = dict[str, set[Timing]]
 """For each course that is needed whatever one chooses: before, beside, or both."""
 
@@ -86,27 +88,35 @@ def _check_circles(
 ) -> set[str]:
     """Note each circle in which some course must end before another that it waits for."""
     noted: set[str] = set()
+    group_of = {code: group for group in groups(needs) for code in group}
+    inner_of = {
+        group: {code: group.intersection(needs[code]) for code in group}
+        for group in group_of.values()
+    }
     for code in sorted(needs):
+        group = group_of[code]
+        inner = inner_of[group]
         for other, timings in sorted(needs[code].items()):
             if Timing.BEFORE not in timings or code in noted or other not in courses:
                 continue
             if other == code:
                 way = [code]
             else:
-                found = _way(other, code, needs)
+                found = shortest_way(other, code, inner) if other in group else None
                 if found is None:
                     if timings & {Timing.WITH}:
                         _note_contradiction(courses[code], [code, other], findings)
                         noted.add(code)
                     continue
                 way = [code, *found[:-1]]
-            noted |= set(way)
+            # In a tangle of very many courses the first circle stands for all.
+            noted |= set(way) if len(group) <= _MANY else group
             strict = all(
                 Timing.BEFORE in needs[one][two]
                 for one, two in zip(way, [*way[1:], way[0]], strict=True)
             )
             if strict:
-                shown = " needs ".join([*way, way[0]])
+                shown = " needs ".join(_shortened([*way, way[0]]))
                 findings.note(
                     "CAT-075",
                     courses[code].provenance.at,
@@ -119,32 +129,19 @@ def _check_circles(
     return noted
 
 
+def _shortened(way: list[str]) -> list[str]:
+    """Return a way that can be read: of a very long one its ends."""
+    return way if len(way) <= _N_SHOWN else [*way[: _N_SHOWN - 2], "...", way[-1]]
+
+
 def _note_contradiction(course: Course, way: list[str], findings: Findings) -> None:
     findings.note(
         "CAT-076",
         course.provenance.at,
         "requires",
-        f"{' and '.join(way)} must run together and one before the other",
+        f"{' and '.join(_shortened(way))} must run together and one before the other",
         "keep either `with`/`concurrent` or the prerequisite",
     )
-
-
-def _way(start: str, goal: str, needs: Mapping[str, Needs]) -> list[str] | None:
-    """Return the shortest way along what is needed, both ends included; None when there is none."""
-    came_from: dict[str, str] = {start: ""}
-    queue = deque([start])
-    while queue:
-        here = queue.popleft()
-        if here == goal:
-            way = [here]
-            while came_from[way[-1]]:
-                way.append(came_from[way[-1]])
-            return way[::-1]
-        for following in sorted(needs.get(here, {})):
-            if following not in came_from:
-                came_from[following] = here
-                queue.append(following)
-    return None
 
 
 def _check_offered(
@@ -172,13 +169,17 @@ def _check_offered(
             Severity.WARNING,
         )
     reachable = offered & set(courses)
-    while True:
+    waiting: dict[str, set[str]] = {}
+    for code in reachable:
+        for name in _named(courses[code].requisite):
+            waiting.setdefault(name, set()).add(code)
+    asked = set(reachable)
+    while asked:
         stuck = {
-            code for code in reachable if not _can_meet(courses[code].requisite, reachable, courses)
+            code for code in asked if not _can_meet(courses[code].requisite, reachable, courses)
         }
-        if not stuck:
-            break
         reachable -= stuck
+        asked = {code for name in stuck for code in waiting.get(name, ())} & reachable
         for code in sorted(stuck - in_circle):
             waits = sorted(
                 {name for name in _named(courses[code].requisite) if name in courses} - reachable
@@ -187,7 +188,8 @@ def _check_offered(
                 "CAT-078",
                 courses[code].provenance.at,
                 "requires",
-                f"{code} cannot be reached: it waits for {', '.join(waits)}, never offered",
+                f"{code} cannot be reached: it waits for {', '.join(_shortened(waits))}, "
+                "never offered",
                 "correct the prerequisite, add its schedule, or make it `advises:` saying why",
                 Severity.WARNING,
             )

@@ -58,10 +58,10 @@ class _Sums:
         self._program = program
         self._findings = findings
         self._courses: dict[str, Course] = {str(c.code): c for c in school.courses}
-        codes = {*self._courses, *school.external}
+        self._codes = {*self._courses, *school.external}
         self._candidates = [
             Candidate(code=CourseCode(code), course=self._courses.get(code))
-            for code in sorted(codes)
+            for code in sorted(self._codes)
         ]
         self._sets = dict(program.sets)
         self._below: dict[str, tuple[Selector, ...]] = {
@@ -135,11 +135,10 @@ class _Sums:
 
     def _names_nothing(self, selector: Selector) -> bool:
         """Return whether a selector names what does not exist, which is a fault of its own."""
-        codes = {str(candidate.code) for candidate in self._candidates}
         stack, seen = [selector], set[str]()
         while stack:
             for part in selectors_in(stack.pop()):
-                if isinstance(part, CodeIs) and part.code not in codes:
+                if isinstance(part, CodeIs) and part.code not in self._codes:
                     return True
                 if isinstance(part, InNode) and part.node not in self._below:
                     return True

@@ -8,6 +8,7 @@ from pathlib import Path
 from prospectus.catalogs.assembly import Assembled, assemble
 from prospectus.catalogs.catalog import Catalog
 from prospectus.catalogs.check import check_sense
+from prospectus.catalogs.collecting import no_collecting
 from prospectus.catalogs.gathering import gathered
 from prospectus.catalogs.listing import bundled_root
 from prospectus.catalogs.references import check_references
@@ -33,6 +34,11 @@ def load_catalog(root: Path | None = None, extra: Sequence[Path] = ()) -> Catalo
     CatalogError
         With the faults of all files; warnings alone raise nothing.
     """
+    with no_collecting():
+        return _loaded(root, extra)
+
+
+def _loaded(root: Path | None, extra: Sequence[Path]) -> Catalog:
     assembled = assemble([root if root is not None else bundled_root(), *extra])
     if extra:
         root_of = assembled.reading.root_of

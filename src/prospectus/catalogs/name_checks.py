@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.mentions import Mention, school_mentions
 from prospectus.catalogs.nearest import nearest
@@ -16,6 +14,8 @@ from prospectus.domain.expression import (
     Done,
     Expression,
     GradeIs,
+    InNode,
+    InSet,
     NodeDone,
     Not,
 )
@@ -31,15 +31,32 @@ def known_codes(school: School) -> frozenset[str]:
     )
 
 
-def check_school_names(school: School, findings: Findings) -> None:
+class NamesOfSchool:
+    """What the files of a school may name, gathered once for all its programmes."""
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+        self.codes = known_codes(school)
+        self.seasons = seasons_of(school)
+        self.mentions = tuple(school_mentions(school))
+        only = {course.provenance.at: course.restricted_to for course in school.courses}
+        self.of_programs = tuple(
+            (mention, only.get(mention.at, frozenset()))
+            for mention in self.mentions
+            if any(isinstance(one, InSet | InNode) for one in mention.selectors())
+            or any(isinstance(one, NodeDone) for one in mention.expressions())
+        )
+        """Mentions of sets and nodes, which programmes have, and the programmes they are for."""
+
+
+def check_school_names(names: NamesOfSchool, findings: Findings) -> None:
     """Note what a school's own files name and does not exist."""
-    codes = known_codes(school)
-    for mention in school_mentions(school):
+    school, codes, seasons = names.school, names.codes, names.seasons
+    for mention in names.mentions:
         check_names(mention, codes, school, findings)
     for offering in school.offerings:
         if offering.course not in codes:
             note_unknown_code(offering.course, codes, offering.provenance.at, "", findings)
-    seasons = seasons_of(school)
     for fee in school.fees:
         for season in sorted(fee.seasons - set(seasons)):
             note_unknown_season(season, seasons, fee.provenance.at, "seasons", findings)
@@ -53,7 +70,7 @@ def seasons_of(school: School) -> tuple[str, ...]:
 
 
 def note_unknown_code(
-    code: str, codes: Iterable[str], at: Place, field: str, findings: Findings
+    code: str, codes: frozenset[str], at: Place, field: str, findings: Findings
 ) -> None:
     """Note a course that the school does not have."""
     if findings.is_refused(code):
@@ -62,7 +79,7 @@ def note_unknown_code(
         "CAT-047",
         at,
         field,
-        f"the school has no course {code}{nearest(code, tuple(codes))}",
+        f"the school has no course {code}{nearest(code, codes)}",
         "correct the code, add it to courses.yaml, or list it under `external:` in school.yaml",
     )
 

@@ -35,7 +35,7 @@ from prospectus.catalogs.site import Site
 from prospectus.catalogs.tree_blocks import NodeBlock, RootNode
 from prospectus.catalogs.tree_reader import TreeReader, repeated_codes
 from prospectus.domain.facts import Completeness, Source
-from prospectus.domain.program import Credential, Dispute, Pool, Program
+from prospectus.domain.program import Credential, Dispute, HeldBy, Pool, Program
 from prospectus.domain.requirement import NodeId
 from prospectus.domain.rule import Enrolment, Load, RecordRules, Repeats, WhichAttempt
 
@@ -231,6 +231,7 @@ class ProgramFile(CatalogFile, Block):
     experiential: OrUnknown[ExperientialBlock] | None = None
     transfer: OrUnknown[TransferBlock] | None = None
     notes: Notes | None = None
+    held_by: Literal["admission", "first_credit", "election", "unknown"] = "unknown"
     admission: AdmissionBlock = Field(default_factory=AdmissionBlock)
     requirements: RootNode
     rules: list[RuleItem] = Field(default_factory=list)
@@ -295,6 +296,7 @@ class ProgramFile(CatalogFile, Block):
             else None,
             notes=notes_of(self.notes, here.at("notes")),
             admission=self.admission.to_domain(here.at("admission")),
+            held_by=None if self.held_by == "unknown" else HeldBy(self.held_by),
             main_choice=NodeId(self.main_choice) if self.main_choice else None,
             completeness=Completeness(self.completeness),
             places=(

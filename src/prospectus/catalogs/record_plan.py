@@ -60,7 +60,7 @@ def read_plan(path: Path, document: dict[str, Json]) -> tuple[RecordFile, str]:
             at=Place(file=str(path)),
         )
     _, _, track, record = found[0]
-    data = {
+    data: Data = {
         "format": 1,
         "kind": "record",
         "name": _data(result.get("student")) or "",

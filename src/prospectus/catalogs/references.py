@@ -12,16 +12,14 @@ from prospectus.catalogs.mentions import (
     Mention,
     plain_rules,
     program_mentions,
-    school_mentions,
 )
 from prospectus.catalogs.name_checks import (
+    NamesOfSchool,
     check_grade,
     check_names,
     check_school_names,
-    known_codes,
     note_unknown_code,
     note_unknown_season,
-    seasons_of,
 )
 from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.parts import ids_in, nodes_in, selectors_in
@@ -31,7 +29,7 @@ from prospectus.domain.expression import (
     InSet,
     NodeDone,
 )
-from prospectus.domain.program import Program, School
+from prospectus.domain.program import Program
 from prospectus.domain.requirement import (
     DEGREE_POOL,
     All,
@@ -46,6 +44,7 @@ from prospectus.domain.requirement import (
 )
 from prospectus.domain.rule import Exclude, Gate, Load, Overlap, Point, Position, Rule
 
+_N_SHOWN = 12
 _KINDS_OF_LOAD = ("term", "session", "year", "span")
 
 
@@ -56,13 +55,14 @@ def check_references(assembled: Assembled) -> None:
     schools = {
         school.id: school for school in assembled.schools if not assembled.lacks_file_of(school.id)
     }
-    for school in schools.values():
-        check_school_names(school, findings)
+    names = {id: NamesOfSchool(school) for id, school in schools.items()}
+    for known in names.values():
+        check_school_names(known, findings)
     elsewhere: dict[str, set[str]] = {}
     for program in assembled.programs:
         elsewhere.setdefault(program.school, set()).update(_nodes_of(program))
     for program in assembled.programs:
-        home = schools.get(program.school)
+        home = names.get(program.school)
         if home is not None:
             _ProgramReferences(program, home, findings).check(elsewhere[program.school])
 
@@ -70,9 +70,10 @@ def check_references(assembled: Assembled) -> None:
 class _ProgramReferences:
     """The names of one programme."""
 
-    def __init__(self, program: Program, school: School, findings: Findings) -> None:
+    def __init__(self, program: Program, names: NamesOfSchool, findings: Findings) -> None:
         self._program = program
-        self._school = school
+        self._names = names
+        self._school = names.school
         self._findings = findings
         self._at = program.provenance.at
         self._nodes = _nodes_of(program)
@@ -110,7 +111,7 @@ class _ProgramReferences:
                 check_grade(grade, self._school, self._at, where, self._findings)
         self._check_duplicates()
         self._check_main_choice()
-        codes = known_codes(self._school)
+        codes = self._names.codes
         for mention in program_mentions(program):
             check_names(mention, codes, self._school, self._findings)
             self._check_sets_and_nodes(mention)
@@ -129,7 +130,7 @@ class _ProgramReferences:
                 if code not in codes:
                     field = f"enrolment.locked_sequence[{index}]"
                     note_unknown_code(code, codes, self._at, field, self._findings)
-        seasons = seasons_of(self._school)
+        seasons = self._names.seasons
         for load in program.enrolment.loads:
             self._check_load(load, seasons)
         check_starts(program, self._school, self._findings)
@@ -140,13 +141,8 @@ class _ProgramReferences:
 
         A node may be another programme's: one school's courses serve all of them.
         """
-        closed = {
-            course.provenance.at
-            for course in self._school.courses
-            if course.restricted_to and self._program.id not in course.restricted_to
-        }
-        for mention in school_mentions(self._school):
-            if mention.at not in closed:
+        for mention, only in self._names.of_programs:
+            if not only or self._program.id in only:
                 self._check_sets_and_nodes(mention, nodes_of_school)
 
     # ------------------------------------------------------------------- ids
@@ -370,11 +366,12 @@ class _ProgramReferences:
             first = cycle[0].split(" ", 1)[1]
             is_set = cycle[0].startswith("set ")
             at = self._at if is_set else self._nodes[first].header.provenance.at
+            shown = [*cycle, cycle[0]] if len(cycle) < _N_SHOWN else [*cycle[:_N_SHOWN], "..."]
             self._findings.note(
                 "CAT-054",
                 at,
                 f"sets.{first}" if is_set else "fill.from",
-                f"selection runs in a circle: {' -> '.join([*cycle, cycle[0]])}",
+                f"selection runs in a circle: {' -> '.join(shown)}",
                 "name the courses in one of them",
             )
 

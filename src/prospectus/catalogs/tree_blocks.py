@@ -114,6 +114,7 @@ class MilestoneFields(Strict):
 
     kind: Text = "milestone"
     needs: ExpressionText | None = None
+    by: Text | None = Field(default=None, description="matriculation + ..., conferral - ...")
     months: int | None = Field(default=None, ge=0)
     hours: int | None = Field(default=None, ge=0)
     attempts: int | None = Field(default=None, ge=1)

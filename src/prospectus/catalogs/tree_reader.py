@@ -56,6 +56,7 @@ from prospectus.domain.requirement import (
     Total,
     When,
 )
+from prospectus.domain.rule import PointKind
 
 
 @dataclass(slots=True)
@@ -277,10 +278,19 @@ class TreeReader:
     def _milestone(self, block: MilestoneNode, here: Site) -> Milestone:
         fields = block.milestone
         needs = here.at("milestone", "needs")
+        at = here.at("milestone", "by")
+        by = None if fields.by is None else at.point(fields.by)
+        if by is not None and by.kind not in (PointKind.MATRICULATION, PointKind.CONFERRAL):
+            at.fault(
+                "CAT-025",
+                "a milestone has no course that could be before or after this",
+                "write `by:` from a day, such as `matriculation + 1 year`",
+            )
         return Milestone(
             header=self.header(block, here),
             kind=fields.kind,
             needs=None if fields.needs is None else needs.expression(fields.needs),
+            by=by,
             months=fields.months,
             hours=fields.hours,
             attempts=fields.attempts,

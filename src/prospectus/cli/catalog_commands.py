@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -24,15 +25,38 @@ from prospectus.cli.options import (
 )
 
 
-@app.command(epilog="Example: prospectus programs")
-def programs(today: Today = None, catalog: Catalogs = None, as_json: AsJson = False) -> None:
-    """List the programmes of the catalog, their tracks and how complete they are."""
-    del today
+@app.command(epilog="Example: prospectus programs --table")
+def programs(
+    table: Annotated[
+        bool, typer.Option("--table", help="How much is known of each, and its earliest end.")
+    ] = False,
+    today: Today = None,
+    catalog: Catalogs = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """List the programmes of the catalog, their tracks and how complete they are.
+
+    With --table every complete one is planned for somebody without limits, from the next January.
+    """
     with guarded("programs", as_json=as_json):
-        from prospectus.app.catalog_views import list_programs
         from prospectus.app.document import envelope
+        from prospectus.cli.terminal import answer_console, progress_bar, write_line
+
+        if table:
+            from prospectus.app.catalog_table import catalog_table
+            from prospectus.cli.table_view import print_catalog_table
+
+            next_january = dt.date(day_of(today).year + 1, 1, 1)
+            with progress_bar("planning", quiet=quiet or as_json) as bar:
+                known = catalog_table(next_january, catalogs=paths_of(catalog), progress=bar)
+            if as_json:
+                write_line(envelope("table", known))
+            else:
+                print_catalog_table(known, answer_console())
+            return
+        from prospectus.app.catalog_views import list_programs
         from prospectus.cli.program_view import print_programs
-        from prospectus.cli.terminal import answer_console, write_line
 
         lines = list_programs(paths_of(catalog))
         if as_json:

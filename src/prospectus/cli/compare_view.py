@@ -10,7 +10,7 @@ from rich.text import Text
 
 from prospectus.app.answers import CompareAnswer, NextSteps
 from prospectus.app.report import assumed_sentence, headline
-from prospectus.cli.plan_view import print_assumptions
+from prospectus.cli.plan_view import origins, print_assumptions
 from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import COLUMNS, MARKS, cells, long_day
 
@@ -85,9 +85,8 @@ def _notes(answer: CompareAnswer, console: Console) -> None:
 
 
 def _next_steps(steps: tuple[NextSteps, ...], console: Console) -> None:
-    if not steps:
-        return
-    say(console, "\nNext steps", style="bold")
+    if steps:
+        say(console, "\nNext steps", style="bold")
     for step in steps:
         say(console, step.short_name, 2, style="bold")
         say(console, f"Apply by: {step.apply_by}", 4)
@@ -99,6 +98,7 @@ def _next_steps(steps: tuple[NextSteps, ...], console: Console) -> None:
         n_more = len(step.ask) - ASK_AT_MOST
         if n_more > 0:
             say(console, f"{n_more} more to ask: prospectus show {step.program}", 4, style="dim")
+    say(console, f"\n{origins('PROGRAM')}", style="dim")
 
 
 def _courses(step: NextSteps) -> str:

@@ -48,6 +48,12 @@ def print_plan(answer: PlanAnswer, console: Console) -> None:
         say(console, "\nAnother track in full: add --track ID", style="dim")
     for note in answer.not_planned:
         say(console, f"Not planned: {note}.")
+    say(console, f"\n{origins(answer.program)}", style="dim")
+
+
+def origins(program: str) -> str:
+    """Return how to follow a figure to its source."""
+    return f"Where a figure comes from: prospectus show {program}, for a course with --course CODE"
 
 
 def print_assumptions(lines: tuple[AssumptionLine, ...], console: Console) -> None:

@@ -4,7 +4,7 @@
     ├── UsageError     exit 2    the call itself is off (flags, contradictory options)
     ├── DataError      exit 3    a file says something that cannot be
     │   ├── CatalogError         CAT-...  a catalog file
-    │   ├── StudentError         STU-...  a student file or a record
+    │   ├── StudentError         STU-..., REC-...  a student file or a record
     │   ├── ExpressionError      EXP-...  an expression or selector in a file
     │   └── ExchangeError        EXC-...  a file of a foreign format
     ├── DomainError    exit 3    DOM-...  a value that cannot exist (raised by constructors)
@@ -100,7 +100,7 @@ class CatalogError(DataError):
 
 
 class StudentError(DataError):
-    """A student file or record is wrong (STU-...)."""
+    """A student file or a record is wrong (STU-..., REC-...)."""
 
 
 class ExpressionError(DataError):

@@ -119,11 +119,12 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pathway:
-    """A way in by what one takes first."""
+    """A way in by what one takes first, within so many months where that is said."""
 
     id: str
     label: str
     needs: Expression
+    within_months: int | None = None
     provenance: Provenance = Provenance()
 
     @property
@@ -136,7 +137,8 @@ class Pathway:
 class Admission:
     """How one gets in: deadlines by start, or rolling; None is unknown.
 
-    `starts` are the seasons in which one may begin.
+    `starts` are the seasons in which one may begin. With `pathways_only` nobody gets in but by a
+    pathway; else a pathway is open to those whom `eligibility` leaves out.
     """
 
     eligibility: Expression | None = None
@@ -144,6 +146,7 @@ class Admission:
     starts: tuple[str, ...] | None = None
     deadlines: tuple[Deadline, ...] = ()
     pathways: tuple[Pathway, ...] = ()
+    pathways_only: bool = False
     notes: tuple[str, ...] = ()
     provenance: Provenance = Provenance()
 
@@ -222,6 +225,14 @@ class Transfer:
     provenance: Provenance = Provenance()
 
 
+class HeldBy(Enum):
+    """Which day says whose year's rules hold for a student."""
+
+    ADMISSION = "admission"
+    FIRST_CREDIT = "first_credit"
+    ELECTION = "election"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A fact of a programme that has no field of its own."""
@@ -234,7 +245,8 @@ class Note:
 class Program:
     """A programme's rules of one catalogue year. `main_choice` is the `any` that `--track` sets.
 
-    `places` says where fields stand that are no blocks: `min_grade`, and `set NAME` of each set.
+    `held_by` says whose year's rules hold for a student; None is unknown. `places` says where
+    fields stand that are no blocks: `min_grade`, and `set NAME` of each set.
     """
 
     id: str
@@ -259,6 +271,7 @@ class Program:
     experiential: Experiential | None = None
     transfer: Transfer | None = None
     notes: tuple[Note, ...] = ()
+    held_by: HeldBy | None = None
     main_choice: NodeId | None = None
     completeness: Completeness = Completeness.STUB
     sources: tuple[Source, ...] = ()

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import Generic, NewType, TypeVar
+from typing import TYPE_CHECKING, Generic, NewType, TypeVar
 
 from prospectus.domain.errors import DomainError
 from prospectus.domain.expression import Expression, Selector
 from prospectus.domain.facts import Completeness, Provenance
+
+if TYPE_CHECKING:
+    from prospectus.domain.rule import Point
 
 NodeId = NewType("NodeId", str)
 DEGREE_POOL = "degree"
@@ -185,11 +188,15 @@ class Fill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
-    """An exam, portfolio, immersion or practicum: it never earns credit."""
+    """An exam, portfolio, immersion or practicum: it never earns credit.
+
+    `by` is a dated point; a milestone that misses it is noted, never lost.
+    """
 
     header: Header
     kind: str = "milestone"
     needs: Expression | None = None
+    by: Point | None = None
     months: int | None = None
     hours: int | None = None
     attempts: int | None = None

@@ -224,9 +224,7 @@ class _Reading:
     def _moment(self, element: Element | None) -> None:
         self._date(element, _MOMENT, "a day and time such as 2025-05-08T12:00:00Z")
 
-    def _date(
-        self, element: Element | None, pattern: re.Pattern[str], fix: str
-    ) -> dt.date | None:
+    def _date(self, element: Element | None, pattern: re.Pattern[str], fix: str) -> dt.date | None:
         if element is None:
             return None
         match = pattern.fullmatch(element.token)

@@ -155,7 +155,8 @@ class _Writer:
         if total is None or total.credits is None:
             return None
         if isinstance(total.credits, Range):
-            return total.credits.low
+            # A total that no source gives asks nothing, and so stands as 0.
+            return total.credits.low or None
         self.losses.add("a total that depends on the person or on how a text is read", "credits")
         return None
 

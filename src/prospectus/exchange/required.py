@@ -67,6 +67,16 @@ class Reader:
     def degree(self, tree: Item) -> Needed:
         """Return what the whole degree asks; free electives without a total stay one place."""
         found = self._item(tree, DEGREE_POOL)
+        total = tree.total if isinstance(tree, All) else None
+        size = None if total is None else self._least(total.credits)
+        if size and self._sum(found) > size:
+            self.losses.add(
+                "the sum of rows is more than the total: the total is a least, or a course that "
+                "counts twice has a row and fills a place",
+                f"{print_number(self._sum(found))} for {print_number(size)}",
+            )
+        outside = (code for code in found.courses if code not in found.counted)
+        self.losses.add("that courses stand outside the total", *outside)
         slots = (OpenSlot(label=fill.header.name, credits=None) for fill in found.rest)
         return replace(found, slots=(*found.slots, *slots), rest=())
 
@@ -137,6 +147,9 @@ class Reader:
         counts = self.pool_counts.get(pool, True)
         codes = sorted(self.members(fill.from_))
         n_courses, credits = self._least(fill.courses), self._least(fill.credits)
+        if fill.header.unknown and not n_courses and not credits:
+            # A size that no source gives asks nothing, and so stands as 0.
+            n_courses = credits = None
         most = sum(
             (self.courses[code].credits_high for code in codes if code in self.courses), Fraction(0)
         )
@@ -183,7 +196,7 @@ class Reader:
     def _with_rest(self, inside: Needed, total: Total | None) -> Needed:
         """Return the part with its free electives: what the total asks beyond everything else."""
         size = None if total is None else self._least(total.credits)
-        if not inside.rest or size is None:
+        if not inside.rest or not size:
             return inside
         free = inside.rest[0]
         left = size - self._sum(inside)
@@ -207,9 +220,7 @@ class Reader:
                 options = [then] if otherwise is None else [then, otherwise]
             case Reading(options=pairs):
                 options = [option for _, option in pairs]
-        lows = sorted({option.low for option in options})
-        self.losses.add(_SIZES, " or ".join(print_number(low) for low in lows))
-        return lows[0]
+        return min(option.low for option in options)
 
 
 def _joined(parts: list[Needed]) -> Needed:

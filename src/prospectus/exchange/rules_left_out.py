@@ -29,6 +29,7 @@ def note_rules(program: Program, chosen: Mapping[str, str], losses: Losses) -> N
     """
     if program.completeness is not Completeness.COMPLETE:
         losses.add("what the catalog itself has not encoded", program.completeness.value)
+    losses.add("what no source gives", *program.unknown)
     _note_tree(program.tree, chosen, losses)
     for rule in program.rules:
         _note_rule(rule, losses)

@@ -127,6 +127,20 @@ def test_who_is_not_admitted_outright_may_come_by_a_pathway():
     )
 
 
+def test_where_a_pathway_is_the_only_way_in_it_always_depends_on_that():
+    first = Pathway(
+        id="first", label="First", needs=Done(code=CourseCode("AB 100")), within_months=12
+    )
+    other = Pathway(id="other", label="Other", needs=Done(code=CourseCode("AB 101")))
+    rules = Admission(eligibility=And(items=()), pathways=(first, other), pathways_only=True)
+    assert answer(rules, student())[:2] == (
+        Admissible.DEPENDS,
+        ("only by First: AB 100 (within 12 months) or by Other: AB 101",),
+    )
+    shut = replace(rules, eligibility=HasDegree(level="bachelor"))
+    assert answer(shut, student(Person(degrees=())))[0] is Admissible.NO
+
+
 def test_a_plan_begins_in_a_term_in_which_one_may_begin(tmp_path: Path):
     path = tmp_path / "me.yaml"
     path.write_text("format: 1\nplan_from: 2027-01-01\n", encoding="utf-8")

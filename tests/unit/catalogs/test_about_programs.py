@@ -14,7 +14,7 @@ from prospectus.catalogs.load import load_catalog
 from prospectus.domain.course import Delivery
 from prospectus.domain.expression import And, Done
 from prospectus.domain.facts import Certainty
-from prospectus.domain.program import ExperienceKind, Obligation, Program, Visits
+from prospectus.domain.program import ExperienceKind, HeldBy, Obligation, Program, Visits
 
 Spoil = Callable[..., Path]
 HEAD = "completeness: complete\n"
@@ -189,19 +189,38 @@ def test_a_way_in_by_courses_is_an_expression(spoil: Spoil) -> None:
 admission:
   pathways:
     - {id: by-courses, label: By courses, needs: "EX 101 [B] and EX 102 [B]", note: first}
-    - {id: short, needs: EX 101}"""
+    - {id: short, needs: EX 101, within: 1 year}"""
     first, second = program(spoil, text).admission.pathways
     assert (first.id, first.label, first.note) == ("by-courses", "By courses", "first")
     assert first.needs == And(
         items=(Done(code="EX 101", min_grade="B"), Done(code="EX 102", min_grade="B"))
     )
     assert second.label == "short"
+    assert (first.within_months, second.within_months) == (None, 12)
     assert program(spoil, "admission: {pathways: none}").admission.pathways == ()
+
+
+def test_a_way_in_may_be_the_only_one(spoil: Spoil) -> None:
+    ways = "pathways: [{id: a, needs: EX 101}]"
+    assert not program(spoil, f"admission: {{{ways}}}").admission.pathways_only
+    assert program(spoil, f"admission: {{{ways}, pathways_only: yes}}").admission.pathways_only
+
+
+def test_whose_rules_hold_is_said_or_unknown(spoil: Spoil) -> None:
+    for text, held_by in (
+        ("held_by: first_credit", HeldBy.FIRST_CREDIT),
+        ("held_by: admission", HeldBy.ADMISSION),
+        ("held_by: election", HeldBy.ELECTION),
+        ("held_by: unknown", None),
+        ("questions: []", None),
+    ):
+        assert program(spoil, text).held_by is held_by
 
 
 @pytest.mark.parametrize(
     ("text", "code", "field"),
     [
+        ("pathways_only: yes", "CAT-025", "admission.pathways_only"),
         ("starts: [Winter]", "CAT-034", "admission.starts"),
         ("deadlines: {Winter: 03-15}", "CAT-034", "admission.deadlines.Winter"),
         ("deadlines: 03-15", "CAT-022", "admission.deadlines"),

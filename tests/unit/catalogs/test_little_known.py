@@ -163,3 +163,32 @@ def test_a_total_that_its_leaves_cannot_reach_is_a_fault(spoil: Spoil) -> None:
     text = (folder / PROGRAM).read_text(encoding="utf-8")
     (folder / PROGRAM).write_text(text.replace(": complete", ": partial"), encoding="utf-8")
     assert "CAT-086" not in {fault.code for fault in check([folder])}
+
+
+REPEATS = "repeats: {use: newest, in_mean: all}"
+
+
+def test_rules_on_repeats_name_grades_of_the_scale(spoil: Spoil) -> None:
+    said = "repeats: {use: unknown, only_below: B, in_mean: used, mean_keeps: B, at_most_in_all: 2}"
+    assert not check([spoil(PROGRAM, REPEATS, said)])
+    folder = spoil(PROGRAM, said, said.replace("only_below: B", "only_below: Z"))
+    (fault,) = check([folder])
+    assert fault.at.field == "record_rules.repeats.only_below"
+
+
+def test_grades_stay_in_the_mean_only_where_others_leave_it(spoil: Spoil) -> None:
+    said = "repeats: {use: newest, in_mean: all, mean_keeps: B}"
+    (fault,) = check([spoil(PROGRAM, REPEATS, said)])
+    assert "none is replaced" in fault.what
+
+
+def test_a_milestone_is_due_by_a_day_and_not_by_a_course(spoil: Spoil) -> None:
+    node = "    - {id: exam, milestone: {kind: exam, by: BY}}\n"
+    head = "  all:\n    - id: track\n"
+    for by, codes in (
+        ("matriculation + 1 year", []),
+        ("conferral - 6 months", []),
+        ("3 courses finished", ["CAT-025"]),
+    ):
+        folder = spoil(PROGRAM, head, f"  all:\n{node.replace('BY', by)}    - id: track\n")
+        assert [fault.code for fault in check([folder])] == codes

@@ -135,6 +135,28 @@ def test_a_limit_of_attempts_binds_only_the_courses_it_speaks_of() -> None:
         assert again(rules, failed).result.status is status
 
 
+def test_a_course_passed_too_well_is_not_planned_again() -> None:
+    for grade, status in (("C", PlanStatus.OPTIMAL), ("B", PlanStatus.INFEASIBLE)):
+        rules = RecordRules(repeats=replace(NEWEST, only_below="B"))
+        assert again(rules, taken("AA 500", grade), floor="A").result.status is status
+
+
+def test_credit_passed_too_well_may_be_earned_again_once_it_has_expired() -> None:
+    rules = RecordRules(repeats=replace(NEWEST, only_below="B"), expires_months=3)
+    found = again(rules, taken("AA 500", "B", "Fall 2024"), floor="A")
+    assert found.runs == {"AA 500": "Fall 2026"}
+
+
+def test_no_more_repeats_are_planned_than_the_record_may_hold_in_all() -> None:
+    core = leaf("core", ["AA 500", "AA 501"], 2, min_grade="B")
+    past = [taken("AA 500", "C"), taken("AA 501", "C")]
+    for most, status in ((2, PlanStatus.OPTIMAL), (1, PlanStatus.INFEASIBLE)):
+        limited = RecordRules(repeats=replace(NEWEST, at_most_in_all=most))
+        courses = [course("AA 500"), course("AA 501")]
+        rules = degree(core, courses=courses, record_rules=limited)
+        assert plan_it(rules, *past).result.status is status
+
+
 def test_a_condition_on_repeats_is_refused_where_the_record_repeats_a_course() -> None:
     asked = Repeats(use=WhichAttempt.NEWEST, allowed=Approval(who="adviser"))
     rules = RecordRules(repeats=asked)

@@ -27,6 +27,7 @@ from prospectus.domain.meaning.matching import Tri, leaves_below, matches
 from prospectus.domain.meaning.positions import (
     Found,
     latest_day,
+    milestone_notes,
     position_faults,
     started,
 )
@@ -49,6 +50,7 @@ def order(
         *_requisites(setting, found, allocations),
         *_gates(setting, found, allocations),
         *position_faults(holding, conferral),
+        *milestone_notes(holding, conferral),
         *_offered(setting),
         *enrolment_breaches(setting, found, conferral),
     ):

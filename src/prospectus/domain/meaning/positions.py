@@ -12,6 +12,7 @@ from prospectus.domain.meaning.setting import LONG_AGO, Setting, add_months
 from prospectus.domain.period import Calendar
 from prospectus.domain.plan import Breach
 from prospectus.domain.record import Attempt, AttemptStatus
+from prospectus.domain.requirement import Milestone
 from prospectus.domain.rule import Point, PointKind, Position, Span, SpanUnit
 
 Found = tuple[bool, Breach]
@@ -44,6 +45,29 @@ def position_faults(holding: Holding, conferral: dt.date) -> Iterator[Found]:
             for text in _position_faults(rule, attempt, holding, conferral):
                 breaks = attempt.is_planned and rule.required
                 yield breaks, Breach(rule=rule.header.id, text=text, attempts=(attempt.id,))
+
+
+def milestone_notes(holding: Holding, conferral: dt.date) -> Iterator[Found]:
+    """Yield by when milestones are to be passed: they lie in no period, so none breaks a plan."""
+    setting = holding.setting
+    for node in holding.active.values():
+        if not isinstance(node, Milestone) or node.by is None:
+            continue
+        day = latest_day(node.by, setting, conferral)
+        if day is None or setting.is_excepted(node.header.id):
+            continue
+        results = [r for r in setting.record.milestones if r.milestone == node.header.id]
+        passed = [r for r in results if r.status is AttemptStatus.PASSED]
+        # one passed on an unknown day is given the benefit of the doubt
+        if any(result.on is None or result.on <= day for result in passed):
+            continue
+        if passed:
+            text = f"{node.header.name} was passed after {day}"
+        elif day < setting.today:
+            text = f"{node.header.name} was not passed by {day}"
+        else:
+            text = f"{node.header.name} has to be passed by {day}"
+        yield False, Breach(rule=node.header.id, text=text)
 
 
 def _position_faults(

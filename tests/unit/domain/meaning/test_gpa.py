@@ -155,3 +155,19 @@ def test_a_scale_without_points_has_no_mean() -> None:
     assert verdict(taken("CS 600", "71"), school={"grades": MARKS}).standing("gpa") is (
         Standing.PENDING
     )
+
+
+def test_what_was_taken_again_after_too_good_a_grade_stays_out_of_the_mean() -> None:
+    for below, expected in (("B", "mean 3.00"), (None, "mean 2.50")):
+        rules = RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST, only_below=below))
+        twice = [taken("CS 600", "B", "Fall 2024", id="old"), taken("CS 600", "C", id="new")]
+        found = verdict(*twice, record_rules=rules)
+        assert counted(found).startswith(expected)
+
+
+def test_a_replaced_grade_that_is_good_enough_stays_in_the_mean() -> None:
+    for old, expected in (("B", "mean 3.50"), ("C", "mean 4.00")):
+        repeats = Repeats(use=WhichAttempt.NEWEST, mean_uses_all=False, mean_keeps="B")
+        twice = [taken("CS 600", old, "Fall 2024", id="old"), taken("CS 600", "A", id="new")]
+        found = verdict(*twice, record_rules=RecordRules(repeats=repeats))
+        assert counted(found).startswith(expected)

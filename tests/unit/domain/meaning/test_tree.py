@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from tests.degrees import (
     TODAY,
@@ -15,6 +17,7 @@ from tests.degrees import (
     leaf,
     milestone,
     planned,
+    point,
     program,
     record,
     school_of,
@@ -30,6 +33,7 @@ from prospectus.domain.plan import Standing
 from prospectus.domain.program import Credential, Resolved
 from prospectus.domain.record import AttemptStatus, MilestoneResult
 from prospectus.domain.requirement import All, Any, NodeId, Range, Reading, When
+from prospectus.domain.rule import PointKind, SpanUnit
 from prospectus.domain.student import Person
 
 A, B, C = (
@@ -230,6 +234,29 @@ def test_a_milestone_stands_as_the_record_says(
     results = () if status is None else (MilestoneResult(milestone=NodeId("exam"), status=status),)
     what = record(milestones=results)
     assert judge_it(degree(milestone("exam")), what).degree is standing
+
+
+@pytest.mark.parametrize(
+    ("passed_on", "today", "told"),
+    [
+        (dt.date(2027, 7, 1), dt.date(2028, 1, 1), None),
+        (dt.date(2027, 9, 1), dt.date(2028, 1, 1), "exam was passed after 2027-08-01"),
+        (None, dt.date(2028, 1, 1), "exam was not passed by 2027-08-01"),
+        (None, dt.date(2027, 1, 1), "exam has to be passed by 2027-08-01"),
+    ],
+)
+def test_a_milestone_that_has_its_day_is_noted_and_breaks_nothing(
+    passed_on: dt.date | None, today: dt.date, told: str | None
+) -> None:
+    by = point(PointKind.MATRICULATION, 12, SpanUnit.MONTH)
+    passed = () if passed_on is None else (AttemptStatus.PASSED,)
+    results = tuple(
+        MilestoneResult(milestone=NodeId("exam"), status=status, on=passed_on) for status in passed
+    )
+    what = record(milestones=results, matriculation=dt.date(2026, 8, 1))
+    found = judge(degree(milestone("exam", by=by)), what, witness({}), today)
+    assert found.breaches == ()
+    assert [note.text for note in found.notes] == ([] if told is None else [told])
 
 
 def test_a_milestone_is_unmet_only_when_its_last_attempt_has_failed() -> None:

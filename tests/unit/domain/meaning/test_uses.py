@@ -238,3 +238,58 @@ def test_background_without_dates_lies_before_every_period() -> None:
     rules = degree(ONE, courses=[*CATALOGUE[1:], course("CS 600", requisite=done("MATH 500"))])
     found = judge_it(rules, [transfer("MATH 500"), planned("CS 600")], {"core": "CS 600"})
     assert not found.breaches
+
+
+# ------------------------------------------------------------------ too good to repeat
+
+
+@pytest.mark.parametrize(("grade", "kept"), [("A", "old"), ("B", "old"), ("C", "new")])
+def test_a_course_passed_at_the_grade_or_better_is_not_taken_again_for_credit(
+    grade: str, kept: str
+) -> None:
+    twice = [taken("CS 600", grade, "Fall 2024", id="old"), taken("CS 600", "A", id="new")]
+    assert use_ids(repeating(use=WhichAttempt.NEWEST, only_below="B"), *twice) == {kept}
+
+
+def test_a_grade_still_to_come_bars_no_further_attempt_and_an_expected_one_does() -> None:
+    rules = repeating(use=WhichAttempt.NEWEST, only_below="B")
+    for expected, kept in ((None, "new"), ("A", "old"), ("C", "new")):
+        first = planned("CS 600", id="old", expected_grade=expected)
+        again = planned("CS 600", "Spring 2027", id="new")
+        assert use_ids(rules, first, again) == {kept}
+
+
+def test_credit_that_had_expired_bars_no_further_attempt() -> None:
+    rule = Repeats(use=WhichAttempt.NEWEST, only_below="B")
+    old = taken("CS 600", "A", "Fall 2024", id="old")
+    for months, kept in ((6, {"new"}), (24, {"old"})):
+        rules = degree(ONE, record_rules=RecordRules(repeats=rule, expires_months=months))
+        twice = [old, taken("CS 600", "A", "Fall 2025", id="new")]
+        assert use_ids(rules, *twice, conferral=dt.date(2026, 1, 31)) == kept
+
+
+def test_a_repeatable_course_is_no_repeat_of_itself() -> None:
+    seminar = course("CS 699", 1, repeatable=RepeatBy.PERIOD)
+    rule = Repeats(use=WhichAttempt.NEWEST, only_below="B", at_most_in_all=0)
+    rules = degree(ONE, courses=[seminar], record_rules=RecordRules(repeats=rule))
+    twice = [taken("CS 699", "A", "Fall 2024", id="old"), taken("CS 699", "A", id="new")]
+    assert use_ids(rules, *twice) == {"old", "new"}
+
+
+def test_repeats_beyond_the_limit_in_all_are_not_used() -> None:
+    attempts = [
+        failed("CS 600", "Fall 2023", id="a failed"),
+        taken("CS 600", "A", "Fall 2024", id="a again"),
+        taken("CS 610", "C", "Fall 2024", id="b"),
+        taken("CS 610", "A", "Fall 2025", id="b again"),
+    ]
+    for most, kept in ((0, {"b"}), (1, {"a again", "b"}), (2, {"a again", "b again"})):
+        assert use_ids(repeating(use=WhichAttempt.BEST, at_most_in_all=most), *attempts) == kept
+
+
+def test_where_nobody_says_which_attempt_counts_the_best_does_and_the_answer_says_so() -> None:
+    twice = [taken("CS 600", "A", "Fall 2024", id="old"), taken("CS 600", "C", id="new")]
+    rules = repeating(at_most_in_all=2)
+    assert use_ids(rules, *twice) == {"old"}
+    found = judge_it(rules, twice, {"core": "old"})
+    assert "which attempt of a repeated course counts" in found.unknown

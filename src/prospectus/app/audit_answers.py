@@ -1,0 +1,295 @@
+"""What the audit hands to the interfaces: frozen data, no printing, nothing of the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from prospectus.app.catalog_answers import RuleLine
+from prospectus.domain.facts import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditedCourse:
+    """An attempt as the audit shows it; `period` empty where it has none."""
+
+    attempt: str
+    code: str
+    title: str
+    credits: Fraction
+    grade: str | None
+    status: str
+    period: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextRun:
+    """Courses that run next in one period; `kind` is how the surest of them is known."""
+
+    period: str
+    start: dt.date
+    kind: str
+    courses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingLine:
+    """What a requirement still lacks, in words and as data.
+
+    `courses` or `credits` out of `one_of`; `chosen` is the cheapest way; `minima` are the smaller
+    conditions inside it that are not reached; `next_runs` are in time order.
+    """
+
+    id: str
+    label: str
+    path: tuple[str, ...]
+    courses: int
+    credits: Fraction
+    one_of: tuple[str, ...]
+    chosen: tuple[str, ...]
+    minima: tuple[str, ...]
+    next_runs: tuple[NextRun, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementLine:
+    """How one requirement stands.
+
+    `rule` says what is asked with its sources, file and line; `unknown` are rules below it that no
+    source gives, which never lower it; `excepted` tells that an exception meets it.
+    """
+
+    id: str
+    label: str
+    kind: str
+    depth: int
+    path: tuple[str, ...]
+    standing: str
+    counted: str
+    courses: tuple[AuditedCourse, ...]
+    missing: MissingLine | None
+    unknown: tuple[str, ...]
+    excepted: bool
+    rule: RuleLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusedLine:
+    """An attempt that counts for nothing, and why; `path` leads to the rule that says so."""
+
+    course: AuditedCourse
+    reason: str
+    node: str | None
+    path: tuple[str, ...]
+    holders: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditSums:
+    """Credits that count, by how sure they are; `asked` None where no total in credits stands.
+
+    `left` is the least still to be taken, None where no course of the catalogue completes it.
+    """
+
+    asked: Fraction | None
+    earned: Fraction
+    in_progress: Fraction
+    planned: Fraction
+    left: Fraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapLine:
+    """A most: how much of it is used, and the courses left out because it is reached."""
+
+    id: str
+    label: str
+    have: Fraction
+    most: Fraction
+    unit: str
+    is_reached: bool
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockLine:
+    """A rule with a date: `state` is kept, running, missed or undated."""
+
+    id: str
+    label: str
+    kind: str
+    on: dt.date | None
+    days_left: int | None
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingLine:
+    """A mean or a milestone: how it stands, in words."""
+
+    id: str
+    label: str
+    standing: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionLine:
+    """An approved departure on the record: what, where, by whom, when and why."""
+
+    kind: str
+    node: str
+    label: str
+    course: str | None
+    replaces: str | None
+    who: str
+    when: dt.date
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """One course, and what is left once it is taken."""
+
+    course: str
+    title: str
+    credits_left: Fraction
+    completes: tuple[str, ...]
+    next_run: NextRun | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeLine:
+    """What another grade would have changed."""
+
+    attempt: str
+    course: str
+    grade: str
+    better: str
+    credits_left: Fraction | None
+    before: Fraction | None
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysLine:
+    """How many cheapest sets of courses complete the degree; a least where not exact."""
+
+    count: int
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenChoice:
+    """A choice that is to be declared and is not: what was taken, and what is as good."""
+
+    id: str
+    label: str
+    taken: tuple[str, ...]
+    tied: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSummary:
+    """An audit in short, to be set beside another; `standings` by requirement, in file order."""
+
+    standing: str
+    credits_left: Fraction | None
+    n_met: int
+    n_requirements: int
+    standings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """Two audits side by side: what differs, sentence by sentence; nothing where nothing does."""
+
+    title: str
+    before: AuditSummary
+    after: AuditSummary
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceRank:
+    """One child of a declared choice, by what is left under it."""
+
+    choice: str
+    child: str
+    label: str
+    rank: int
+    is_declared: bool
+    summary: AuditSummary
+    missing: tuple[MissingLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditVariant:
+    """The audit under one reading of disputed rules and one value of what the person left open.
+
+    `is_proven` tells whether `credits.left` is proven least, `bound` what is proven otherwise.
+    `is_sure` is False where the way to completion leans on an approval nobody gave yet or on a
+    fact nobody knows.
+    """
+
+    variant: tuple[tuple[str, str], ...]
+    summary: AuditSummary
+    is_proven: bool
+    bound: Fraction
+    is_sure: bool
+    credits: CreditSums
+    requirements: tuple[RequirementLine, ...]
+    missing: tuple[MissingLine, ...]
+    unused: tuple[UnusedLine, ...]
+    means: tuple[StandingLine, ...]
+    milestones: tuple[StandingLine, ...]
+    caps: tuple[CapLine, ...]
+    clocks: tuple[ClockLine, ...]
+    notes: tuple[str, ...]
+    unknown: tuple[str, ...]
+    assumed_grades: tuple[tuple[str, str], ...]
+    open_choices: tuple[OpenChoice, ...]
+    steps: tuple[StepLine, ...]
+    grades: tuple[GradeLine, ...]
+    ways: WaysLine | None
+    choices: tuple[ChoiceRank, ...]
+    without_exceptions: Contrast | None
+    what_if: Contrast | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether nothing is left to take and nothing is open."""
+        return self.summary.standing in ("met", "in progress", "planned")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditAnswer:
+    """The answer of `audit_record`: one audit for each reading and each fact left open.
+
+    `supposed` says in words what is only supposed; `transfer` what became of the courses where
+    the record is another programme's; `differs` what the audits disagree on.
+    """
+
+    student: str
+    record: str
+    today: dt.date
+    program: str
+    program_name: str
+    school: str
+    catalog_year: str
+    completeness: str
+    credit_unit: str
+    n_attempts: int
+    supposed: tuple[str, ...]
+    transfer: tuple[str, ...]
+    exceptions: tuple[ExceptionLine, ...]
+    variants: tuple[AuditVariant, ...]
+    differs: tuple[str, ...]
+    notes: tuple[str, ...]
+    sources: tuple[Source, ...]

@@ -1,0 +1,132 @@
+"""Rules with a date, as an audit meets them: gates, time limits, expiry, gaps of enrolment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from prospectus.app.audit_answers import ClockLine
+from prospectus.app.audit_check import Audited
+from prospectus.app.audit_words import labels_of
+from prospectus.app.words import condition_words, count
+from prospectus.compare.cells import long_day
+from prospectus.domain.meaning import uses
+from prospectus.domain.meaning.conditions import Moment, evaluate
+from prospectus.domain.meaning.enrolment import registered
+from prospectus.domain.meaning.matching import matches
+from prospectus.domain.meaning.order import gate_deadline
+from prospectus.domain.meaning.setting import add_months
+from prospectus.domain.meaning.uses import FOREVER
+from prospectus.domain.rule import Gate
+
+KEPT, RUNNING, MISSED, UNDATED = "kept", "running", "missed", "undated"
+
+
+def clock_lines(found: Audited) -> tuple[ClockLine, ...]:
+    """Return every rule with a date that concerns this record, the nearest day first."""
+    lines = [*_gates(found), *_limits(found), *_gap(found), *_expiries(found)]
+    return tuple(sorted(lines, key=lambda line: (line.on or dt.date.max, line.id)))
+
+
+def _clock(
+    found: Audited, id: str, label: str, kind: str, on: dt.date | None, state: str, text: str
+) -> ClockLine:
+    left = None if on is None or state == KEPT else (on - found.today).days
+    return ClockLine(id=id, label=label, kind=kind, on=on, days_left=left, state=state, text=text)
+
+
+def _gates(found: Audited) -> Iterator[ClockLine]:
+    setting, labels = found.setting, labels_of(found.resolved)
+    now = uses(setting, found.conferral)
+    for gate in found.resolved.rules:
+        if not isinstance(gate, Gate):
+            continue
+        name, label = str(gate.header.id), gate.header.name
+        day = gate_deadline(gate, setting)
+        if setting.is_excepted(gate.header.id):
+            yield _clock(found, name, label, "gate", day, KEPT, "excused by an exception")
+            continue
+        today = Moment(before=found.today, after_grades=gate.after_grades)
+        if gate.unless is not None and evaluate(gate.unless, today, setting, now) is True:
+            yield _clock(found, name, label, "gate", day, KEPT, "does not concern this person")
+            continue
+        allocations = found.result.witness.allocations
+        met = evaluate(gate.needs, today, setting, now, allocations) is True
+        later = Moment(before=day or FOREVER)
+        hoped = evaluate(gate.needs, later, setting, now, allocations) is True
+        asked = condition_words(gate.needs, labels)
+        state, text = _gate_state(found, gate, day, asked, met=met, hoped=hoped)
+        yield _clock(found, name, label, "gate", day, state, text)
+
+
+def _gate_state(
+    found: Audited, gate: Gate, day: dt.date | None, asked: str, *, met: bool, hoped: bool
+) -> tuple[str, str]:
+    if met:
+        return KEPT, f"{asked}: done"
+    by = f" by {long_day(day)}" if day is not None else ""
+    if hoped and (day is None or day >= found.today):
+        return RUNNING, f"{asked}{by}: done once what is under way or planned is passed"
+    if day is None:
+        terms = "" if gate.by_terms is None else f" within {count(gate.by_terms, 'term')}"
+        return UNDATED, f"{asked}{terms}: open; no day is known yet"
+    if day < found.today:
+        return MISSED, f"{asked}{by}: not done in time"
+    return RUNNING, f"{asked}{by}: open"
+
+
+def _limits(found: Audited) -> Iterator[ClockLine]:
+    rules, setting = found.resolved.program.enrolment, found.setting
+    if not found.record.attempts and found.record.matriculation is None:
+        return
+    start = setting.matriculation()
+    if rules.max_months is not None:
+        day = add_months(start, rules.max_months)
+        state = MISSED if max(found.conferral, found.today) > day else RUNNING
+        if found.result.is_complete and found.conferral <= day:
+            state = KEPT
+        text = f"at most {_span(rules.max_months)} from {long_day(start)}: by {long_day(day)}"
+        yield _clock(found, "maximum", "Time limit", "time limit", day, state, text)
+    if rules.min_months is not None:
+        day = add_months(start, rules.min_months)
+        state = KEPT if max(found.conferral, found.today) >= day else RUNNING
+        text = f"no degree before {long_day(day)}, {_span(rules.min_months)} after the start"
+        yield _clock(found, "minimum", "Least time", "least time", day, state, text)
+
+
+def _gap(found: Audited) -> Iterator[ClockLine]:
+    gap = found.resolved.program.enrolment.gap_months
+    attempts = registered(found.setting)
+    if gap is None or not attempts or found.result.is_complete:
+        return
+    last = max(found.setting.end(attempt) for attempt in attempts)
+    day = add_months(last, gap)
+    state = MISSED if day <= found.today else RUNNING
+    text = f"without a course that starts before {long_day(day)} one must be readmitted"
+    yield _clock(found, "gap", "Break in enrolment", "gap", day, state, text)
+
+
+def _expiries(found: Audited) -> Iterator[ClockLine]:
+    """Yield the course whose credit expires first; what has expired is not used, and says so."""
+    rules, setting = found.resolved.program.record_rules, found.setting
+    months = rules.expires_months
+    if months is None:
+        return
+    days = []
+    for item in found.holding.applied():
+        attempt = item.use.attempt
+        dated = bool(setting.leaves(attempt)) or attempt.ended is not None
+        if item.use.hypothetical or not dated:
+            continue
+        if rules.expires_of is None or matches(rules.expires_of, item.use, setting) is True:
+            days.append((add_months(setting.end(attempt), months), str(attempt.course)))
+    if not days:
+        return
+    day, code = min(days)
+    state = KEPT if found.result.is_complete and found.conferral <= day else RUNNING
+    text = f"{code} counts for a degree conferred by {long_day(day)}: credit lasts {_span(months)}"
+    yield _clock(found, "expiry", "Expiry", "expiry", day, state, text)
+
+
+def _span(months: int) -> str:
+    return count(months // 12, "year") if months % 12 == 0 else count(months, "month")

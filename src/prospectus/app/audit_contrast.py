@@ -1,0 +1,57 @@
+"""Two audits side by side, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from prospectus.app.audit_answers import AuditSummary, Contrast
+from prospectus.app.audit_check import Audited
+from prospectus.app.audit_lines import summary
+from prospectus.app.audit_words import labels_of
+from prospectus.domain.printer import print_number
+
+
+def contrast(title: str, before: Audited, after: Audited) -> Contrast:
+    """Return what a second audit says otherwise than the first."""
+    one, other = summary(before), summary(after)
+    labels = labels_of(before.resolved) | labels_of(after.resolved)
+    told = list(differences(one, other, labels))
+    return Contrast(title=title, before=one, after=other, differences=tuple(told))
+
+
+def differences(
+    before: AuditSummary, after: AuditSummary, labels: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return what differs, the credits first; nothing where nothing does."""
+    return tuple(_differences(before, after, labels))
+
+
+def _differences(
+    before: AuditSummary, after: AuditSummary, labels: Mapping[str, str]
+) -> Iterator[str]:
+    if before.credits_left != after.credits_left:
+        yield f"credits left: {left(before)} -> {left(after)}"
+    if before.standing != after.standing:
+        yield f"the degree: {before.standing} -> {after.standing}"
+    old, new = dict(before.standings), dict(after.standings)
+    root = before.standings[0][0] if before.standings else ""
+    for node, standing in after.standings:
+        if node in old and node != root and old[node] != standing:
+            yield f"{labels.get(node, node)}: {old[node]} -> {standing}"
+    gone = [labels.get(node, node) for node in old if node not in new]
+    come = [f"{labels.get(n, n)} ({word})" for n, word in after.standings if n not in old]
+    if come:
+        yield f"now asked: {', '.join(come)}"
+    if gone:
+        yield f"no longer asked: {', '.join(gone)}"
+
+
+def left(found: AuditSummary) -> str:
+    """Return the credits left, or that no course completes it."""
+    return "cannot be completed" if found.credits_left is None else number(found.credits_left)
+
+
+def number(value: Fraction) -> str:
+    """Return an exact number as it is written."""
+    return print_number(value)

@@ -1,0 +1,312 @@
+"""A checked audit as lines to show: requirements, what is missing, what is not used and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from prospectus.app.audit_answers import (
+    AuditedCourse,
+    AuditSummary,
+    CapLine,
+    CreditSums,
+    ExceptionLine,
+    MissingLine,
+    OpenChoice,
+    RequirementLine,
+    StandingLine,
+    UnusedLine,
+)
+from prospectus.app.audit_check import Audited
+from prospectus.app.audit_words import (
+    audited_course,
+    chosen_words,
+    labels_of,
+    measure_words,
+    missing_line,
+    standing_word,
+    unused_text,
+)
+from prospectus.app.catalog_answers import RuleLine, fact_line
+from prospectus.app.describe import describe
+from prospectus.app.tree_walk import walk
+from prospectus.app.words import count
+from prospectus.audit.result import Reason
+from prospectus.domain.meaning.holding import active_measures
+from prospectus.domain.meaning.sizes import Held, amount, bound_of
+from prospectus.domain.meaning.standing import attempted
+from prospectus.domain.plan import NodeVerdict, Standing
+from prospectus.domain.requirement import (
+    All,
+    Any,
+    Bound,
+    Fill,
+    Gpa,
+    Measure,
+    Milestone,
+    Node,
+    NodeId,
+    Over,
+    Range,
+)
+
+_KINDS: Mapping[type[Node], str] = {
+    All: "all",
+    Any: "any",
+    Fill: "fill",
+    Measure: "measure",
+    Gpa: "gpa",
+    Milestone: "milestone",
+}
+
+
+def summary(found: Audited) -> AuditSummary:
+    """Return an audit in short."""
+    standings = tuple(
+        (str(node.node), standing_word(node.standing)) for node in found.verdict.nodes
+    )
+    return AuditSummary(
+        standing=standing_word(found.verdict.degree),
+        credits_left=found.result.credits_left,
+        n_met=sum(word == "met" for _, word in standings),
+        n_requirements=len(standings),
+        standings=standings,
+    )
+
+
+def requirement_lines(found: Audited) -> tuple[RequirementLine, ...]:
+    """Return how each active requirement stands, in file order, then the rules beside them."""
+    rules = _rule_lines(found)
+    verdicts = {node.node: node for node in found.verdict.nodes}
+    missing = {line.id: line for line in missing_lines(found)}
+    courses = courses_of(found)
+    lines = []
+    for node, depth in _shown(found):
+        verdict = verdicts.get(node.header.id)
+        if verdict is None:
+            continue
+        name = str(node.header.id)
+        lines.append(
+            RequirementLine(
+                id=name,
+                label=node.header.name,
+                kind=_KINDS[type(node)],
+                depth=depth,
+                path=path_to(found, node.header.id),
+                standing=standing_word(verdict.standing),
+                counted=_counted(node, verdict, found),
+                courses=tuple(courses[held] for held in verdict.held),
+                missing=missing.get(name) if verdict.standing is not Standing.MET else None,
+                unknown=verdict.unknown,
+                excepted=verdict.excepted,
+                rule=rules.get(name)
+                or fact_line(node.header.name, node.header.provenance, id=name),
+            )
+        )
+    return tuple(lines)
+
+
+def _shown(found: Audited) -> Iterator[tuple[Node, int]]:
+    for node, depth in walk(found.resolved.tree):
+        if node.header.id in found.holding.active:
+            yield node, depth
+    for rule in found.resolved.rules:
+        if isinstance(rule, Measure | Gpa):
+            yield rule, 1
+
+
+def _counted(node: Node, verdict: NodeVerdict, found: Audited) -> str:
+    if isinstance(node, Any):
+        chosen = dict(found.result.witness.choices).get(node.header.id, ())
+        return chosen_words(node, chosen, labels_of(found.resolved))
+    if isinstance(node, Measure):
+        have, most = _measured(node, found)
+        unit = node.distinct or ("course" if node.courses is not None else "credit")
+        way = "at most" if node.bound is Bound.AT_MOST else "at least"
+        return f"{count(have, unit)}, {way} {count(most, unit).split(' ')[0]}"
+    return verdict.counted
+
+
+def _measured(measure: Measure, found: Audited) -> tuple[Fraction, Fraction]:
+    """Return what a measure counts on the record, and the number that bounds it."""
+    holding, setting = found.holding, found.setting
+    above = holding.parent.get(measure.header.id, found.resolved.tree.header.id)
+    if measure.over is Over.ATTEMPTED:
+        items = [Held(use=use) for use in attempted(setting, measure.of)]
+    else:
+        items = [item for item in holding.applied(measure.within) if not item.use.hypothetical]
+    total = holding.total_of(above)[1] or Fraction(0)
+    return amount(measure, items, setting), bound_of(measure, total)
+
+
+def path_to(found: Audited, node: NodeId) -> tuple[str, ...]:
+    """Return the ids from the root to a node; the node alone where it stands beside the tree."""
+    path = [node]
+    while (above := found.holding.parent.get(path[0])) is not None:
+        path.insert(0, above)
+    return tuple(str(name) for name in path)
+
+
+def _rule_lines(found: Audited) -> dict[str, RuleLine]:
+    """Return what each node asks, in words with its sources, by its id."""
+    lines: dict[str, RuleLine] = {}
+    for section in describe(found.resolved.program):
+        for line in section.lines:
+            if line.id:
+                lines.setdefault(line.id, line)
+    return lines
+
+
+def courses_of(found: Audited) -> dict[str, AuditedCourse]:
+    """Return every attempt of the record as it is shown, by its id."""
+    return {
+        attempt.id: audited_course(attempt, found.resolved) for attempt in found.record.attempts
+    }
+
+
+def missing_lines(found: Audited) -> tuple[MissingLine, ...]:
+    """Return what is still missing, by requirement."""
+    return tuple(missing_line(one, found.resolved, found.today) for one in found.result.missing)
+
+
+def unused_lines(found: Audited) -> tuple[UnusedLine, ...]:
+    """Return what is on record and counts for nothing, each with the reason."""
+    attempts = {attempt.id: attempt for attempt in found.record.attempts}
+    courses = courses_of(found)
+    return tuple(
+        UnusedLine(
+            course=courses[one.attempt],
+            reason=one.reason.value,
+            node=None if one.node is None else str(one.node),
+            path=tuple(str(node) for node in one.path),
+            holders=tuple(courses[name].code for name in one.holders if name in courses),
+            text=unused_text(
+                one,
+                attempts[one.attempt],
+                found.resolved,
+                [courses[name].code for name in one.holders if name in courses],
+            ),
+        )
+        for one in found.result.unused
+    )
+
+
+def credit_sums(found: Audited) -> CreditSums:
+    """Return the credits that count, by how sure they are."""
+    holding = found.holding
+    by_standing: dict[Standing, Fraction] = {}
+    for item in holding.applied():
+        if not item.use.hypothetical:
+            standing = item.use.standing
+            by_standing[standing] = by_standing.get(standing, Fraction(0)) + item.credits
+    root = found.resolved.tree.header.id
+    return CreditSums(
+        asked=holding.total_of(root)[1],
+        earned=by_standing.get(Standing.MET, Fraction(0)),
+        in_progress=by_standing.get(Standing.IN_PROGRESS, Fraction(0)),
+        planned=by_standing.get(Standing.PLANNED, Fraction(0)),
+        left=found.result.credits_left,
+    )
+
+
+def cap_lines(found: Audited) -> tuple[CapLine, ...]:
+    """Return every most that binds: how much of it is used, and what it leaves out."""
+    courses, labels = courses_of(found), labels_of(found.resolved)
+    lines = []
+    for measure, _ in active_measures(found.holding):
+        if measure.bound is not Bound.AT_MOST:
+            continue
+        have, most = _measured(measure, found)
+        left_out = tuple(
+            courses[one.attempt].code
+            for one in found.result.unused
+            if one.reason is Reason.CAP and one.node == measure.header.id
+        )
+        lines.append(
+            CapLine(
+                id=str(measure.header.id),
+                label=measure.header.label or measure_words(measure, labels),
+                have=have,
+                most=most,
+                unit="courses" if measure.courses is not None else "credits",
+                is_reached=have >= most or bool(left_out),
+                left_out=left_out,
+            )
+        )
+    total = found.resolved.tree.total
+    if total is not None and isinstance(total.credits, Range) and total.credits.high is not None:
+        credits = sum(
+            (i.credits for i in found.holding.applied() if not i.use.hypothetical), Fraction(0)
+        )
+        lines.append(
+            CapLine(
+                id=str(found.resolved.tree.header.id),
+                label="Credits in all",
+                have=credits,
+                most=total.credits.high,
+                unit="credits",
+                is_reached=credits >= total.credits.high,
+                left_out=(),
+            )
+        )
+    return tuple(lines)
+
+
+def standing_lines(found: Audited, kind: type[Gpa] | type[Milestone]) -> tuple[StandingLine, ...]:
+    """Return the means, or the milestones, of the degree and how they stand."""
+    lines = []
+    verdicts = {node.node: node for node in found.verdict.nodes}
+    for node, _ in _shown(found):
+        verdict = verdicts.get(node.header.id)
+        if not isinstance(node, kind) or verdict is None:
+            continue
+        text = verdict.counted
+        if isinstance(node, Milestone):
+            text = node.kind
+            for n, unit in ((node.months, "month"), (node.hours, "hour")):
+                text += f", {count(n, unit)}" if n is not None else ""
+        lines.append(
+            StandingLine(
+                id=str(node.header.id),
+                label=node.header.name,
+                standing=standing_word(verdict.standing),
+                text=text,
+            )
+        )
+    return tuple(lines)
+
+
+def open_choices(found: Audited) -> tuple[OpenChoice, ...]:
+    """Return the choices that are to be declared and are not."""
+    labels = labels_of(found.resolved)
+
+    def say(children: tuple[NodeId, ...]) -> str:
+        return " and ".join(labels.get(str(child), str(child)) for child in children)
+
+    return tuple(
+        OpenChoice(
+            id=str(tie.node),
+            label=labels.get(str(tie.node), str(tie.node)),
+            taken=tuple(str(child) for child in tie.taken),
+            tied=tuple(say(children) for children in tie.tied if children != tie.taken),
+        )
+        for tie in found.result.ties
+    )
+
+
+def exception_lines(found: Audited) -> tuple[ExceptionLine, ...]:
+    """Return the approved departures on the record."""
+    labels = labels_of(found.resolved)
+    return tuple(
+        ExceptionLine(
+            kind=one.kind.value,
+            node=str(one.node),
+            label=labels.get(str(one.node), str(one.node)),
+            course=None if one.course is None else str(one.course),
+            replaces=None if one.replaces is None else str(one.replaces),
+            who=one.who,
+            when=one.when,
+            why=one.why,
+        )
+        for one in found.record.exceptions
+    )

@@ -1,0 +1,245 @@
+"""What a record meets of a degree, what is missing, and why: the audit of one programme."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from prospectus.app.audit_answers import (
+    AuditAnswer,
+    AuditVariant,
+    ChoiceRank,
+)
+from prospectus.app.audit_check import Audited, run_audit
+from prospectus.app.audit_clocks import clock_lines
+from prospectus.app.audit_contrast import contrast, differences
+from prospectus.app.audit_lines import (
+    cap_lines,
+    credit_sums,
+    exception_lines,
+    missing_lines,
+    open_choices,
+    requirement_lines,
+    standing_lines,
+    summary,
+    unused_lines,
+)
+from prospectus.app.audit_record import Subject, load_subject, with_choices
+from prospectus.app.audit_steps import grade_lines, step_lines, ways_line
+from prospectus.app.audit_what_if import (
+    Supposition,
+    names_transfer,
+    supposed,
+    without_transfer,
+)
+from prospectus.app.audit_words import credits_left_words, labels_of
+from prospectus.app.library import Library, open_library
+from prospectus.app.options import all_readings
+from prospectus.domain.meaning import resolve
+from prospectus.domain.meaning.matching import nodes
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import CreditSource
+from prospectus.domain.requirement import Any, Gpa, Milestone
+
+_NOTHING = Supposition()
+
+
+def audit_record(
+    path: Path,
+    program: str | None = None,
+    *,
+    today: dt.date,
+    year: str | None = None,
+    choices: tuple[tuple[str, str], ...] = (),
+    supposition: Supposition = _NOTHING,
+    all_choices: bool = False,
+    catalogs: tuple[Path, ...] = (),
+) -> AuditAnswer:
+    """Return the audit of a record, one for each reading and each fact that is left open.
+
+    Parameters
+    ----------
+    path
+        The record: a record or student file, a plan, a table, or an ELMO transcript.
+    program
+        The programme; None means the one whose record it is. Another than that is a what-if.
+    today
+        The day on which is judged.
+    year
+        The catalogue year; None means the one that the record names, else the newest.
+    choices
+        Declared choices, which stand before those of the record.
+    supposition
+        What is only supposed.
+    all_choices
+        Whether every child of every declared choice is audited and ranked too.
+    catalogs
+        Extra catalog folders beside the bundled one.
+
+    Raises
+    ------
+    ProspectusError
+        For a record or catalog that cannot be used, and for a call that names what is not there.
+    """
+    library = open_library(catalogs)
+    own, loaded = load_subject(path, library, program, year, today)
+    if program not in (None, own.program.id) and supposition.program is None:
+        supposition = replace(supposition, program=program, year=supposition.year or year)
+        supposition = replace(supposition, choices=(*choices, *supposition.choices))
+    else:
+        own = with_choices(own, choices)
+    subject, told, transfer = supposed(own, supposition, library)
+    found = list(_audits(subject, library, today))
+    before = [] if supposition.is_empty else list(_audits(own, library, today))
+    variants = tuple(
+        _variant(
+            one,
+            before=_counterpart(one, before),
+            told=told,
+            all_choices=all_choices,
+        )
+        for one in found
+    )
+    return AuditAnswer(
+        student=loaded.name,
+        record=path.name,
+        today=today,
+        program=subject.program.id,
+        program_name=subject.program.name,
+        school=subject.school.name,
+        catalog_year=subject.program.catalog_year,
+        completeness=subject.program.completeness.value,
+        credit_unit=subject.program.credit_unit,
+        n_attempts=len(subject.record.attempts),
+        supposed=told,
+        transfer=(*transfer, *_without_transfer(subject, transfer, found)),
+        exceptions=exception_lines(found[0]),
+        variants=variants,
+        differs=tuple(_differing(found)),
+        notes=tuple(f"{fault.code}: {fault.what}; {fault.fix}" for fault in loaded.notes),
+        sources=library.sources(subject.program),
+    )
+
+
+def _audits(subject: Subject, library: Library, today: dt.date) -> Iterator[Audited]:
+    """Yield one audit for each reading and each value of the facts left open."""
+    known = library.assumptions_of(subject.program)
+    for reading in all_readings(subject.program):
+        for resolved in resolve(subject.program, subject.school, subject.person, reading, known):
+            yield run_audit(resolved, subject.record, today, subject.choices)
+
+
+def _variant(
+    found: Audited, *, before: Audited | None, told: Sequence[str], all_choices: bool
+) -> AuditVariant:
+    verdict = found.verdict
+    bare = replace(found.record, exceptions=())
+    return AuditVariant(
+        variant=found.resolved.readings + found.resolved.branches,
+        summary=summary(found),
+        is_proven=found.result.is_proven,
+        bound=found.result.bound,
+        is_sure=found.result.is_completion_sure,
+        credits=credit_sums(found),
+        requirements=requirement_lines(found),
+        missing=missing_lines(found),
+        unused=unused_lines(found),
+        means=standing_lines(found, Gpa),
+        milestones=standing_lines(found, Milestone),
+        caps=cap_lines(found),
+        clocks=clock_lines(found),
+        notes=tuple(
+            dict.fromkeys(
+                [f"breaks a rule of order: {one.text}" for one in verdict.breaches]
+                + [one.text for one in verdict.notes]
+            )
+        ),
+        unknown=verdict.unknown,
+        assumed_grades=verdict.assumed_grades,
+        open_choices=open_choices(found),
+        steps=step_lines(found),
+        grades=grade_lines(found),
+        ways=ways_line(found),
+        choices=tuple(_ranked(found)) if all_choices else (),
+        without_exceptions=None
+        if not found.record.exceptions
+        else contrast(
+            "Without the exceptions",
+            found,
+            run_audit(found.resolved, bare, found.today, found.choices),
+        ),
+        what_if=None if before is None or not told else contrast("What if", before, found),
+    )
+
+
+def _counterpart(found: Audited, before: Sequence[Audited]) -> Audited | None:
+    """Return the audit before, under the same reading where it has one."""
+    mine = found.resolved.readings + found.resolved.branches
+    same = (one for one in before if one.resolved.readings + one.resolved.branches == mine)
+    return next(same, before[0] if before else None)
+
+
+def _ranked(found: Audited) -> Iterator[ChoiceRank]:
+    """Yield every child of every declared choice, by credits left and then by what is met."""
+    labels = labels_of(found.resolved)
+    for node in nodes(found.resolved.tree):
+        if not isinstance(node, Any) or not node.declare or node.n != 1:
+            continue
+        name = str(node.header.id)
+        audits: list[tuple[str, Audited]] = []
+        for child in node.children:
+            choices = {**found.choices, name: str(child.header.id)}  # type: ignore[union-attr]
+            audits.append((choices[name], _chosen(found, choices)))
+        ordered = sorted(enumerate(audits), key=lambda pair: (*_left(pair[1][1]), pair[0]))
+        for place, (_, (child_id, one)) in enumerate(ordered):
+            yield ChoiceRank(
+                choice=name,
+                child=child_id,
+                label=labels.get(child_id, child_id),
+                rank=place + 1,
+                is_declared=found.choices.get(name) == child_id,
+                summary=summary(one),
+                missing=missing_lines(one),
+            )
+
+
+def _chosen(found: Audited, choices: dict[str, str]) -> Audited:
+    return run_audit(found.resolved, found.record, found.today, choices)
+
+
+def _left(found: Audited) -> tuple[bool, Fraction, int]:
+    left = found.result.credits_left
+    return left is None, left or Fraction(0), -len(found.result.met)
+
+
+def _without_transfer(
+    subject: Subject, transfer: Sequence[str], found: Sequence[Audited]
+) -> Iterator[str]:
+    """Yield what the audit says if nothing is carried over, where no rule says how much is."""
+    carries = any(one.source is CreditSource.TRANSFER for one in subject.record.attempts)
+    if not transfer or not carries or names_transfer(subject.program):
+        return
+    first = found[0]
+    bare = run_audit(first.resolved, without_transfer(subject.record), first.today, subject.choices)
+    words = credits_left_words(bare.result.credits_left, is_proven=bare.result.is_proven)
+    yield f"if nothing is carried over: {words}"
+
+
+def _differing(found: Sequence[Audited]) -> Iterator[str]:
+    """Yield what the audits under different readings and facts disagree on."""
+    if len(found) < 2:
+        return
+    first, *others = found
+    base = summary(first)
+    for one in others:
+        told = differences(base, summary(one), labels_of(one.resolved))
+        yield f"{_named(one.resolved)}: " + (
+            "; ".join(told) if told else f"no difference from {_named(first.resolved)}"
+        )
+
+
+def _named(resolved: Resolved) -> str:
+    return ", ".join(f"{name} {value}" for name, value in resolved.readings + resolved.branches)

@@ -1,0 +1,279 @@
+"""A record from any file that holds one, bound to a programme: every fault at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from prospectus.app.binding import declared
+from prospectus.app.library import Library
+from prospectus.app.nearest import nearest
+from prospectus.app.record_binding import RecordBinder
+from prospectus.app.record_elsewhere import seen_from
+from prospectus.app.tree_walk import walk
+from prospectus.catalogs.record_columns import column_of
+from prospectus.catalogs.record_parts import RecordFile, RecordForm
+from prospectus.catalogs.record_table import PARQUET, delimiter_of, read_head, read_table
+from prospectus.domain.errors import Fault, Place, Severity, StudentError
+from prospectus.domain.program import Program, School
+from prospectus.domain.record import (
+    Attempt,
+    ExceptionKind,
+    Record,
+)
+from prospectus.domain.requirement import Milestone, Reading, When
+from prospectus.domain.rule import Rule
+from prospectus.domain.student import Person
+
+_HEAD = 20_000
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedRecord:
+    """A record of one programme; what the file does not say of the student is None or empty.
+
+    `program` is the one whose record it is, `notes` are warnings: what was left out, what was
+    taken to be meant.
+    """
+
+    record: Record
+    form: RecordForm
+    name: str = ""
+    program: str | None = None
+    catalog_year: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    person: Person | None = None
+    notes: tuple[Fault, ...] = ()
+
+
+def read_record(
+    path: Path,
+    program: Program,
+    school: School,
+    today: dt.date,
+    *,
+    library: Library | None = None,
+) -> LoadedRecord:
+    """Return the record in a file, as a programme sees it.
+
+    The file may be a record or student file, a plan as JSON, a table (CSV, Parquet) or EMREX
+    ELMO; what it holds decides, not how it is called.
+
+    Parameters
+    ----------
+    path
+        The file.
+    program
+        The programme, in the year to which the student is held.
+    school
+        Its school.
+    today
+        The day on which it is judged.
+    library
+        The catalog, which is asked where the record is of another programme than the one that is
+        to see it.
+
+    Raises
+    ------
+    DataError
+        With all faults of the file; of what it says about this school once it can be read.
+    """
+    binder = RecordBinder(program, school, today)
+    file = _read(path, program, binder, today)
+    faults: list[Fault] = []
+    if file.program not in (None, program.id):
+        file = seen_from(file, program, school, today, library)
+    attempts = _attempts(file, binder, faults)
+    faults += _faults_of_choices(file, program)
+    faults += _faults_of_nodes(file, program, binder)
+    if faults:
+        raise StudentError(faults=sorted(faults, key=lambda fault: fault.at.line or 0))
+    notes = (*file.notes, *_stale(attempts, file, binder, today))
+    order = {str(leaf.id): index for index, leaf in enumerate(binder.calendar.leaves)}
+    attempts.sort(key=lambda one: (order[one.periods[0]] if one.periods else -1, one.id))
+    record = Record(
+        matriculation=file.matriculation,
+        attempts=tuple(attempts),
+        milestones=tuple(sorted(file.milestones, key=str)),
+        approvals=file.approvals,
+        exceptions=file.exceptions,
+    )
+    return LoadedRecord(
+        record=record,
+        form=file.form,
+        name=file.name,
+        program=file.program,
+        catalog_year=file.catalog_year,
+        choices=file.choices,
+        person=file.person,
+        notes=notes,
+    )
+
+
+def _read(path: Path, program: Program, binder: RecordBinder, today: dt.date) -> RecordFile:
+    """Return what a file says, by what it holds."""
+    head = read_head(path, _HEAD)
+    if head.startswith(PARQUET):
+        return read_table(path)
+    text = head.removeprefix(_BOM).lstrip()
+    at = Place(file=str(path))
+    if b"\0" in head:
+        raise StudentError(
+            "REC-004",
+            what="the file holds binary data, not text",
+            fix="save text as UTF-8; a record is YAML, JSON, CSV, Parquet or ELMO",
+            at=at,
+        )
+    if text.startswith(b"<"):
+        from prospectus.app.record_elmo import read_elmo_record
+
+        return read_elmo_record(path, program, binder)
+    if text.startswith(b"{"):
+        from prospectus.catalogs.record_plan import plan_in, read_plan
+
+        document = plan_in(path)
+        if document is not None:
+            file, track = read_plan(path, document)
+            chosen = program.main_choice
+            is_own = track and chosen is not None and file.program == program.id
+            return replace(file, choices=((str(chosen), track),)) if is_own else file
+    elif _is_table(text.decode("utf-8", "replace"), path):
+        return read_table(path)
+    from prospectus.catalogs.record_file import read_record_file
+
+    return read_record_file(path, today)
+
+
+def _is_table(text: str, path: Path) -> bool:
+    """Return whether a text begins with the headings of a table."""
+    first = text.partition("\n")[0].partition("\r")[0]
+    cells = first.replace('"', "").split(delimiter_of(first))
+    if "course" in (column_of(cell) for cell in cells):
+        return True
+    return ":" not in first and not first.startswith("#") and path.suffix.lower() != ".yaml"
+
+
+def _attempts(file: RecordFile, binder: RecordBinder, faults: list[Fault]) -> list[Attempt]:
+    """Return the attempts that can be bound, and note what is wrong with the others."""
+    attempts: list[Attempt] = []
+    first: dict[str, int] = {}
+    for index, line in enumerate(file.lines):
+        bound = binder.bind(line.attempt)
+        if isinstance(bound, tuple):
+            for found in bound:
+                name = "period" if file.root and found.field == "term" else found.field
+                at = file.place_in(index, name)
+                faults.append(Fault(code=found.code, what=found.what, fix=found.fix, at=at))
+        elif bound.id in first:
+            other = file.lines[first[bound.id]].line
+            faults.append(
+                Fault(
+                    code="REC-044",
+                    what=f"two records of one attempt: {bound.id}"
+                    + (f", the other on line {other}" if other is not None else ""),
+                    fix="remove one of the two, or tell them apart by session or topic",
+                    at=file.place_in(index, "course"),
+                )
+            )
+        else:
+            first[bound.id] = index
+            attempts.append(bound)
+    return attempts
+
+
+def _stale(
+    attempts: list[Attempt], file: RecordFile, binder: RecordBinder, today: dt.date
+) -> Iterator[Fault]:
+    """Yield a note for each course that is still open though its last period is over."""
+    for attempt in attempts:
+        last = binder.calendar.leaf_index(attempt.periods[-1]) if attempt.periods else None
+        if attempt.is_open and last is not None:
+            leaf = binder.calendar.leaves[last]
+            if leaf.grades_known < today:
+                status = attempt.status.value.replace("_", " ")
+                yield Fault(
+                    code="REC-047",
+                    what=f"{attempt.course} is still {status}, and {leaf.id} ended on {leaf.end}",
+                    fix="give its grade, or the status that it has now",
+                    at=Place(file=file.file),
+                    severity=Severity.WARNING,
+                )
+
+
+def _faults_of_choices(file: RecordFile, program: Program) -> Iterator[Fault]:
+    choices = declared(program)
+    for node, child in file.choices:
+        what, known, word = f"the programme has no choice '{node}'", tuple(choices), node
+        if node in choices:
+            if child in choices[node]:
+                continue
+            what, known, word = f"'{child}' is no choice of '{node}'", choices[node], child
+        yield Fault(
+            code="REC-048",
+            what=what,
+            fix=nearest(word, known, "remove it"),
+            at=file.place(f"choices.{node}"),
+        )
+
+
+def _faults_of_nodes(file: RecordFile, program: Program, binder: RecordBinder) -> Iterator[Fault]:
+    """Yield the faults of milestones and exceptions that name what the programme does not have."""
+    nodes = {str(node.header.id): node for node, _ in walk(program.tree)}
+    milestones = [name for name, node in nodes.items() if isinstance(node, Milestone)]
+    # Gates and other rules beside the tree have ids too, and exceptions may name them.
+    ids = [*nodes, *(name for rule in program.rules for name in _ids_of(rule))]
+    for index, result in enumerate(file.milestones):
+        if result.milestone not in milestones:
+            yield Fault(
+                code="REC-049",
+                what=f"the programme has no milestone '{result.milestone}'",
+                fix=nearest(result.milestone, milestones, "remove it"),
+                at=file.place(f"milestones[{index}].milestone"),
+            )
+    on_record = {line.attempt.course for line in file.lines}
+    for index, one in enumerate(file.exceptions):
+        here = f"exceptions[{index}]"
+        if one.node not in ids:
+            yield Fault(
+                code="REC-049",
+                what=f"the programme has no node '{one.node}'",
+                fix=nearest(one.node, ids, "see the ids that `prospectus show` prints"),
+                at=file.place(f"{here}.node"),
+            )
+        needed = {
+            ExceptionKind.SUBSTITUTE: ("course", "replaces"),
+            ExceptionKind.INSERT: ("course",),
+        }.get(one.kind, ())
+        for field in ("course", "replaces"):
+            code = one.course if field == "course" else one.replaces
+            if code is None and field in needed:
+                yield Fault(
+                    code="REC-020",
+                    what=f"an exception `{one.kind.value}` names no `{field}`",
+                    fix=f"add `{field}:`",
+                    at=file.place(here),
+                )
+            elif code is not None and code not in on_record and not binder.is_known(code):
+                yield Fault(
+                    code="REC-040",
+                    what=f"{binder.school.name} has no course {code}, and none is on record",
+                    fix=binder.nearest_course(code, "correct the code"),
+                    at=file.place(f"{here}.{field}"),
+                )
+
+
+def _ids_of(rule: Rule | When[Rule] | Reading[Rule]) -> Iterator[str]:
+    """Yield the ids of a rule beside the tree, in all its readings."""
+    match rule:
+        case When():
+            yield from _ids_of(rule.then)
+            if rule.otherwise is not None:
+                yield from _ids_of(rule.otherwise)
+        case Reading():
+            for _, option in rule.options:
+                yield from _ids_of(option)
+        case _:
+            yield str(rule.header.id)
