@@ -14,6 +14,7 @@ from prospectus.domain.printer import print_number
 from prospectus.domain.requirement import (
     DEGREE_POOL,
     All,
+    Amount,
     Any,
     Fill,
     Item,
@@ -68,7 +69,7 @@ class Reader:
         """Return what the whole degree asks; free electives without a total stay one place."""
         found = self._item(tree, DEGREE_POOL)
         total = tree.total if isinstance(tree, All) else None
-        size = None if total is None else self._least(total.credits)
+        size = next(iter(_lows(None if total is None else total.credits)), None)
         if size and self._sum(found) > size:
             self.losses.add(
                 "the sum of rows is more than the total: the total is a least, or a course that "
@@ -76,7 +77,9 @@ class Reader:
                 f"{print_number(self._sum(found))} for {print_number(size)}",
             )
         outside = (code for code in found.courses if code not in found.counted)
-        self.losses.add("that courses stand outside the total", *outside)
+        self.losses.add(
+            "rows beside the total: courses outside it, or that fill an open place too", *outside
+        )
         slots = (OpenSlot(label=fill.header.name, credits=None) for fill in found.rest)
         return replace(found, slots=(*found.slots, *slots), rest=())
 
@@ -209,18 +212,25 @@ class Reader:
         courses = sum((self.credits_of(code) for code in part.counted), Fraction(0))
         return courses + sum((slot.credits or Fraction(0) for slot in part.slots), Fraction(0))
 
-    def _least(self, size: Range | When[Range] | Reading[Range] | None) -> Fraction | None:
-        """Return the least of a size, None where none is given."""
-        match size:
-            case None:
-                return None
-            case Range(low=low):
-                return low
-            case When(then=then, otherwise=otherwise):
-                options = [then] if otherwise is None else [then, otherwise]
-            case Reading(options=pairs):
-                options = [option for _, option in pairs]
-        return min(option.low for option in options)
+    def _least(self, size: Amount | None) -> Fraction | None:
+        """Return the least of a size, None where none is given; note that there are others."""
+        lows = _lows(size)
+        if len(lows) > 1:
+            self.losses.add(_SIZES, " or ".join(print_number(low) for low in lows))
+        return lows[0] if lows else None
+
+
+def _lows(size: Amount | None) -> list[Fraction]:
+    """Return the sizes that may be asked, the least first."""
+    match size:
+        case None:
+            return []
+        case Range(low=low):
+            return [low]
+        case When(then=then, otherwise=otherwise):
+            return sorted({then.low} if otherwise is None else {then.low, otherwise.low})
+        case Reading(options=options):
+            return sorted({option.low for _, option in options})
 
 
 def _joined(parts: list[Needed]) -> Needed:

@@ -103,6 +103,41 @@ requirements:
     assert dropped["lists that restate courses counted elsewhere"] == 1
 
 
+def test_a_course_that_counts_twice_and_one_that_counts_nowhere_are_told(tmp_path: Path):
+    found, dropped = curriculum(
+        tmp_path,
+        """\
+pools: {track: {counts: yes}, before: {counts: no}}
+requirements:
+  total: {credits: 6}
+  all:
+    - CS 600
+    - CS 610
+    - {id: named, label: Named, fill: {courses: 1, from: [CS 600, CS 611], pool: track}}
+    - {id: first, label: First, fill: {courses: 1, from: CS 500, pool: before}}
+""",
+    )
+    assert [name for name, _ in rows(found)] == ["CS 600", "CS 610", "CS 500", "Named"]
+    assert any(what.startswith("the sum of rows is more than the total") for what in dropped)
+    assert dropped["rows beside the total: courses outside it, or that fill an open place too"] == 1
+
+
+def test_of_disputed_sizes_the_least_is_written(tmp_path: Path):
+    found, dropped = curriculum(
+        tmp_path,
+        """\
+disputes: {size: {readings: {"6": one page, "9": another page}, why: two pages differ}}
+requirements:
+  total: {credits: {reading: {id: size, "6": 6, "9": 9}}}
+  all:
+    - CS 600
+    - {id: free, label: Free, fill: {credits: rest, from: any}}
+""",
+    )
+    assert rows(found) == [("CS 600", "3"), ("Free", "3")]
+    assert dropped["sizes that depend on the person or on how a text is read: the least is written"]
+
+
 LEAF = """\
 requirements:
   all: [{{id: x, label: X, fill: {{{size}, from: [CS 600, CS 610, CS 620]}}}}]
