@@ -325,6 +325,21 @@ def with_repeats(draw: Draw, program: Program, scale: GradeScale) -> Program:
     return replace(program, record_rules=replace(program.record_rules, repeats=more))
 
 
+def with_bounded_rest(draw: Draw, program: Program) -> Program:
+    """Return the programme with bounds on its free electives, in some cases that have them."""
+
+    def bounded(item: Item) -> Item:
+        if isinstance(item, All):
+            return replace(item, children=tuple(bounded(child) for child in item.children))
+        if not isinstance(item, Fill) or not item.rest or not draw.chance(0.5, "rest n..m"):
+            return item
+        low = Fraction(draw.rng.choice([0, 2, 4]))
+        high = draw.rng.choice([None, low + 2, low + 5])
+        return replace(item, rest_within=Range(low=low, high=high))
+
+    return replace(program, tree=bounded(program.tree))
+
+
 def _enrolment(draw: Draw, codes: list[CourseCode]) -> Enrolment:
     loads: list[Load] = []
     if draw.chance(0.35, "load in credits"):

@@ -170,3 +170,11 @@ def draw_fees(draw: Draw) -> list[Fee]:
     if draw.chance(0.1, "fee per session"):
         found.append(Fee(id="session", per=FeePer.SESSION, amount=usd(7)))
     return found
+
+
+def draw_transfer_fees(draw: Draw) -> list[Fee]:
+    """Return a price for each course that the record brings, in some cases."""
+    if not draw.chance(0.2, "fee per transferred course"):
+        return []
+    amount = Money(minor=5000, currency="USD")
+    return [Fee(id="transfer", per=FeePer.TRANSFER_COURSE, amount=amount)]

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from tests.differential.drawing import LETTERS, MARKS, Draw
 from tests.differential.drawn_people import draw_record, draw_student
-from tests.differential.drawn_rules import draw_program, with_repeats
+from tests.differential.drawn_rules import draw_program, with_bounded_rest, with_repeats
 from tests.differential.drawn_schools import (
     draw_courses,
     draw_fees,
     draw_offerings,
+    draw_transfer_fees,
     patterns,
     with_requisites,
 )
@@ -48,9 +49,8 @@ def generate(seed: int) -> Problem:
     program = draw_program(draw, codes)
     grades = MARKS if draw.chance(0.1, "lower-is-better scale") else LETTERS
     # an own generator, so that what is drawn after it stays as it was
-    program = with_repeats(
-        Draw(random.Random(f"repeats {seed}"), kinds=draw.kinds), program, grades
-    )
+    apart = Draw(random.Random(f"apart {seed}"), kinds=draw.kinds)
+    program = with_bounded_rest(apart, with_repeats(apart, program, grades))
     school = School(
         id="school",
         name="School",
@@ -59,7 +59,7 @@ def generate(seed: int) -> Problem:
         courses=tuple(with_requisites(draw, courses, program, grades)),
         calendars=(("main", expand(calendar_patterns, (), 2025, 2029)),),
         offerings=tuple(draw_offerings(draw, codes, calendar_patterns, sessions)),
-        fees=tuple(draw_fees(draw)),
+        fees=(*draw_fees(draw), *draw_transfer_fees(apart)),
     )
     person = Person(facts=(("residence", draw.rng.choice(["in", "out"])),))
     reading = draw.rng.choice(readings(program))

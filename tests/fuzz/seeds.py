@@ -22,7 +22,9 @@ FILES: dict[str, str] = dict(
 """The small catalog of the format page, by path."""
 
 KNOWN_CODES = frozenset(
-    re.findall(r"^- \*\*([A-Z]{3}-\d{3})\*\*", (DOCS / "errors.md").read_text("utf-8"), re.MULTILINE)
+    re.findall(
+        r"^- \*\*([A-Z]{3}-\d{3})\*\*", (DOCS / "errors.md").read_text("utf-8"), re.MULTILINE
+    )
 )
 """Every code that has an entry in docs/errors.md."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from prospectus.app.catalog_answers import RuleLine
+from prospectus.domain.errors import Fault
 from prospectus.domain.facts import Source
 
 
@@ -273,7 +274,8 @@ class AuditAnswer:
     """The answer of `audit_record`: one audit for each reading and each fact left open.
 
     `supposed` says in words what is only supposed; `transfer` what became of the courses where
-    the record is another programme's; `differs` what the audits disagree on.
+    the record is another programme's; `differs` what the audits disagree on; `notes` are
+    warnings about the record's file.
     """
 
     student: str
@@ -291,5 +293,5 @@ class AuditAnswer:
     exceptions: tuple[ExceptionLine, ...]
     variants: tuple[AuditVariant, ...]
     differs: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Fault, ...]
     sources: tuple[Source, ...]

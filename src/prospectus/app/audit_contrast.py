@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 
 from prospectus.app.audit_answers import AuditSummary, Contrast
 from prospectus.app.audit_check import Audited
@@ -49,9 +48,4 @@ def _differences(
 
 def left(found: AuditSummary) -> str:
     """Return the credits left, or that no course completes it."""
-    return "cannot be completed" if found.credits_left is None else number(found.credits_left)
-
-
-def number(value: Fraction) -> str:
-    """Return an exact number as it is written."""
-    return print_number(value)
+    return "cannot be completed" if found.credits_left is None else print_number(found.credits_left)

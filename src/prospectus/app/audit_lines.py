@@ -22,7 +22,6 @@ from prospectus.app.audit_words import (
     audited_course,
     chosen_words,
     labels_of,
-    measure_words,
     missing_line,
     standing_word,
     unused_text,
@@ -79,7 +78,7 @@ def requirement_lines(found: Audited) -> tuple[RequirementLine, ...]:
     rules = _rule_lines(found)
     verdicts = {node.node: node for node in found.verdict.nodes}
     missing = {line.id: line for line in missing_lines(found)}
-    courses = courses_of(found)
+    courses, labels = courses_of(found), labels_of(found.resolved)
     lines = []
     for node, depth in _shown(found):
         verdict = verdicts.get(node.header.id)
@@ -89,7 +88,7 @@ def requirement_lines(found: Audited) -> tuple[RequirementLine, ...]:
         lines.append(
             RequirementLine(
                 id=name,
-                label=node.header.name,
+                label=labels[name],
                 kind=_KINDS[type(node)],
                 depth=depth,
                 path=path_to(found, node.header.id),
@@ -225,7 +224,7 @@ def cap_lines(found: Audited) -> tuple[CapLine, ...]:
         lines.append(
             CapLine(
                 id=str(measure.header.id),
-                label=measure.header.label or measure_words(measure, labels),
+                label=labels[str(measure.header.id)],
                 have=have,
                 most=most,
                 unit="courses" if measure.courses is not None else "credits",

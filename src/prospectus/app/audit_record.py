@@ -38,32 +38,21 @@ class Owner:
     catalog_year: str | None = None
 
 
-def load_subject(
-    path: Path, library: Library, program: str | None, year: str | None, today: dt.date
+def read_subject(
+    path: Path, library: Library, program: str, year: str | None, today: dt.date
 ) -> tuple[Subject, LoadedRecord]:
-    """Return the record of a file under its own programme, else under the one asked for.
+    """Return the record of a file as one programme sees it.
 
     Raises
     ------
     UsageError
-        USE-001 for a programme or year that is not known, USE-002 where none is named.
+        USE-001 for a programme or year that is not known.
     DataError
         With all faults of the file.
     """
-    owner = owner_of(path, today)
-    own = owner.program if owner.program in library.ids() else None
-    name = own or program or owner.program
-    if name is None:
-        raise UsageError(
-            "USE-002",
-            what="neither the call nor the record names a programme",
-            fix="name one with --program; see `prospectus programs`",
-        )
-    held = year if program in (None, name) else None
-    rules = library.program(name, held or owner.catalog_year or library.years(name)[-1])
+    rules = library.program(program, year or library.years(program)[-1])
     school = library.school(rules)
-    schools = {one: library.program(one, library.years(one)[-1]).school for one in library.ids()}
-    loaded = read_record(path, rules, school, today, schools=schools)
+    loaded = read_record(path, rules, school, today, library=library)
     subject = Subject(
         program=rules,
         school=school,

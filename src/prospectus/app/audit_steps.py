@@ -38,7 +38,8 @@ def step_lines(found: Audited) -> tuple[StepLine, ...]:
             )
         )
     lines.sort(key=lambda line: (line.credits_left, -len(line.completes), line.course))
-    return tuple(lines[:MOST_STEPS])
+    telling = [line for line in lines if line.completes] or lines
+    return tuple(telling[:MOST_STEPS])
 
 
 def _candidates(found: Audited) -> list[CourseCode]:

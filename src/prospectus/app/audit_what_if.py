@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from prospectus.app.audit_record import Subject, with_choices
-from prospectus.app.library import Library
+from prospectus.app.audit_record import Subject
 from prospectus.app.nearest import nearest
-from prospectus.app.words import count
 from prospectus.catalogs.parts import nodes_in, selectors_in
-from prospectus.domain.course import CourseCode, parse_code
+from prospectus.domain.course import parse_code
 from prospectus.domain.errors import DomainError, UsageError
 from prospectus.domain.expression import Attribute, Has, InSet, Selector
-from prospectus.domain.program import Program, School
+from prospectus.domain.program import Program
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.requirement import Fill, Gpa, Measure, Reading, When
 from prospectus.domain.rule import Exclude, Gate, Overlap, Position, Rule
@@ -69,42 +66,48 @@ def parse_supposition(what_if: Sequence[str], add: Sequence[str] = ()) -> Suppos
     return found
 
 
+def parse_choices(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return choices written `CHOICE=CHILD`.
+
+    Raises
+    ------
+    UsageError
+        USE-015 for a text of another form.
+    """
+    found = []
+    for text in texts:
+        node, sign, child = (part.strip() for part in text.partition("="))
+        if not (node and sign and child):
+            raise UsageError(
+                "USE-015",
+                what=f"'{text}' declares no choice",
+                fix="write the id of a choice = its child, as in specialization=ml",
+            )
+        found.append((node, child))
+    return tuple(found)
+
+
 def _course_and_grade(text: str) -> tuple[str, str | None]:
     code, _, grade = (part.strip() for part in text.partition("="))
     return code, grade or None
 
 
-def supposed(
-    subject: Subject, supposition: Supposition, library: Library
-) -> tuple[Subject, tuple[str, ...], tuple[str, ...]]:
-    """Return the subject as supposed, what is supposed in words, and what is said of transfer.
+def with_courses(
+    subject: Subject, added: Sequence[tuple[str, str | None]]
+) -> tuple[Subject, tuple[str, ...]]:
+    """Return the subject with courses that are only supposed to be taken, and these in words.
 
     Raises
     ------
     UsageError
-        USE-001 for a programme or year that is not known, USE-014 for a choice, USE-016 for a
-        course or grade that the school does not have.
+        USE-016 for a course or grade that the school does not have.
     """
-    told: list[str] = []
-    transfer: tuple[str, ...] = ()
-    name = supposition.program or subject.program.id
-    if name != subject.program.id:
-        year = supposition.year or library.years(name)[-1]
-        target = library.program(name, year)
-        told.append(f"{target.name}, rules of {year}, instead of {subject.program.name}")
-        subject, transfer = transferred(subject, target, library.school(target))
-    elif supposition.year is not None and supposition.year != subject.program.catalog_year:
-        target = library.program(name, supposition.year)
-        told.append(f"the rules of {supposition.year} instead of {subject.program.catalog_year}")
-        subject = replace(subject, program=target, school=library.school(target))
-    for node, child in supposition.choices:
-        told.append(f"{node} is {child}")
-    subject = with_choices(subject, supposition.choices)
-    for code, grade in supposition.added:
-        subject = _added(subject, code, grade)
-        attempt = subject.record.attempts[-1]
-        told.append(f"{attempt.course} taken" + (f" with {grade}" if grade else " as planned"))
-    return subject, tuple(told), transfer
+    told = []
+    for text, grade in added:
+        subject = _added(subject, text, grade)
+        code = subject.record.attempts[-1].course
+        told.append(f"{code} taken with {grade}" if grade else f"{code} taken as planned")
+    return subject, tuple(told)
 
 
 def _added(subject: Subject, text: str, grade: str | None) -> Subject:
@@ -141,86 +144,18 @@ def _added(subject: Subject, text: str, grade: str | None) -> Subject:
     )
 
 
-# -------------------------------------------------------------------- transfer
-
-
-def transferred(
-    subject: Subject, target: Program, school: School
-) -> tuple[Subject, tuple[str, ...]]:
-    """Return the subject in another programme, and what became of the courses, in words.
-
-    At the same school the attempts stay what they are. At another what was passed becomes credit
-    by transfer under an id of its own, since which courses it stands for is the school's to say;
-    the rules of the programme cap it. Credits of another unit are not converted without a rule.
-    """
-    is_home = subject.school.id == school.id
-    told: list[str] = []
-    moved: list[Attempt] = []
-    if is_home:
-        moved = list(subject.record.attempts)
-        told.append(
-            f"courses of {school.name} stay as they are; whether all of them may be carried over "
-            f"into {target.id} is for the programme to say"
-        )
-    elif not _same_unit(subject.program.credit_unit, target.credit_unit):
-        told.append(
-            f"{subject.program.id} counts in {subject.program.credit_unit}s and {target.id} in "
-            f"{target.credit_unit}s; no rule of conversion is known, so nothing is carried over"
-        )
-    else:
-        passed = [one for one in subject.record.attempts if _is_passed(one)]
-        moved = [_as_transfer(one, subject.school) for one in passed]
-        credits = sum((one.credits for one in moved), Fraction(0))
-        told.append(
-            f"{count(len(moved), 'course')} passed at {subject.school.name} "
-            f"({count(credits, 'credit')}) taken as credit by transfer; which of its own courses "
-            f"they stand for is for {school.name} to say"
-        )
+def transfer_lines(target: Program, record: Record) -> tuple[str, ...]:
+    """Return what is to be known where a programme sees courses that were taken elsewhere."""
+    told = []
+    if any(one.source is CreditSource.TRANSFER for one in record.attempts):
+        told.append("which of its own courses they stand for is for the school to say")
         if not names_transfer(target):
             told.append(
-                f"no rule of {target.id} on credit by transfer is known: what is counted below "
-                "is the most that its other rules allow"
+                f"no rule of {target.id} on credit by transfer is known: what is counted is the "
+                "most that its other rules allow"
             )
-    left = len(subject.record.attempts) - len(moved)
-    if left and moved:
-        told.append(f"{count(left, 'attempt')} not passed or not earned there left out")
     notes = target.transfer.notes if target.transfer is not None else ()
-    told += [f"{target.id} on transfer: {note}" for note in notes]
-    record = Record(
-        matriculation=subject.record.matriculation if is_home else None, attempts=tuple(moved)
-    )
-    return (
-        Subject(program=target, school=school, record=record, choices={}, person=subject.person),
-        tuple(told),
-    )
-
-
-def _is_passed(attempt: Attempt) -> bool:
-    return attempt.status is AttemptStatus.PASSED and attempt.source in (
-        CreditSource.HOME,
-        CreditSource.NON_DEGREE,
-    )
-
-
-def _as_transfer(attempt: Attempt, school: School) -> Attempt:
-    """Return an attempt as credit from elsewhere: no letter, no period, an id of its own."""
-    name = _PLAIN.sub("-", f"{school.id} {attempt.course}".lower()).strip("-")
-    return Attempt(
-        id=attempt.id,
-        course=CourseCode(f"~{name}"),
-        credits=attempt.credits,
-        status=AttemptStatus.PASSED,
-        topic=attempt.topic,
-        basis=attempt.basis,
-        source=CreditSource.TRANSFER,
-        counted_in=attempt.counted_in,
-        school=school.name,
-    )
-
-
-def _same_unit(one: str, other: str) -> bool:
-    """Return whether two units of credit are spelled as the same one."""
-    return one == other or (one.startswith("semester ") and other.startswith("semester "))
+    return (*told, *(f"{target.id}: {note}" for note in notes))
 
 
 def names_transfer(program: Program) -> bool:

@@ -40,9 +40,14 @@ def standing_word(standing: Standing) -> str:
 
 
 def labels_of(resolved: Resolved) -> dict[str, str]:
-    """Return the names of all nodes and rules by id."""
-    found = {str(node.header.id): node.header.name for node, _ in walk(resolved.tree)}
-    return found | {str(rule.header.id): rule.header.name for rule in resolved.rules}
+    """Return the names of all nodes and rules by id; a measure without one is put in words."""
+    nodes = [*(node for node, _ in walk(resolved.tree)), *resolved.rules]
+    found = {str(node.header.id): node.header.name for node in nodes}
+    for node in nodes:
+        if isinstance(node, Measure) and not node.header.label:
+            found[str(node.header.id)] = measure_words(node, found)
+    top = resolved.tree.header
+    return found | {str(top.id): top.label or "The degree"}
 
 
 def audited_course(attempt: Attempt, resolved: Resolved, title: str = "") -> AuditedCourse:
@@ -91,7 +96,7 @@ def missing_line(missing: Missing, resolved: Resolved, today: dt.date) -> Missin
     """Return what a requirement lacks, in its smallest form."""
     labels = labels_of(resolved)
     runs = next_runs(missing.one_of, resolved, today)
-    minima = tuple(_minimum(node, resolved, labels) for node in missing.minima)
+    minima = tuple(labels.get(str(node), str(node)) for node in missing.minima)
     return MissingLine(
         id=str(missing.node),
         label=labels.get(str(missing.node), str(missing.node)),
@@ -102,28 +107,39 @@ def missing_line(missing: Missing, resolved: Resolved, today: dt.date) -> Missin
         chosen=tuple(str(code) for code in missing.chosen),
         minima=minima,
         next_runs=runs,
-        text=_missing_text(missing, runs, minima),
+        text=_missing_text(missing, runs, minima, one_is_enough=_one_is_enough(missing, resolved)),
     )
 
 
-def _missing_text(missing: Missing, runs: tuple[NextRun, ...], minima: tuple[str, ...]) -> str:
+def _one_is_enough(missing: Missing, resolved: Resolved) -> bool:
+    """Return whether any one of the courses would do."""
+    return missing.courses <= 1 and all(
+        resolved.courses[code].credits_low >= missing.credits
+        for code in missing.one_of
+        if code in resolved.courses
+    )
+
+
+def _missing_text(
+    missing: Missing, runs: tuple[NextRun, ...], minima: tuple[str, ...], *, one_is_enough: bool
+) -> str:
     sizes = [count(missing.courses, "course")] if missing.courses else []
     sizes += [count(missing.credits, "credit")] if missing.credits else []
-    codes = [str(code) for code in missing.one_of]
-    size = " and ".join(sizes)
+    codes, size = [str(code) for code in missing.one_of], " and ".join(sizes)
     if not codes:
         text = f"{size}; no course of the catalogue helps" if size else ""
     elif len(codes) > MOST_NAMED:
         such = [str(code) for code in missing.chosen] or codes
-        text = f"{size or 'a course'} out of {len(codes)}, such as "
+        text = f"{size or '1 course'} out of {len(codes)} courses, such as "
         text += listed(such[:MOST_NAMED], "and")
-    elif missing.courses in (0, 1) or missing.courses < len(codes):
-        number = str(missing.courses) if missing.courses > 1 else "one"
-        over = f"{size} from " if missing.credits and not missing.courses else f"{number} of "
-        text = codes[0] if len(codes) == 1 else f"{over}{', '.join(codes)}"
-        text = f"{size} from {text}" if len(codes) == 1 and not missing.courses else text
-    else:
+    elif one_is_enough:
+        text = codes[0] if len(codes) == 1 else f"one of {', '.join(codes)}"
+    elif missing.courses == len(codes):
         text = listed(codes, "and")
+    elif missing.courses:
+        text = f"{missing.courses} of {', '.join(codes)}"
+    else:
+        text = f"{size} from {', '.join(codes)}"
     if minima:
         text = "; ".join([*([text] if text else []), f"among them {listed(list(minima), 'and')}"])
     return text + _when(codes, runs)
@@ -147,14 +163,6 @@ def _when(codes: list[str], runs: tuple[NextRun, ...]) -> str:
         return f"; all run next in {first.period}{sure}"
     verb = "run" if len(first.courses) > 1 else "runs"
     return f"; {listed(list(first.courses), 'and')} {verb} next in {first.period}{sure}"
-
-
-def _minimum(node: NodeId, resolved: Resolved, labels: dict[str, str]) -> str:
-    """Return a smaller condition inside a leaf in words."""
-    for found, _ in walk(resolved.tree):
-        if isinstance(found, Measure) and found.header.id == node and found.header.label == "":
-            return measure_words(found, labels)
-    return labels.get(str(node), str(node))
 
 
 def measure_words(measure: Measure, labels: dict[str, str]) -> str:
@@ -209,7 +217,7 @@ def unused_text(unused: Unused, attempt: Attempt, resolved: Resolved, codes: lis
             return f"only what was not chosen takes it ({_unchosen(unused, labels)})"
         case Reason.CAP:
             held = f" by {whose}" if whose else ""
-            return f"the most of '{where}' is reached{held}"
+            return f"the most is reached{held}: {where}"
         case Reason.FULL:
             return f"{where} is filled by {whose}" if whose else f"{where} is full"
         case _:

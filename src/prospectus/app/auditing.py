@@ -27,17 +27,19 @@ from prospectus.app.audit_lines import (
     summary,
     unused_lines,
 )
-from prospectus.app.audit_record import Subject, load_subject, with_choices
+from prospectus.app.audit_record import Subject, owner_of, read_subject, with_choices
 from prospectus.app.audit_steps import grade_lines, step_lines, ways_line
 from prospectus.app.audit_what_if import (
     Supposition,
     names_transfer,
-    supposed,
+    transfer_lines,
+    with_courses,
     without_transfer,
 )
 from prospectus.app.audit_words import credits_left_words, labels_of
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import all_readings
+from prospectus.domain.errors import UsageError
 from prospectus.domain.meaning import resolve
 from prospectus.domain.meaning.matching import nodes
 from prospectus.domain.program import Resolved
@@ -85,23 +87,39 @@ def audit_record(
         For a record or catalog that cannot be used, and for a call that names what is not there.
     """
     library = open_library(catalogs)
-    own, loaded = load_subject(path, library, program, year, today)
-    if program not in (None, own.program.id) and supposition.program is None:
-        supposition = replace(supposition, program=program, year=supposition.year or year)
-        supposition = replace(supposition, choices=(*choices, *supposition.choices))
-    else:
-        own = with_choices(own, choices)
-    subject, told, transfer = supposed(own, supposition, library)
-    found = list(_audits(subject, library, today))
-    before = [] if supposition.is_empty else list(_audits(own, library, today))
-    variants = tuple(
-        _variant(
-            one,
-            before=_counterpart(one, before),
-            told=told,
-            all_choices=all_choices,
+    owner = owner_of(path, today)
+    own_id = owner.program if owner.program in library.ids() else program or owner.program
+    if own_id is None:
+        raise UsageError(
+            "USE-002",
+            what="neither the call nor the record names a programme",
+            fix="name one with --program; see `prospectus programs`",
         )
-        for one in found
+    asked = supposition.program or program or own_id
+    other = asked != own_id
+    # A year or a choice that is asked for belongs to the programme that is asked about.
+    base_year = owner.catalog_year if other else year or owner.catalog_year
+    base, loaded = read_subject(path, library, own_id, base_year, today)
+    base = base if other else with_choices(base, choices)
+    told: list[str] = []
+    subject = base
+    if other:
+        subject, loaded = read_subject(path, library, asked, supposition.year or year, today)
+        subject = with_choices(subject, choices)
+        told.append(f"{subject.program.name} instead of {base.program.name}")
+    elif supposition.year not in (None, base.program.catalog_year):
+        rules = library.program(asked, str(supposition.year))
+        subject = replace(base, program=rules, school=library.school(rules))
+        told.append(f"rules of {supposition.year} instead of {base.program.catalog_year}")
+    subject = with_choices(subject, supposition.choices)
+    told += [f"{node} is {child}" for node, child in supposition.choices]
+    subject, added = with_courses(subject, supposition.added)
+    told += added
+    transfer = transfer_lines(subject.program, subject.record) if other else ()
+    found = list(_audits(subject, library, today))
+    before = list(_audits(base, library, today)) if told else []
+    variants = tuple(
+        _variant(one, before=_counterpart(one, before), all_choices=all_choices) for one in found
     )
     return AuditAnswer(
         student=loaded.name,
@@ -114,12 +132,12 @@ def audit_record(
         completeness=subject.program.completeness.value,
         credit_unit=subject.program.credit_unit,
         n_attempts=len(subject.record.attempts),
-        supposed=told,
+        supposed=tuple(told),
         transfer=(*transfer, *_without_transfer(subject, transfer, found)),
         exceptions=exception_lines(found[0]),
         variants=variants,
         differs=tuple(_differing(found)),
-        notes=tuple(f"{fault.code}: {fault.what}; {fault.fix}" for fault in loaded.notes),
+        notes=loaded.notes,
         sources=library.sources(subject.program),
     )
 
@@ -132,9 +150,7 @@ def _audits(subject: Subject, library: Library, today: dt.date) -> Iterator[Audi
             yield run_audit(resolved, subject.record, today, subject.choices)
 
 
-def _variant(
-    found: Audited, *, before: Audited | None, told: Sequence[str], all_choices: bool
-) -> AuditVariant:
+def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> AuditVariant:
     verdict = found.verdict
     bare = replace(found.record, exceptions=())
     return AuditVariant(
@@ -171,7 +187,7 @@ def _variant(
             found,
             run_audit(found.resolved, bare, found.today, found.choices),
         ),
-        what_if=None if before is None or not told else contrast("What if", before, found),
+        what_if=None if before is None else contrast("What if", before, found),
     )
 
 

@@ -14,20 +14,17 @@ from enum import Enum
 from pathlib import Path
 
 from prospectus.app.checking import anyone
-from prospectus.app.claim_background import members
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import Track, all_readings, on_track, tracks
+from prospectus.app.relevant import relevant_courses
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, Solved, solve
-from prospectus.app.tree_walk import walk
 from prospectus.compare.row import whole_months
 from prospectus.domain.course import Course
 from prospectus.domain.facts import Certainty, Completeness
 from prospectus.domain.fees import Fee
 from prospectus.domain.meaning import resolve
 from prospectus.domain.offering import Offering, OfferingKind
-from prospectus.domain.program import Program, School
-from prospectus.domain.requirement import Fill
-from prospectus.domain.student import Person
+from prospectus.domain.program import Program
 from prospectus.planning.result import PlanStatus
 
 Progress = Callable[[int, int], None]
@@ -158,7 +155,7 @@ def _row(
     library: Library, program: Program, plan_from: dt.date | None, effort: Effort
 ) -> CatalogRow:
     school = library.school(program)
-    mine = _courses(library, program, school)
+    mine = list(relevant_courses(program, school, library.assumptions_of(program)))
     fees = [fee for fee in school.fees if not fee.programs or program.id in fee.programs]
     is_complete = program.completeness is Completeness.COMPLETE
     plans: tuple[TrackPlan, ...] = ()
@@ -187,19 +184,6 @@ def _row(
         missing=None if is_complete else next(iter(program.unknown), None),
         plans=plans,
     )
-
-
-def _courses(library: Library, program: Program, school: School) -> list[Course]:
-    """Return the courses that some requirement may take, whoever asks, under any reading."""
-    taken: set[str] = set()
-    for reading in all_readings(program):
-        for resolved in resolve(
-            program, school, Person(), reading, library.assumptions_of(program)
-        ):
-            for node, _ in walk(resolved.tree):
-                if isinstance(node, Fill):
-                    taken.update(course.code for course in members(node.from_, resolved))
-    return [course for course in school.courses if course.code in taken]
 
 
 def _windows(

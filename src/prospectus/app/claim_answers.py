@@ -119,7 +119,7 @@ class ClaimAnswer:
 class ClaimsAnswer:
     """The answer of `show_claims`: of which day, and over which files.
 
-    `digest` begins the SHA-256 of the catalog's files and of the code that reads them.
+    `digest` begins the SHA-256 of the data files that figures rest on, and of nothing else.
     """
 
     claims: tuple[ClaimAnswer, ...]

@@ -22,7 +22,8 @@ DEFINITION = (
     "the kinds of experience that the programme requires of all. By the rules: the solver finds "
     "no legal completion on any track without a course whose title names one, or the requirements "
     "hold it as a milestone for all. The first counts a way that one may choose only where all "
-    "ways are of that kind."
+    "ways are of that kind, and leaves out a programme of which no source tells the kinds, or "
+    "whether they are required."
 )
 
 
@@ -30,32 +31,39 @@ def experience_figure(programs: tuple[Program, ...], planner: Planner) -> Figure
     """Return in how many programmes practical work is asked of everybody."""
     cases, left_out = [], []
     by_rules: list[tuple[bool, bool]] = []
-    by_catalog: list[tuple[bool, bool]] = []
     for program in programs:
+        if _stated(program) is None:
+            why = f"by the rules alone, for {_by_catalog_words(program)}"
+            left_out.append(left_out_of(program, f"counted {why}"))
         rules = [
             _in_every_plan(program, title, kinds, planner)
             for title, kinds in ((_WORK_TITLE, _WORK), (_HANDS_ON_TITLE, _HANDS_ON))
         ]
         known = [one for one in rules if one is not None]
-        if len(known) < len(rules):
-            left_out.append(left_out_of(program, "the solver did not decide it in the time given"))
-            continue
-        by_rules.append((known[0], known[1]))
-        stated = _stated(program)
-        if stated is not None:
-            by_catalog.append(stated)
-        cases.append(case_of(program, f"{_by_rules_words(known)}; {_by_catalog_words(program)}"))
+        told = "by the rules it was not decided in the time given"
+        if len(known) == len(rules):
+            by_rules.append((known[0], known[1]))
+            told = _by_rules_words(known)
+        cases.append(case_of(program, f"{told}; {_by_catalog_words(program)}"))
     return Figure(
         kind=FigureKind.EXPERIENCE,
         definition=DEFINITION,
         parts=(
             _part("a practicum or internship in every completion, by the rules", by_rules, 0),
             _part("that, a capstone or a thesis in every completion, by the rules", by_rules, 1),
-            _part("a practicum or internship required, by the catalog", by_catalog, 0),
-            _part("that, a capstone or a thesis required, by the catalog", by_catalog, 1),
+            *stated_parts(programs),
         ),
         cases=tuple(cases),
         left_out=tuple(left_out),
+    )
+
+
+def stated_parts(programs: tuple[Program, ...]) -> tuple[Share, Share]:
+    """Return in how many programmes the catalog says it of those that say: this needs no plan."""
+    by_catalog = [one for one in map(_stated, programs) if one is not None]
+    return (
+        _part("a practicum or internship required, by the catalog", by_catalog, 0),
+        _part("that, a capstone or a thesis required, by the catalog", by_catalog, 1),
     )
 
 
@@ -95,14 +103,12 @@ def _milestones(item: Item) -> Iterator[Milestone]:
 
 
 def _stated(program: Program) -> tuple[bool, bool] | None:
-    """Return what the catalog says; None where no source tells."""
+    """Return what the catalog says; None where the kinds, or whether they are asked, is unknown."""
     told = program.experiential
-    if told is None or told.required is Obligation.UNKNOWN:
+    if told is None or told.required is Obligation.UNKNOWN or told.kinds is None:
         return None
     if told.required is Obligation.NO or told.kinds == ():
         return False, False
-    if told.kinds is None:
-        return None
     if told.required is Obligation.CHOICE:
         return all(k in _WORK for k in told.kinds), all(k in _HANDS_ON for k in told.kinds)
     return any(k in _WORK for k in told.kinds), any(k in _HANDS_ON for k in told.kinds)
@@ -120,6 +126,8 @@ def _by_catalog_words(program: Program) -> str:
     told = program.experiential
     if told is None or told.required is Obligation.UNKNOWN:
         return "the catalog does not know what is required"
-    kinds = listed([kind.value for kind in told.kinds or ()], "and") or "none"
     required = {"yes": "required", "no": "not required", "choice": "one of several ways"}
+    if told.kinds is None:
+        return f"the catalog says {required[told.required.value]}, and does not know of which kind"
+    kinds = listed([kind.value for kind in told.kinds], "and") or "none"
     return f"the catalog says {kinds}, {required[told.required.value]}"

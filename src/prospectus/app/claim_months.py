@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.app.claim_answers import Figure, Part, Share, case_of, left_out_of, spread
+from prospectus.app.claim_choice import without_choice
 from prospectus.app.claim_planner import Planner, complete_tracks
+from prospectus.app.options import Track
 from prospectus.app.words import count, listed
 from prospectus.domain.claim import FigureKind
 from prospectus.domain.expression import AnyCourse
@@ -17,56 +18,60 @@ from prospectus.domain.rule import Load
 
 _DAYS_A_MONTH = Fraction(30436875, 1000000)
 _LOADS = (1, 2)
-_GENERAL = re.compile(r"\bgeneral\b", re.IGNORECASE)
+_NO_TRACK = Track(id=None, name="")
 
 DEFINITION = (
     "Every track of a programme's main choice is solved for the earliest finish of a person who "
     "asks nothing else, begins with the next period, and is registered for at most one, or two, "
-    "courses in a term; of a disputed text the first reading holds. A specialization adds the "
-    "months between the finish on its track and on the programme's quickest, which is what one "
-    "gets where the choice is left open; percent are of the length on the quickest, from the day "
-    "on which the first period begins. A term is what the "
-    "programme's calendar calls one. Beside it stands the same against a track called general, "
-    "where a programme has one."
+    "courses in a term; of a disputed text the first reading holds. A term is what the programme's "
+    "calendar calls one. So is the same degree with the choice taken out: its total, what stands "
+    "outside the choice, and the free electives, which then fill the total. A specialization adds "
+    "the months between that finish and the one on its track; percent are of the length without "
+    "the choice, from the day on which the first period begins. The choice cannot be taken out "
+    "where nothing would fill the total in its place or where a rule outside it speaks of it; such "
+    "a programme has no part in what a track adds. Beside it stands, for every programme with "
+    "tracks, the slowest against the quickest, in percent of the quickest: what the choice of a "
+    "track can cost, be a track longer than none or not."
 )
 
 
 def months_figure(programs: tuple[Program, ...], planner: Planner) -> Figure:
     """Return what tracks add to the earliest finish at one and at two courses a term."""
     cases, left_out = [], []
-    added: dict[int, list[tuple[Fraction, Fraction]]] = {n: [] for n in _LOADS}
-    general: dict[int, list[tuple[Fraction, Fraction]]] = {n: [] for n in _LOADS}
+    added: dict[int, list[_Change]] = {n: [] for n in _LOADS}
+    apart: dict[int, list[_Change]] = {n: [] for n in _LOADS}
     for program in programs:
         if len(complete_tracks(program)) < 2:
             left_out.append(left_out_of(program, "it has no tracks to choose among"))
             continue
         told = []
+        is_counted = False
         for n in _LOADS:
-            mine = _added(program, n, planner)
-            if isinstance(mine, str):
-                told.append(f"{_load_words(n)}: {mine}")
-                continue
-            added[n] += [(line.months, line.percent) for line in mine.lines]
-            general[n] += mine.against_general
-            told.append(f"{_load_words(n)}: {_added_words(mine)}")
-        if all("not counted" in one for one in told):
-            left_out.append(left_out_of(program, "; ".join(told)))
-        else:
+            found = _at_load(program, n, planner)
+            told.append(f"{_load_words(n)}: {found.text}")
+            added[n] += found.added
+            if found.apart is not None:
+                apart[n].append(found.apart)
+                is_counted = True
+        if is_counted:
             cases.append(case_of(program, "; ".join(told)))
+        else:
+            left_out.append(left_out_of(program, "; ".join(told)))
     parts: list[Part] = []
     for n in _LOADS:
-        parts += _month_parts(added[n], f"added by a track, {_load_words(n)}", "track")
+        load = _load_words(n)
+        parts += _parts(added[n], f"added by a track to the degree without one, {load}", "track")
         parts.append(
             Share(
-                label=f"tracks that add anything, {_load_words(n)}",
-                n=sum(months > 0 for months, _ in added[n]),
+                label=f"tracks that add anything, {load}",
+                n=sum(one.months > 0 for one in added[n]),
                 of=len(added[n]),
                 unit="track",
             )
         )
-        if general[n]:
-            label = f"against a general track, {_load_words(n)}"
-            parts += _month_parts(general[n], label, "specialized track")
+    for n in _LOADS:
+        label = f"from the quickest track to the slowest, {_load_words(n)}"
+        parts += _parts(apart[n], label, "programme")
     return Figure(
         kind=FigureKind.MONTHS,
         definition=DEFINITION,
@@ -77,48 +82,64 @@ def months_figure(programs: tuple[Program, ...], planner: Planner) -> Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    track: str
+class _Change:
+    """What is added to a length, in months and in percent of it."""
+
     months: Fraction
     percent: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Added:
-    """What each track adds to the quickest; `base` is the length of that, in months."""
+class _AtLoad:
+    """What was found at a load: in words, what each track adds, the slowest to the quickest."""
 
-    base: Fraction
-    lines: tuple[_Line, ...]
-    against_general: tuple[tuple[Fraction, Fraction], ...]
+    text: str
+    added: tuple[_Change, ...] = ()
+    apart: _Change | None = None
 
 
-def _added(program: Program, n: int, planner: Planner) -> _Added | str:
-    """Return what tracks add at a load; why not, where some track has no proven finish."""
+def _at_load(program: Program, n: int, planner: Planner) -> _AtLoad:
     light = _at_most(program, n)
-    begin = planner.begin(light)
     length: dict[str, Fraction] = {}
-    names = {str(track.id): track.name for track in complete_tracks(light)}
     for track in complete_tracks(light):
-        ended = planner.earliest(light, track)
-        if ended.status == "infeasible":
-            return f"not counted, no legal plan on track {track.id}"
-        if ended.finish is None or not ended.is_final:
-            return f"not counted, track {track.id}: {ended.status}"
-        length[str(track.id)] = Fraction((ended.finish - begin).days) / _DAYS_A_MONTH
-    base = min(length.values())
-    whole = [id_ for id_ in length if _GENERAL.search(names[id_]) or _GENERAL.search(id_)]
-    return _Added(
-        base=base,
-        lines=tuple(
-            _Line(track=id_, months=months - base, percent=100 * (months - base) / base)
-            for id_, months in length.items()
-        ),
-        against_general=tuple(
-            (months - length[whole[0]], 100 * (months - length[whole[0]]) / length[whole[0]])
-            for id_, months in length.items()
-            if whole and id_ not in whole
-        ),
+        months = _length(light, track, planner)
+        if isinstance(months, str):
+            return _AtLoad(text=f"not counted, on track {track.id} {months}")
+        length[str(track.id)] = months
+    quickest, slowest = min(length.values()), max(length.values())
+    apart = _change(quickest, slowest)
+    spread_words = (
+        f"{float(quickest):.1f} months on the quickest track, the slowest {_words(apart)}"
+        if apart.months
+        else f"{float(quickest):.1f} months on every track"
     )
+    bare = without_choice(light)
+    if isinstance(bare, str):
+        why = f"the choice cannot be taken out, for {bare}"
+        return _AtLoad(text=f"{spread_words}; {why}", apart=apart)
+    base = _length(bare, _NO_TRACK, planner)
+    if isinstance(base, str):
+        return _AtLoad(text=f"{spread_words}; with the choice taken out {base}", apart=apart)
+    added = {id_: _change(base, months) for id_, months in length.items()}
+    return _AtLoad(
+        text=f"{float(base):.1f} months without the choice, {_added_words(added)}; {spread_words}",
+        added=tuple(added.values()),
+        apart=apart,
+    )
+
+
+def _length(program: Program, track: Track, planner: Planner) -> Fraction | str:
+    """Return how many months the quickest plan takes; why that is not known, where it is not."""
+    ended = planner.earliest(program, track)
+    if ended.status == "infeasible":
+        return "there is no legal plan"
+    if ended.finish is None or not ended.is_final:
+        return f"no plan was proven the quickest ({ended.status})"
+    return Fraction((ended.finish - planner.begin(program)).days) / _DAYS_A_MONTH
+
+
+def _change(base: Fraction, months: Fraction) -> _Change:
+    return _Change(months=months - base, percent=100 * (months - base) / base)
 
 
 def _at_most(program: Program, n: int) -> Program:
@@ -133,22 +154,23 @@ def _at_most(program: Program, n: int) -> Program:
     return replace(program, enrolment=replace(enrolment, loads=(*enrolment.loads, cap)))
 
 
-def _month_parts(found: list[tuple[Fraction, Fraction]], label: str, counted: str) -> list[Part]:
+def _parts(found: list[_Change], label: str, counted: str) -> list[Part]:
     return [
-        spread(f"months {label}", [months for months, _ in found], "months", counted),
-        spread(f"percent {label}", [percent for _, percent in found], "%", counted),
+        spread(f"months {label}", [one.months for one in found], "months", counted),
+        spread(f"percent {label}", [one.percent for one in found], "%", counted),
     ]
 
 
-def _added_words(added: _Added) -> str:
-    slower = [line for line in added.lines if line.months > 0]
-    told = [
-        f"{line.track} +{float(line.months):.1f} ({float(line.percent):.0f}%)" for line in slower
-    ]
-    rest = "no track adds anything" if not told else f"{listed(told, 'and')}, the others nothing"
-    if len(slower) == len(added.lines) - 1:
-        rest = rest.replace("the others", "the quickest")
-    return f"{float(added.base):.1f} months on the quickest; {rest}"
+def _added_words(added: dict[str, _Change]) -> str:
+    told = [f"{id_} {_words(change)}" for id_, change in added.items() if change.months]
+    if not told:
+        return "no track adds anything"
+    others = "" if len(told) == len(added) else ", the others +0"
+    return f"{listed(told, 'and')}{others}"
+
+
+def _words(change: _Change) -> str:
+    return f"{float(change.months):+.1f} ({float(change.percent):+.0f}%)"
 
 
 def _load_words(n: int) -> str:

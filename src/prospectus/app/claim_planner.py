@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from dataclasses import dataclass, field, replace
-from functools import cache
-from hashlib import sha256
-from importlib.metadata import version
-from pathlib import Path
+from dataclasses import dataclass, field
 
+from prospectus.app.kept_answers import first_day, key_of, read, write
 from prospectus.app.library import Library
 from prospectus.app.options import Track, all_readings, on_track, tracks
 from prospectus.app.solving import Effort, solve
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import DomainError, UnsupportedError
-from prospectus.domain.fingerprint import fingerprint
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Program
 from prospectus.domain.record import Record
@@ -23,8 +18,7 @@ from prospectus.domain.student import Level, Person, Student, Wishes
 from prospectus.store.cache import Cache
 
 _NAME = "claims"
-_PACKAGE = Path(__file__).resolve().parent.parent
-_CODE = ("domain", "legality", "planning")
+_MODULES = ("claim_planner",)
 
 
 class NotKept(Exception):  # no error: what is asked has not been solved yet
@@ -64,10 +58,7 @@ class Planner:
 
     def begin(self, program: Program) -> dt.date:
         """Return the first day of the programme's next period: answers hold until then."""
-        calendar = dict(self.library.school(program).calendars)[program.calendar]
-        return next(
-            (leaf.start for leaf in calendar.leaves if leaf.start >= self.today), self.today
-        )
+        return first_day(program, self.library.school(program), self.today)
 
     def earliest(
         self, program: Program, track: Track, *, without: frozenset[CourseCode] = frozenset()
@@ -81,16 +72,10 @@ class Planner:
         """
         school, begin = self.library.school(program), self.begin(program)
         assumptions = self.library.assumptions_of(program)
-        lean = replace(school, fees=(), sources=())
         effort = (self.effort.seed, self.effort.workers)
-        key = fingerprint(
-            (
-                *(_code(), effort, program, lean, tuple(assumptions.values())),
-                *(track.id, begin, without),
-            ),
-            places=False,
-        )
-        found = _read(self.kept.read(_NAME, key))
+        asked = (effort, track.id, begin, without)
+        key = key_of(_MODULES, program, school, assumptions, *asked)
+        found = read(self.kept, _NAME, key, Ended)
         if found is not None:
             return found
         if not self.may_solve:
@@ -119,37 +104,9 @@ class Planner:
             return Ended(status=f"cannot be planned: {error.faults[0].what}")
         worst = max(ends, key=_badness)
         if worst.is_final:
-            self.kept.write(_NAME, key, _written(worst))
+            write(self.kept, _NAME, key, worst)
         return worst
 
 
 def _badness(ended: Ended) -> tuple[bool, bool, dt.date]:
     return (not ended.is_final, ended.finish is None, ended.finish or dt.date.max)
-
-
-# ------------------------------------------------------------------- keeping
-
-
-@cache
-def _code() -> str:
-    """Return the version of the package, and a digest of what decides."""
-    found = sha256(version("prospectus").encode())
-    for folder in _CODE:
-        for path in sorted((_PACKAGE / folder).rglob("*.py")):
-            found.update(path.read_bytes())
-    return found.hexdigest()
-
-
-def _written(ended: Ended) -> bytes:
-    finish = None if ended.finish is None else ended.finish.isoformat()
-    return json.dumps({"status": ended.status, "finish": finish}).encode()
-
-
-def _read(data: bytes | None) -> Ended | None:
-    if data is None:
-        return None
-    kept = json.loads(data)
-    finish = kept["finish"]
-    return Ended(
-        status=kept["status"], finish=None if finish is None else dt.date.fromisoformat(finish)
-    )

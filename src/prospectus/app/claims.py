@@ -12,7 +12,7 @@ from prospectus.app.library import open_library
 from prospectus.app.nearest import nearest
 from prospectus.app.solving import DEFAULT_EFFORT, Effort
 from prospectus.catalogs.claims_file import load_claims
-from prospectus.catalogs.digest import digest_of
+from prospectus.catalogs.digest import digest_of_data
 from prospectus.catalogs.listing import bundled_root
 from prospectus.domain.claim import Claim, Register
 from prospectus.domain.errors import UsageError
@@ -78,10 +78,16 @@ def show_claims(
         ),
         sources=tuple(source for source in found.sources if source.id in named),
         today=today,
-        digest=(digest_of((bundled_root(), *catalogs)) or "unknown")[:_N_DIGITS],
+        digest=data_digest(catalogs),
         n_programs=len(programs) + len(absent),
         n_complete=len(programs),
     )
+
+
+def data_digest(catalogs: tuple[Path, ...] = ()) -> str:
+    """Return how the SHA-256 of the data begins: of the bundled files, and of extra folders."""
+    root = bundled_root()
+    return (digest_of_data((root, root / "topics.yaml", *catalogs)) or "unknown")[:_N_DIGITS]
 
 
 def _claim(register: Register, claim_id: str) -> Claim:

@@ -31,6 +31,10 @@ nothing of those that it does not. No constant in the code comes from a claim.
 *Unverified*: nothing was found that bears it out or refutes it. *Supported*, *contradicted*: by the
 evidence that is named. *Computed*: our own figure stands beside it.
 
+The digest below is of the data alone: it begins the SHA-256 of the name and content of every file
+that a figure rests on, which are the schools, the assumptions and the taxonomy of topics under
+`src/prospectus/data`. `prospectus claims` prints that of the files at hand.
+
 This page is written by `make claims`; the register is `src/prospectus/data/claims.yaml`."""
 
 
@@ -39,13 +43,20 @@ def page(answer: ClaimsAnswer) -> str:
     sources = {source.id: source for source in answer.sources}
     blocks = [
         _HEAD,
-        f"Computed on {answer.today.isoformat()} over {answer.n_complete} complete programmes of "
-        f"the {answer.n_programs} in the catalog (digest {answer.digest}).",
+        f"Computed on {answer.today.isoformat()} {basis_words(answer)}",
         "\n".join(_summary(answer)),
     ]
     for one in answer.claims:
-        blocks.append("\n\n".join([claim_text(one.claim, sources), *_figure_blocks(one)]))
+        blocks.append("\n\n".join([claim_text(one.claim, sources), *figure_blocks(one)]))
     return "\n\n".join(blocks) + "\n"
+
+
+def basis_words(answer: ClaimsAnswer) -> str:
+    """Return over how many programmes and which files the figures are."""
+    return (
+        f"over {answer.n_complete} complete programmes of the {answer.n_programs} in the catalog "
+        f"(digest {answer.digest})."
+    )
 
 
 def _summary(answer: ClaimsAnswer) -> Iterator[str]:
@@ -104,7 +115,8 @@ def _link(source: Source) -> str:
     return f"[{source.title}]({source.address}){read}"
 
 
-def _figure_blocks(one: ClaimAnswer) -> Iterator[str]:
+def figure_blocks(one: ClaimAnswer) -> Iterator[str]:
+    """Yield the paragraphs and tables of a claim's figure; none where it has none."""
     figure = one.figure
     if figure is None:
         return

@@ -165,6 +165,8 @@ class _Describer:
         n_asked = leaf.courses.low if isinstance(leaf.courses, Range) else None
         if leaf.rest:
             size = "what is left of the total"
+            if leaf.rest_within is not None:
+                size += f", {range_words(leaf.rest_within, 'credit')}"
         elif n_asked == 0 and leaf.credits is None and leaf.header.unknown:
             size = "an unknown number of courses"
         elif n_asked == _n_codes(leaf.from_) and leaf.credits is None:

@@ -53,6 +53,11 @@ def _itself(course: Course) -> Iterator[RuleLine]:
             yield fact_line(f"{words} {listed(sorted(values), 'and')}", course.provenance)
         elif name in course.unknown:
             yield unknown_line(name)
+    for former in course.formerly:
+        until = "?" if former.until is None else str(former.until)
+        about = "?" if former.topics is None else listed(sorted(former.topics), "and")
+        text = f"until {until} this number was {former.title or 'another course'}, about {about}"
+        yield fact_line(text, former.provenance)
     if not course.counts_credit:
         yield fact_line("earns no credit", course.provenance)
     if course.repeatable is not None:

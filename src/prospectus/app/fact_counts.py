@@ -13,6 +13,7 @@ from prospectus.app.describe_course import course_sections
 from prospectus.app.describe_facts import facts_of
 from prospectus.app.fact_age import aged, old_days
 from prospectus.app.library import open_library
+from prospectus.app.relevant import relevant_courses
 from prospectus.domain.facts import Certainty, Completeness
 
 
@@ -56,8 +57,7 @@ def count_facts(
     sections = [*describe(program), *facts_of(program, school)]
     courses = [
         section
-        for course in school.courses
-        if not course.restricted_to or program.id in course.restricted_to
+        for course in relevant_courses(program, school, library.assumptions_of(program))
         for section in course_sections(course, program, school)[:-1]
     ]
     by_title: dict[str, list[RuleLine]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from prospectus.domain.student import Student
 from prospectus.store.cache import Cache
 from prospectus.store.thawing import NotThawed, freeze, thaw
 
+_log = logging.getLogger(__name__)
 _NAME = "catalog"
 _PACKAGES = ("prospectus.domain", "prospectus.catalogs")
 
@@ -114,6 +116,7 @@ def open_library(catalogs: tuple[Path, ...] = (), *, kept: Cache | None = None) 
     if key is not None:
         found = _thawed(cache.read(_NAME, key))
         if found is not None:
+            _tell_replaced(found)
             return Library(catalog=found)
     from prospectus.catalogs.load import load_catalog
 
@@ -121,7 +124,14 @@ def open_library(catalogs: tuple[Path, ...] = (), *, kept: Cache | None = None) 
     # A file that changed between digest and reading must not be kept under what it was.
     if key is not None and key == digest_of(paths):
         cache.write(_NAME, key, freeze(catalog))
+    _tell_replaced(catalog)
     return Library(catalog=catalog)
+
+
+def _tell_replaced(catalog: Catalog) -> None:
+    """Say on stderr what of the bundled catalog does not hold now."""
+    if catalog.replaced:
+        _log.warning("note: your files take the place of %s", ", ".join(catalog.replaced))
 
 
 def _thawed(data: bytes | None) -> Catalog | None:

@@ -7,27 +7,29 @@ solved anew each time: what moves the end of the studies or their price most is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from prospectus.app.binding import bind, program_faults, season_faults, wanted_faults
+from prospectus.app.best_plan import Best, best_plan
+from prospectus.app.binding import program_faults, season_faults, wanted_faults
 from prospectus.app.library import Library, open_library
 from prospectus.app.missing_answers import Ending, MissingAnswer, MissingFact, Swing
-from prospectus.app.options import Variant, all_readings, chosen_track, on_track, tracks
-from prospectus.app.solving import DEFAULT_EFFORT, Effort, Solved, solve
+from prospectus.app.options import Variant, all_readings
+from prospectus.app.relevant import relevant_courses
+from prospectus.app.solving import DEFAULT_EFFORT, Effort
 from prospectus.app.words import listed
 from prospectus.app.worlds import World, assumed_ids, running, with_value
 from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.errors import StudentError
 from prospectus.domain.facts import Completeness, Money
-from prospectus.domain.meaning import resolve
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Program, School
-from prospectus.domain.student import Level
+from prospectus.planning.result import PlanStatus
 
 _N_NAMED = 6
+_BINDING = frozenset({"how much may be taken in a term", "the most time to the degree"})
 Progress = Callable[[int, int], None]
 
 
@@ -138,17 +140,15 @@ def _facts(program: Program, school: School, library: Library) -> Iterator[Missi
             yield MissingFact(text=name, file=at.file)
     if program.admission.rolling is None and not program.admission.deadlines:
         yield MissingFact(text="by when to apply", file=at.file)
-    mine = [c for c in school.courses if not c.restricted_to or program.id in c.restricted_to]
+    mine = relevant_courses(program, school, library.assumptions_of(program))
     runs = {offering.course for offering in school.offerings_for(program.id)}
     for name, codes in (
         ("prerequisites", [c.code for c in mine if c.requisite is None and not c.requisite_stated]),
-        ("when it runs", [c.code for c in mine if c.code not in runs]),
+        ("when these run", [c.code for c in mine if c.code not in runs]),
         ("hours a week", [c.code for c in mine if c.hours is None]),
     ):
         if codes:
-            more = [f"{len(codes) - _N_NAMED} more"] if len(codes) > _N_NAMED else []
-            named = listed([*codes[:_N_NAMED], *more], "and")
-            yield MissingFact(text=f"{name} of {named}", file="", n_courses=len(codes))
+            yield MissingFact(text=f"{name}: {_named(codes)}", file="", n_courses=len(codes))
     fees = [fee for fee in school.fees if not fee.programs or program.id in fee.programs]
     if not fees:
         yield MissingFact(text="prices", file=at.file)
@@ -168,6 +168,12 @@ def _facts(program: Program, school: School, library: Library) -> Iterator[Missi
         )
 
 
+def _named(codes: Sequence[str]) -> str:
+    """Return codes, the first of them where they are many."""
+    more = [f"{len(codes) - _N_NAMED} more"] if len(codes) > _N_NAMED else []
+    return listed([*codes[:_N_NAMED], *more], "and")
+
+
 def _with_swings(
     library: Library,
     world: World,
@@ -176,102 +182,77 @@ def _with_swings(
     effort: Effort,
     tell: Progress,
 ) -> MissingAnswer:
-    program = world.program
-    student = bind(file, program, world.school)
-    chosen = chosen_track(program, student)
-    asked = [t.id for t in tracks(program) if t.is_complete and chosen in (None, t.id)]
-    first = all_readings(program)[0]
-    ends = [(_ending(world, file, track, first, today, effort), track) for track in asked]
-    base, track = min(ends, key=lambda pair: _rank(pair[0]))
-    questions = list(_questions(world, base))
+    best = best_plan(world, file, today, effort)
+    base = _ending(best)
+    questions, untried = _questions(world)
     n_plans = sum(len(question.ends) for question in questions)
     swings, n_done = [], 0
     for question in questions:
         found = []
         for name, other, reading in question.ends:
-            ending = _ending(other, file, track, reading or first, today, effort)
+            ending = _ending(best_plan(other, file, today, effort, reading=reading))
             found.append(replace(ending, name=name))
             n_done += 1
             tell(n_done, n_plans)
         swings.append(_swing(question, base, found))
     swings.sort(key=lambda swing: swing.rank)
-    return _answer(
-        library, program, tuple(swings), student=file.student.name, base=base, track=track
+    return replace(
+        _answer(library, world.program, tuple(swings), student=file.student.name, base=base),
+        track=best.track if best is not None else None,
+        untried=tuple(untried),
     )
 
 
-def _questions(world: World, base: Ending) -> Iterator[_Question]:
-    """Yield the missing facts that can be computed with, each at the ends of its range."""
+def _questions(world: World) -> tuple[list[_Question], list[str]]:
+    """Return the missing facts that can be computed with, at their ends, and the others."""
+    questions, untried = [], []
     for id in sorted(assumed_ids(world)):
         entry = world.assumptions[id]
-        ends = []
-        for value in (entry.low, entry.high):
-            other = with_value(world, id, value)
-            if other is not None and value != entry.value:
-                ends.append((f"{print_number(value)} {entry.unit}", other, None))
-        if ends:
-            yield _Question(ask=entry.text, id=id, ends=tuple(ends))
-    program, school = world.program, world.school
-    mine = {c.code for c in school.courses if not c.restricted_to or program.id in c.restricted_to}
-    silent = frozenset(mine - {one.course for one in school.offerings_for(program.id)})
-    if silent:
-        codes = sorted(silent)
-        more = [f"{len(codes) - _N_NAMED} more"] if len(codes) > _N_NAMED else []
-        named = listed([*codes[:_N_NAMED], *more], "and")
-        ends = [("every term", running(world, silent), None)]
-        yield _Question(ask=f"when {named} run", id="", ends=tuple(ends))
-    for dispute in program.disputes:
-        others = [
-            reading
-            for reading in all_readings(program)[1:]
-            if _differs_only_in(reading, all_readings(program)[0], dispute.id)
+        tried = [
+            (f"{print_number(value)} {entry.unit}", other, None)
+            for value in (entry.low, entry.high)
+            if value != entry.value and (other := with_value(world, id, value)) is not None
         ]
-        if others:
-            yield _Question(
-                ask=f"{dispute.why}",
-                id=dispute.id,
-                ends=tuple((dict(other)[dispute.id], world, other) for other in others),
-            )
+        if tried:
+            questions.append(_Question(ask=entry.text, id=id, ends=tuple(tried)))
+        else:
+            untried.append(f"{entry.text} [{id}]: its range is no number that a plan counts with")
+    program, school = world.program, world.school
+    mine = {course.code for course in relevant_courses(program, school, world.assumptions)}
+    silent = frozenset(mine - {offering.course for offering in school.offerings})
+    if silent:
+        ask = f"when these run: {_named(sorted(silent))}"
+        always = ("every term", running(world, silent), None)
+        questions.append(_Question(ask=ask, id="", ends=(always,)))
+    first, *others = all_readings(program)
+    for dispute in program.disputes:
+        alone = [other for other in others if _differs_only_in(other, first, dispute.id)]
+        if alone:
+            ends = tuple((dict(other)[dispute.id], world, other) for other in alone)
+            questions.append(_Question(ask=dispute.why, id=dispute.id, ends=ends))
+    for text in program.unknown:
+        if text in _BINDING:
+            untried.append(f"{text}: nobody says between what it lies")
+    untried += [
+        f"the price '{fee.id}': nobody says between what it lies"
+        for fee in school.fees
+        if fee.is_unknown and (not fee.programs or program.id in fee.programs)
+    ]
+    return questions, untried
 
 
 def _differs_only_in(reading: Variant, first: Variant, dispute: str) -> bool:
     return all((name == dispute) == (dict(first)[name] != value) for name, value in reading)
 
 
-def _ending(
-    world: World,
-    file: StudentFile,
-    track: str | None,
-    reading: Variant,
-    today: dt.date,
-    effort: Effort,
-) -> Ending:
-    """Return when the best plan of a world ends and what it costs; the worst of its branches."""
-    student = on_track(bind(file, world.program, world.school), world.program, track)
-    levels = student.wishes.levels
-    # Finish and price are what is told; levels behind both would only take time.
-    n_levels = max(levels.index(one) for one in (Level.FINISH, Level.COST) if one in levels) + 1
-    found = [
-        _ending_of(
-            solve(resolved, student, today, effort, n_levels=n_levels, explain_conflict=False)
-        )
-        for resolved in resolve(
-            world.program, world.school, student.person, reading, world.assumptions
-        )
-    ]
-    return max(found, key=_rank)
-
-
-def _ending_of(solved: Solved) -> Ending:
-    appraisal = solved.appraisal
+def _ending(best: Best | None) -> Ending:
+    """Return when the best plan of a world ends and what it costs."""
+    if best is None:
+        return Ending(status=PlanStatus.UNKNOWN.value)
+    appraisal, status = best.solved.appraisal, best.solved.result.status.value
     if appraisal is None:
-        return Ending(status=solved.result.status.value)
-    return Ending(status=solved.result.status.value, finish=appraisal.finish, cost=appraisal.cost)
-
-
-def _rank(ending: Ending) -> tuple[dt.date, int]:
-    cost = ending.cost.minor if ending.cost is not None else 2**62
-    return (ending.finish or dt.date.max, cost)
+        return Ending(status=status)
+    return Ending(status=status, finish=appraisal.finish, cost=appraisal.cost)
 
 
 def _swing(question: _Question, base: Ending, ends: list[Ending]) -> Swing:
@@ -279,14 +260,15 @@ def _swing(question: _Question, base: Ending, ends: list[Ending]) -> Swing:
     known = [base, *ends]
     finishes = [ending.finish for ending in known if ending.finish is not None]
     costs = [ending.cost for ending in known if ending.cost is not None]
-    breaks = base.finish is not None and any(ending.finish is None for ending in ends)
+    shut = [ending for ending in ends if ending.status == PlanStatus.INFEASIBLE.value]
     spread = max(costs).minor - min(costs).minor if costs else 0
-    currency = costs[0].currency if costs else ""
     return Swing(
         ask=question.ask,
         id=question.id,
         ends=tuple(ends),
         days=(max(finishes) - min(finishes)).days if finishes else 0,
-        cost=Money(minor=spread, currency=currency) if costs else None,
-        breaks=breaks,
+        cost=Money(minor=spread, currency=costs[0].currency) if costs else None,
+        breaks=base.finish is not None and bool(shut),
+        mends=base.finish is None and bool(finishes),
+        is_open=any(ending.status == PlanStatus.UNKNOWN.value for ending in ends),
     )

@@ -32,7 +32,8 @@ class Ending:
 class Swing:
     """How far a missing fact moves the answer: days of the finish, and money.
 
-    `breaks` when at one of its ends no plan is left.
+    `breaks` when at one of its ends no plan is left, `mends` when there is none now and one of its
+    ends would give one; `is_open` when at one of its ends none was found in the time given.
     """
 
     ask: str
@@ -40,23 +41,29 @@ class Swing:
     ends: tuple[Ending, ...]
     days: int
     cost: Money | None
-    breaks: bool
+    breaks: bool = False
+    mends: bool = False
+    is_open: bool = False
 
     @property
     def moves(self) -> bool:
         """Return whether it moves anything."""
-        return self.breaks or self.days > 0 or (self.cost is not None and self.cost.minor > 0)
+        has_price = self.cost is not None and self.cost.minor > 0
+        return self.breaks or self.mends or self.days > 0 or has_price
 
     @property
     def rank(self) -> tuple[bool, int, int, str]:
         """Return what swings are sorted by: the one to ask about first comes first."""
         cost = self.cost.minor if self.cost is not None else 0
-        return (not self.breaks, -self.days, -cost, self.ask)
+        return (not (self.breaks or self.mends), -self.days, -cost, self.ask)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingAnswer:
-    """The answer of `missing_facts`; without a student there is no base and no swing."""
+    """The answer of `missing_facts`; without a student there is no base and no swing.
+
+    `untried` are missing facts that bear on a plan and could not be computed with, and why.
+    """
 
     program: str
     program_name: str
@@ -68,3 +75,4 @@ class MissingAnswer:
     track: str | None
     base: Ending | None
     swings: tuple[Swing, ...]
+    untried: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from prospectus.domain.expression import AnyCourse
 from prospectus.domain.fees import Fee
 from prospectus.domain.offering import LiveSession, Offering, OfferingKind, YearParity
 from prospectus.domain.period import Period
+from prospectus.domain.place import place_name
 from prospectus.domain.printer import print_number
 
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -24,15 +25,17 @@ def fee_words(fee: Fee) -> str:
         )
     else:
         amount = "unknown amount" if fee.amount is None else str(fee.amount)
-    each = {"once": "once", "program": "for the whole programme"}.get(
-        fee.per.value, f"per {fee.per.value}"
-    )
+    each = {
+        "once": "once",
+        "program": "for the whole programme",
+        "transfer_course": "for each course transferred",
+    }.get(fee.per.value, f"per {fee.per.value}")
     text = f"{fee.id}: {amount} {each}"
     if not isinstance(fee.of, AnyCourse):
         text += f" of {selector_words(fee.of, {})}"
     for words, values in (
         ("in", fee.seasons),
-        ("for residents of", fee.residence),
+        ("for residents of", [place_name(one) for one in fee.residence]),
         ("for courses taught", fee.delivery),
     ):
         if values:

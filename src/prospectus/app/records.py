@@ -153,7 +153,7 @@ def _is_table(text: str, path: Path) -> bool:
     cells = first.replace('"', "").split(delimiter_of(first))
     if "course" in (column_of(cell) for cell in cells):
         return True
-    return ":" not in first and not first.startswith("#") and path.suffix.lower() != ".yaml"
+    return ":" not in first and path.suffix.lower() in (".csv", ".tsv")
 
 
 def _attempts(file: RecordFile, binder: RecordBinder, faults: list[Fault]) -> list[Attempt]:

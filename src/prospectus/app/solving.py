@@ -126,7 +126,8 @@ def _differences(result: PlanResult, appraisal: Appraisal) -> list[str]:
     return [
         f"{level.level} is {level.value} by the planner and {values[level.level]} by appraisal"
         for level in result.levels
-        if level.level in values and level.value != values[level.level]
+        # A price that the planner could not compute is none that it got wrong.
+        if level.level in values and level.value not in (None, values[level.level])
     ]
 
 

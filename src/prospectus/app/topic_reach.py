@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prospectus.app.kept_answers import first_day, key_of, read, write
 from prospectus.app.options import Track, all_readings, on_track
 from prospectus.app.topic_answers import (
     UNDECIDED,
@@ -26,22 +24,19 @@ from prospectus.catalogs.listing import bundled_root
 from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.errors import DomainError, UnsupportedError
 from prospectus.domain.facts import Assumption, Completeness
-from prospectus.domain.fingerprint import fingerprint
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Program, Resolved, School
 from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Person, Student, Wishes
 from prospectus.domain.topic import Tag, Taxonomy, applied_share, tags_of
 from prospectus.store.cache import Cache
-from prospectus.store.thawing import NotThawed, freeze, thaw
 
 if TYPE_CHECKING:
     from prospectus.planning.ratio import Extreme
     from prospectus.planning.reach import Contents, Reach
 
 _NAME = "topics"
-_PACKAGE = Path(__file__).resolve().parent.parent
-_CODE = ("domain", "legality", "planning")
+_MODULES = ("topic_reach", "topic_answers")
 _AREA = "area "
 _PARTIAL = "its rules are encoded only in part, and a rule that is missing could change it"
 
@@ -73,23 +68,15 @@ def open_topics(path: Path | None = None, *, kept: Cache | None = None) -> Taxon
     """
     store = kept if kept is not None else Cache.default()
     key = digest_of((path or bundled_root() / "topics.yaml",))
-    found = _thawed(store.read("taxonomy", key)) if key is not None else None
+    found = read(store, "taxonomy", key, Taxonomy) if key is not None else None
     if found is not None:
         return found
     from prospectus.catalogs.topics_file import load_topics
 
     taxonomy = load_topics(path)
     if key is not None:
-        store.write("taxonomy", key, freeze(taxonomy))
+        write(store, "taxonomy", key, taxonomy)
     return taxonomy
-
-
-def _thawed(data: bytes | None) -> Taxonomy | None:
-    try:
-        found = None if data is None else thaw(data, ("prospectus.domain",))
-    except NotThawed:
-        return None
-    return found if isinstance(found, Taxonomy) else None
 
 
 def topic_reach(
@@ -133,30 +120,16 @@ def topic_reach(
     if not is_complete or (track is not None and not track.is_complete):
         return TopicReach(program=program.id, track=chosen, why_not=_PARTIAL)
     store = kept if kept is not None else Cache.default()
-    begin = _begin(program, school, today)
-    lean = _without_prices(school)
-    key = fingerprint(
-        (_code(), seed, program, lean, dict(assumptions), taxonomy, chosen, begin),
-        places=False,
-    )
-    decided = _read(store.read(_NAME, key))
+    begin = first_day(program, school, today)
+    key = key_of(_MODULES, program, school, assumptions, seed, taxonomy, chosen, begin)
+    decided = read(store, _NAME, key, _Decided)
     if decided is None:
         if on_solving is not None:
             on_solving()
         decided = _decide(program, school, assumptions, taxonomy, begin, chosen, seconds, seed)
         if decided.is_final:
-            store.write(_NAME, key, _written(decided))
+            write(store, _NAME, key, decided)
     return _told(program, school, taxonomy, chosen, decided)
-
-
-# ------------------------------------------------------------------ deciding
-
-
-def _begin(program: Program, school: School, today: dt.date) -> dt.date:
-    """Return the first day of the next period: answers hold until then."""
-    calendar = dict(school.calendars).get(program.calendar)
-    leaves = () if calendar is None else calendar.leaves
-    return next((leaf.start for leaf in leaves if leaf.start >= today), today)
 
 
 def _decide(
@@ -239,9 +212,6 @@ def _share_of(found: Iterable[Reach]) -> ShareRange | None:
     )
 
 
-# ------------------------------------------------------------------- telling
-
-
 def _told(
     program: Program, school: School, taxonomy: Taxonomy, track: str | None, decided: _Decided
 ) -> TopicReach:
@@ -292,58 +262,3 @@ def _open_to(program: Program, school: School) -> Iterable[Course]:
     for course in school.courses:
         if not course.restricted_to or program.id in course.restricted_to:
             yield course
-
-
-# ------------------------------------------------------------------- keeping
-
-
-@cache
-def _code() -> str:
-    """Return a digest of the code that decides: another version of it may decide otherwise."""
-    found = sha256(Path(__file__).read_bytes())
-    for folder in _CODE:
-        for path in sorted((_PACKAGE / folder).rglob("*.py")):
-            found.update(path.read_bytes())
-    return found.hexdigest()
-
-
-def _without_prices(school: School) -> School:
-    """Return what plans depend on: a new price changes no topic."""
-    return replace(school, fees=(), sources=())
-
-
-def _written(decided: _Decided) -> bytes:
-    share = decided.share
-    return json.dumps(
-        {
-            "states": dict(decided.states),
-            "share": None
-            if share is None
-            else [str(share.least), str(share.most), str(share.untagged), share.is_proven],
-            "n_worlds": decided.n_worlds,
-            "n_without_plan": decided.n_without_plan,
-            "why_not": decided.why_not,
-        }
-    ).encode()
-
-
-def _read(data: bytes | None) -> _Decided | None:
-    """Return what was kept; the cache gives back what was written under the key, or nothing."""
-    if data is None:
-        return None
-    kept = json.loads(data)
-    share = kept["share"]
-    return _Decided(
-        states=kept["states"],
-        share=None
-        if share is None
-        else ShareRange(
-            least=Fraction(share[0]),
-            most=Fraction(share[1]),
-            untagged=Fraction(share[2]),
-            is_proven=share[3],
-        ),
-        n_worlds=kept["n_worlds"],
-        n_without_plan=kept["n_without_plan"],
-        why_not=kept["why_not"],
-    )

@@ -42,6 +42,7 @@ from prospectus.domain.expression import (
     Timing,
     Union,
 )
+from prospectus.domain.place import RESIDENCE, place_name
 from prospectus.domain.printer import print_code, print_number, print_span
 from prospectus.domain.requirement import Range
 from prospectus.domain.rule import Point, PointKind, Repeats
@@ -154,9 +155,15 @@ def condition_words(expression: Expression, labels: dict[str, str]) -> str:
         case Approval(who=who):
             return f"approval ({who})"
         case PersonIs(fact=fact, value=value):
-            return f"{fact} {value}"
+            return f"{fact} {place_name(value) if fact == RESIDENCE else value}"
         case And(items=items):
             return " and ".join(say(item) for item in items)
+        case Or(items=(PersonIs(fact=fact), *others) as items) if others and all(
+            isinstance(item, PersonIs) and item.fact == fact for item in items
+        ):
+            said = [item.value for item in items if isinstance(item, PersonIs)]
+            places = [place_name(one) if fact == RESIDENCE else one for one in said]
+            return f"{fact} {listed(places)}"
         case Or(items=items):
             return " or ".join(say(item) for item in items)
         case NOf(n=n, items=items):

@@ -8,6 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from prospectus.domain.facts import Money
+from prospectus.domain.program import Program
 
 
 class ChangeKind(Enum):
@@ -20,13 +21,14 @@ class ChangeKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One rule that differs: as it was, as it is, and the courses that came and went.
+    """One rule or other fact that differs: as it was, as it is, the courses that came and went.
 
     `before` and `after` are places, file and line; nothing where the rule was not there.
     """
 
     kind: ChangeKind
     section: str
+    is_rule: bool
     id: str
     was: str
     now: str
@@ -51,18 +53,16 @@ class YearFate:
 class StudentFate:
     """What a change of rules does to one person's plan.
 
-    `before` is the best plan under the old rules, `fresh` the best under the new ones. `kept` is
-    the best way to finish under the new rules for somebody who follows the old plan to its end, at
-    what that costs on top.
-    `lost` are courses of the old plan that no longer count, by period; `more` what must be taken
-    beside it. `breaks_in` is the first period in which the old plan goes wrong, None where it
-    stays good.
+    `before` is the best plan under the old rules, `fresh` the best under the new ones. `lost` are
+    courses of the old plan that no longer count, by period. `repair` is the best plan under the new
+    rules that keeps the rest of the old one, and `more` what it takes besides. `breaks_in` is the
+    first period in which the old plan goes wrong, None where it stays good.
     """
 
     student: str
     before: YearFate
     fresh: YearFate
-    kept: YearFate | None = None
+    repair: YearFate | None = None
     lost: tuple[tuple[str, str], ...] = ()
     more: tuple[tuple[str, str], ...] = ()
     breaks_in: str | None = None
@@ -81,6 +81,17 @@ class StudentFate:
             return None
         return min(known, key=_rank).rules
 
+    @property
+    def cheapest(self) -> YearFate | None:
+        """Return the cheaper of repair and a plan made anew; the earlier one where prices tie."""
+        known = [one for one in (self.repair, self.fresh) if one and one.finish is not None]
+        return min(known, key=lambda one: _rank(one)[::-1], default=None)
+
+
+def label(program: Program) -> str:
+    """Return how rules are named in calls and answers: `PROGRAM@YEAR`."""
+    return f"{program.id}@{program.catalog_year}"
+
 
 def _rank(fate: YearFate) -> tuple[dt.date, int]:
     cost = fate.cost.minor if fate.cost is not None else 2**62
@@ -91,8 +102,10 @@ def _rank(fate: YearFate) -> tuple[dt.date, int]:
 class DiffAnswer:
     """The answer of `compare_years`.
 
-    `n_rules` is how many rules either set has; `yearly` the share of them that changed for each
-    year between the two, None where no years lie between.
+    `n_rules` is how many rules either set has and `n_changed` how many of them differ: those of the
+    degree, beside it and of enrolment, not the other facts among `changes`. `yearly` is the share
+    that changed for each year between the two, None where no years lie between, or where they are
+    two programmes.
     """
 
     old: str
@@ -101,6 +114,7 @@ class DiffAnswer:
     new_name: str
     changes: tuple[Change, ...]
     n_rules: int
+    n_changed: int
     n_years: int | None
     yearly: Fraction | None
     students: tuple[StudentFate, ...] = ()

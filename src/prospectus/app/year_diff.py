@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from prospectus.app.describe import describe
 from prospectus.app.describe_facts import facts_of
 from prospectus.app.library import Library, open_library
 from prospectus.app.tree_walk import walk
-from prospectus.app.year_answers import Change, ChangeKind, DiffAnswer, StudentFate
+from prospectus.app.year_answers import Change, ChangeKind, DiffAnswer, StudentFate, label
 from prospectus.domain.errors import UsageError
 from prospectus.domain.expression import CodeIs, Except, InSet, Selector, Union
+from prospectus.domain.facts import Completeness
 from prospectus.domain.program import Program
 from prospectus.domain.requirement import Fill
 
 _YEAR = re.compile(r"\d{4}")
 _OF_THE_SCHOOL = frozenset({"Prices", "Terms"})
+_RULES = frozenset({"What the degree asks", "Rules beside it", "Enrolment"})
+_CREDENTIAL = "On the way: "
 
 
 def named_rules(library: Library, text: str, same_as: str = "") -> Program:
@@ -41,7 +45,7 @@ def named_rules(library: Library, text: str, same_as: str = "") -> Program:
         USE-001 when there is no such programme or year.
     """
     name, at, year = text.partition("@")
-    if not at and same_as and name in library.years(same_as):
+    if not at and same_as and name not in library.ids():
         return library.program(same_as, name)
     return library.program(name or same_as, year or library.years(name or same_as)[-1])
 
@@ -88,7 +92,8 @@ def compare_years(
             fix=f"name two of its years ({years}), as in {first.id}@YEAR",
         )
     changes, n_rules = changes_between(library, first, second)
-    n_years = _years_between(first.catalog_year, second.catalog_year)
+    n_changed = sum(change.is_rule for change in changes)
+    n_years = _years_between(first, second)
     fates: tuple[StudentFate, ...] = ()
     if students:
         from prospectus.app.year_plans import fates_of
@@ -101,68 +106,63 @@ def compare_years(
         new_name=second.name,
         changes=changes,
         n_rules=n_rules,
+        n_changed=n_changed,
         n_years=n_years,
-        yearly=Fraction(len(changes), n_rules * n_years) if n_years and n_rules else None,
+        yearly=Fraction(n_changed, n_rules * n_years) if n_years and n_rules else None,
         students=fates,
     )
 
 
-def label(program: Program) -> str:
-    """Return how rules are named in calls and answers."""
-    return f"{program.id}@{program.catalog_year}"
-
-
 def changes_between(library: Library, old: Program, new: Program) -> tuple[tuple[Change, ...], int]:
-    """Return every rule that differs, in the order of the files, and how many rules there are.
+    """Return every rule and fact that differs, section by section, and how many rules there are.
 
-    Rules are held against each other by id where they have one, else by their words.
+    They are held against each other by id where they have one, else by their words.
     """
     before, after = _lines(library, old), _lines(library, new)
-    codes_before, codes_after = _codes(old), _codes(new)
+    codes = (_codes(old), _codes(new))
     changes: list[Change] = []
     for key, (section, line) in before.items():
         if key not in after:
-            changes.append(
-                Change(
-                    kind=ChangeKind.REMOVED,
-                    section=section,
-                    id=line.id,
-                    was=line.text,
-                    now="",
-                    before=_place(line),
-                )
-            )
+            changes.append(_change(ChangeKind.REMOVED, section, was=line))
             continue
         now = after[key][1]
-        went = tuple(sorted(codes_before.get(line.id, set()) - codes_after.get(line.id, set())))
-        came = tuple(sorted(codes_after.get(line.id, set()) - codes_before.get(line.id, set())))
+        was_listed, is_listed = (found.get(key, set()) for found in codes)
+        went, came = tuple(sorted(was_listed - is_listed)), tuple(sorted(is_listed - was_listed))
         if line.text != now.text or went or came:
+            change = _change(ChangeKind.CHANGED, section, was=line, now=now)
             changes.append(
-                Change(
-                    kind=ChangeKind.CHANGED,
-                    section=section,
-                    id=line.id,
-                    was=line.text,
-                    now=now.text,
-                    came=_titled(library, new, came),
-                    went=_titled(library, old, went),
-                    before=_place(line),
-                    after=_place(now),
-                )
+                replace(change, came=_titled(library, new, came), went=_titled(library, old, went))
             )
     changes += [
-        Change(
-            kind=ChangeKind.ADDED,
-            section=section,
-            id=line.id,
-            was="",
-            now=line.text,
-            after=_place(line),
-        )
+        _change(ChangeKind.ADDED, section, now=line)
         for key, (section, line) in after.items()
         if key not in before
     ]
-    return tuple(changes), len(before.keys() | after.keys())
+    order = list(dict.fromkeys(section for section, _ in (*before.values(), *after.values())))
+    changes.sort(key=lambda change: order.index(change.section))
+    rules = [key for key in before.keys() | after.keys() if is_rule(key[0])]
+    return tuple(changes), len(rules)
+
+
+def _change(
+    kind: ChangeKind, section: str, *, was: RuleLine | None = None, now: RuleLine | None = None
+) -> Change:
+    known = was or now
+    return Change(
+        kind=kind,
+        section=section,
+        is_rule=is_rule(section),
+        id=known.id if known is not None else "",
+        was="" if was is None else was.text,
+        now="" if now is None else now.text,
+        before="" if was is None else _place(was),
+        after="" if now is None else _place(now),
+    )
+
+
+def is_rule(section: str) -> bool:
+    """Return whether a section holds rules, and not other facts."""
+    return section in _RULES or section.startswith(_CREDENTIAL)
 
 
 def _lines(library: Library, program: Program) -> dict[tuple[str, str], tuple[str, RuleLine]]:
@@ -179,20 +179,27 @@ def _lines(library: Library, program: Program) -> dict[tuple[str, str], tuple[st
 
 
 def _told(sections: Iterable[RuleSection]) -> Iterable[RuleSection]:
-    """Yield sections without notes, and without the lists, which rules show course by course."""
+    """Yield sections without lists, notes and what is unknown: rules show lists by course."""
     for section in sections:
         if section.title == "Lists":
             continue
-        lines = tuple(line for line in section.lines if not line.text.startswith("note:"))
+        if section.title == "The programme":
+            section = replace(section, lines=tuple(x for x in section.lines if x.sources))
+        lines = tuple(
+            line for line in section.lines if line.at.line and not line.text.startswith("note:")
+        )
         yield RuleSection(title=section.title, lines=lines)
 
 
-def _codes(program: Program) -> dict[str, set[str]]:
-    """Return the codes that each leaf lists, its sets unfolded."""
+def _codes(program: Program) -> dict[tuple[str, str], set[str]]:
+    """Return the codes that each leaf lists, its sets unfolded, by section and id."""
     sets = dict(program.sets)
+    trees = [("What the degree asks", program.tree)]
+    trees += [(f"{_CREDENTIAL}{one.name}", one.tree) for one in program.credentials]
     return {
-        str(node.header.id): set(_listed(node.from_, sets, frozenset()))
-        for node, _ in walk(program.tree)
+        (section, str(node.header.id)): set(_listed(node.from_, sets, frozenset()))
+        for section, tree in trees
+        for node, _ in walk(tree)
         if isinstance(node, Fill)
     }
 
@@ -220,9 +227,13 @@ def _place(line: RuleLine) -> str:
     return str(line.at).partition("   ")[0]
 
 
-def _years_between(old: str, new: str) -> int | None:
-    """Return how many years lie between two catalogue years; None where they are not numbers."""
-    first, second = _YEAR.search(old), _YEAR.search(new)
-    if first is None or second is None:
+def _years_between(old: Program, new: Program) -> int | None:
+    """Return how many years lie between two years of one programme; None where nobody can say.
+
+    Rules that are encoded only in part say more about the sources than about the programme.
+    """
+    first, second = _YEAR.search(old.catalog_year), _YEAR.search(new.catalog_year)
+    complete = {old.completeness, new.completeness} == {Completeness.COMPLETE}
+    if first is None or second is None or old.id != new.id or not complete:
         return None
     return abs(int(second[0]) - int(first[0])) or None

@@ -14,6 +14,7 @@ from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
+from prospectus.domain.record import Record
 from prospectus.domain.requirement import (
     All,
     Amount,
@@ -133,9 +134,10 @@ def plain(amount: Amount) -> Range:
 class Rules:
     """One programme's rules for one person, ready to audit any record."""
 
-    def __init__(self, resolved: Resolved) -> None:
+    def __init__(self, resolved: Resolved, parts: int = 1) -> None:
         self.resolved = resolved
         self.names = Names(resolved)
+        self._together: dict[tuple[bool, ...], tuple[int, ...]] = {}
         self.selecting = Selecting(resolved, self.names)
         self.reader = Reader(resolved, self.names, self.selecting)
         self.nodes = walk(resolved.tree)
@@ -147,7 +149,7 @@ class Rules:
             for child in node.children
         }
         self.by_id: dict[str, Node] = {node.header.id: node for node in self.nodes}
-        self.unit = self._unit()
+        self.unit = lcm(self._unit(), parts)
         self.measures: list[Measure] = []
         fills = [node for node in self.nodes if isinstance(node, Fill)]
         self.place: dict[str, int] = {fill.header.id: i for i, fill in enumerate(fills)}
@@ -321,6 +323,28 @@ class Rules:
             self.measures.append(measure)
         return found
 
+    # --------------------------------------------------------------- sharing
+
+    def members(self, name: str) -> int:
+        """Return the leaves that a name in `between` stands for: leaf, node or pool."""
+        pool = sum(leaf.bit for leaf in self.leaves if leaf.fill.pool == name)
+        return pool | self.below.get(name, 0)
+
+    def together(self, allows: tuple[bool, ...]) -> tuple[int, ...]:
+        """Return, per leaf, the leaves that may hold a use beside it.
+
+        `allows` tells per overlap whether it permits that the use is shared.
+        """
+        if allows not in self._together:
+            groups = [[self.members(name) for name in rule.between] for rule in self.overlaps]
+            found = []
+            for one in self.leaves:
+                others = (o for o in self.leaves if o is not one)
+                may = (o.bit for o in others if _may_share(one, o, groups, allows))
+                found.append(sum(may))
+            self._together[allows] = tuple(found)
+        return self._together[allows]
+
     # ------------------------------------------------------------------ rows
 
     def row(self, use: Use, given: Approvals) -> Row:
@@ -429,18 +453,51 @@ class Rules:
 MOST_ROWS = 50_000
 """How many different uses are remembered for one programme."""
 
-_compiled: dict[int, tuple[Resolved, Rules]] = {}
+_compiled: dict[tuple[int, int], tuple[Resolved, Rules]] = {}
 _MOST_COMPILED = 64
 
 
-def rules_of(resolved: Resolved) -> Rules:
-    """Return the compiled rules; those of the last few programmes are kept."""
-    known = _compiled.get(id(resolved))
+def rules_of(resolved: Resolved, record: Record | None = None) -> Rules:
+    """Return the compiled rules; those of the last few programmes are kept.
+
+    A record with credits in finer parts than the programme's own gets rules in finer units.
+    """
+    attempts = () if record is None else record.attempts
+    rules = _compiled_rules(resolved, 1)
+    parts = lcm(1, *(attempt.credits.denominator for attempt in attempts))
+    return rules if rules.unit % parts == 0 else _compiled_rules(resolved, parts)
+
+
+def _compiled_rules(resolved: Resolved, parts: int) -> Rules:
+    key = (id(resolved), parts)
+    known = _compiled.get(key)
     if known is None or known[0] is not resolved:
         if len(_compiled) >= _MOST_COMPILED:
             _compiled.clear()
-        known = _compiled[id(resolved)] = (resolved, Rules(resolved))
+        known = _compiled[key] = (resolved, Rules(resolved, parts))
     return known[1]
+
+
+def _may_share(
+    one: Leaf, other: Leaf, groups: list[list[int]], allows: tuple[bool, ...]
+) -> bool:
+    """Return whether two leaves may hold one use at once."""
+    naming = [
+        index
+        for index, named in enumerate(groups)
+        if any(
+            first & one.bit and second & other.bit
+            for place, first in enumerate(named)
+            for where, second in enumerate(named)
+            if place != where
+        )
+    ]
+    is_allowed = any(allows[index] for index in naming)
+    if one.fill.pool == other.fill.pool:
+        return is_allowed and not (one.fill.rest or other.fill.rest)
+    if (one.fill.rest and other.counts) or (other.fill.rest and one.counts):
+        return not (one.counts and other.counts)
+    return is_allowed or not naming
 
 
 def _numbers(amount: Amount | None) -> list[Fraction]:

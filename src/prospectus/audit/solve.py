@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from prospectus.audit.result import AuditResult
+from prospectus.audit.board import Board, Solution
+from prospectus.audit.canonical import Answer, canonical
+from prospectus.audit.problem import Problem, Scope, problem_of, scopes
+from prospectus.audit.reporting import result_of
+from prospectus.audit.result import AuditResult, Tie
+from prospectus.audit.rules import rules_of
+from prospectus.audit.search import Effort, OutOfSteps
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
+from prospectus.domain.requirement import NodeId
 
 STEPS = 200_000
 """After so many steps of the search the best answer found is given, and said not to be proven."""
@@ -48,4 +58,178 @@ def audit(
     StudentError
         AUD-..., where `choices` names no child of that node.
     """
-    raise NotImplementedError
+    rules = rules_of(resolved, record)
+    problem = problem_of(rules, record, today, conferral)
+    effort = Effort(steps, None if seconds is None else time.monotonic() + seconds)
+    declared = dict(choices or {})
+    found = _cheapest(problem, list(scopes(rules, declared)), effort)
+    answer, ties = _best(problem, found, declared, effort)
+    if not found.is_proven:
+        answer = replace(answer, is_proven=False)
+    return result_of(answer, found.bound, ties, conferral, effort.done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """The scopes with a cheapest solution, the cost of each, and what was proven of it."""
+
+    cheapest: Sequence[tuple[Board, Solution]]
+    costs: Mapping[int, int | None]
+    scopes: Sequence[Scope]
+    bound: int
+    is_proven: bool
+    is_partial: bool = False
+
+
+def _cheapest(problem: Problem, all_scopes: Sequence[Scope], effort: Effort) -> _Found:
+    """Return the scopes that are cheapest to complete.
+
+    First with courses that certainly fit, then with those that may; where no courses complete
+    any scope, with nothing bought at all.
+    """
+    for unsure in (False, True):
+        boards = [Board(problem, scope, unsure=unsure) for scope in all_scopes]
+        found = _compared(boards, all_scopes, effort)
+        if found.cheapest or not found.is_proven:
+            break
+        if not any(entry.allowed & ~entry.sure for entry in problem.courses):
+            break
+    if found.cheapest:
+        return found
+    boards = [Board(problem, scope, is_partial=True) for scope in all_scopes]
+    partial = []
+    for board in boards:
+        solution = board.solve(board.nothing_wanted(), Effort(steps=10**9), 0)
+        assert solution is not None, "nothing has to be met"
+        partial.append((board, solution))
+    return replace(found, cheapest=partial, is_partial=True)
+
+
+def _compared(boards: Sequence[Board], all_scopes: Sequence[Scope], effort: Effort) -> _Found:
+    costs: dict[int, int | None] = {}
+    solutions: dict[int, Solution] = {}
+    best: int | None = None
+    is_proven, bound = True, 0
+    finders = [(board.search(board.nothing_wanted(), effort), i) for i, board in enumerate(boards)]
+    order = sorted((f.search.least(), i) for f, i in finders if f is not None)
+    for least, index in order:
+        finder = finders[index][0]
+        assert finder is not None
+        try:
+            cost = finder.search.solve(None)
+        except OutOfSteps:
+            is_proven = False
+            bound = finder.search.reached if best is None else min(bound, finder.search.reached)
+            solution = _any_solution(boards[index], best)
+            cost = None if solution is None else solution.cost
+        else:
+            wanted = boards[index].nothing_wanted()
+            solution = None if cost is None else finder.solution(cost, wanted)
+        costs[index] = cost
+        if solution is not None and cost is not None:
+            solutions[index] = solution
+            if best is None or cost < best:
+                best = cost
+                bound = cost if is_proven else min(bound, cost)
+    cheapest = [(boards[i], solutions[i]) for i in sorted(solutions) if costs[i] == best]
+    return _Found(
+        cheapest=cheapest, costs=costs, scopes=all_scopes, bound=bound, is_proven=is_proven
+    )
+
+
+def _any_solution(board: Board, best: int | None) -> Solution | None:
+    """Return some solution, found by a dive that does not look at the cost."""
+    effort = Effort(steps=5_000)
+    finder = board.search(board.nothing_wanted(), effort)
+    if finder is None:
+        return None
+    try:
+        cost = finder.search.dive()
+    except OutOfSteps:
+        return None
+    return None if cost is None else finder.solution(cost, board.nothing_wanted())
+
+
+def _best(
+    problem: Problem, found: _Found, declared: Mapping[str, str], effort: Effort
+) -> tuple[Answer, tuple[Tie, ...]]:
+    """Return the best of the cheapest answers, and what was tied at declared choices."""
+    open_names = [
+        node.header.id
+        for node in problem.rules.anys
+        if node.declare and node.header.id not in declared
+    ]
+    answers = [canonical(board, solution, effort) for board, solution in found.cheapest]
+    kept = answers
+    for name in open_names:
+        groups: dict[tuple[NodeId, ...] | None, list[Answer]] = {}
+        for answer in kept:
+            picked = dict(answer.board.scope.choices).get(name)
+            groups.setdefault(picked, []).append(answer)
+        # the children stand in file order, and the first of the best is taken
+        best = max(groups.values(), key=lambda group: max(_held_below(a, name) for a in group))
+        kept = best
+    chosen = min(kept, key=_order)
+    return chosen, tuple(_ties(problem, found, open_names, chosen, answers))
+
+
+def _held_below(answer: Answer, name: NodeId) -> int:
+    """Return the units on record that the leaves under a choice hold."""
+    board = answer.board
+    below = board.problem.rules.below[name] & board.scope.leaves
+    return sum(
+        board.entries[i].row.units
+        for i in range(board.n_uses)
+        if answer.solution.leaves(i) & below
+    )
+
+
+def _order(answer: Answer) -> tuple[tuple[bool, ...], tuple[tuple[int, ...], ...]]:
+    """Return a key: nodes met in file order, totals last, then uses in code order."""
+    board, rules = answer.board, answer.board.problem.rules
+    tree = [node.header.id for node in rules.nodes]
+    beside = [b.measure.header.id for b in rules.bounds if not b.in_tree]
+    totals = [NodeId(f"{total.node} total") for total in rules.totals]
+    met = tuple(name not in answer.met for name in (*tree, *beside, *totals))
+    last = 1 << 30
+    where = tuple(
+        (*(one.leaf for one in answer.solution.held.get(i, ())), last) for i in range(board.n_uses)
+    )
+    return met, where
+
+
+def _ties(
+    problem: Problem,
+    found: _Found,
+    open_names: Sequence[NodeId],
+    chosen: Answer,
+    answers: Sequence[Answer],
+) -> list[Tie]:
+    unit = problem.rules.unit
+    taken = dict(chosen.board.scope.choices)
+    ties: list[Tie] = []
+    for name in open_names:
+        if name not in taken:
+            continue
+        by_child: dict[tuple[NodeId, ...], int | None] = {}
+        for index, scope in enumerate(found.scopes):
+            picked = dict(scope.choices).get(name)
+            cost = None if found.is_partial else found.costs.get(index)
+            if picked is None:
+                continue
+            known = by_child.get(picked)
+            if known is None or (cost is not None and cost < known):
+                by_child[picked] = cost
+        also = {dict(answer.board.scope.choices).get(name) for answer in answers}
+        ties.append(
+            Tie(
+                node=name,
+                taken=taken[name],
+                credits=tuple(
+                    (child, None if cost is None else Fraction(cost, unit))
+                    for child, cost in by_child.items()
+                ),
+                tied=tuple(child for child in by_child if child in also and child != taken[name]),
+            )
+        )
+    return ties

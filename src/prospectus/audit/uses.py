@@ -12,6 +12,7 @@ from prospectus.audit.names import Key, Names
 from prospectus.audit.result import Reason
 from prospectus.audit.selecting import Approvals, Selecting, Use, add_months, stated_grade
 from prospectus.domain.course import Course, RepeatBy
+from prospectus.domain.expression import And, Done, Expression, NOf, Or
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import (
@@ -72,6 +73,7 @@ class Reader:
             self._places[str(leaf.id)] = (index,)
         rules = resolved.rules
         self._exclusions = [rule for rule in rules if isinstance(rule, Exclude)]
+        self.excludes = _touched(self._exclusions)
 
     # ------------------------------------------------------------- attempts
 
@@ -231,7 +233,7 @@ class Reader:
                 group = [d for d in group if d.use.is_waiver or d.use.attempt.id in early]
             chosen: str | None = None
             if group:
-                how = WhichAttempt.BEST if rule is None else rule.use
+                how = WhichAttempt.BEST if rule is None or rule.use is None else rule.use
                 chosen = self._chosen(group, how).use.attempt.id
                 kept.add(chosen)
             for dated in members:
@@ -360,6 +362,22 @@ class Reader:
         )
         whole = replace(record, attempts=(*record.attempts, again))
         return "completion" not in self.read(whole, conferral, conferral).lost
+
+
+def _touched(rules: Sequence[Exclude]) -> frozenset[str] | None:
+    """Return the codes that some exclusion speaks of, None where it may be any."""
+    found = {rule.course for rule in rules}
+    waiting: list[Expression] = [rule.condition for rule in rules]
+    while waiting:
+        item = waiting.pop()
+        match item:
+            case And() | Or() | NOf():
+                waiting += item.items
+            case Done():
+                found.add(item.code)
+            case _:
+                return None
+    return frozenset(found)
 
 
 def _ended(dated: Dated) -> tuple[dt.date, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -17,6 +17,7 @@ from prospectus.catalogs.file_kinds import AnyFile, FieldsRead, read_fields
 from prospectus.catalogs.listing import files_of
 from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.program_files import ProgramFile
+from prospectus.catalogs.replacing import replaced_files
 from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import Reading, Site
@@ -48,6 +49,10 @@ class Assembled:
     """Schools of which a file could not be read; "" where it is not known which."""
     lacks_programs: bool = False
     """Whether some file that may be a programme's could not be read."""
+    replaced: tuple[str, ...] = ()
+    """Schools, programmes and files in whose place a person's own stand."""
+    unbounded: set[str] = field(default_factory=set)
+    """Files of programmes whose selectors cannot be matched in reasonable time."""
     lost: dict[str, tuple[FieldPath, ...]] = field(default_factory=dict)
     """What was cut out of each file, so that the rest could be read."""
 
@@ -97,8 +102,17 @@ class Assembled:
                 self.faults.append(fault)
 
 
-def assemble(paths: Sequence[Path]) -> Assembled:
-    """Return everything that the files at `paths` say, with all faults of all files."""
+def assemble(paths: Sequence[Path], given: Collection[int] = ()) -> Assembled:
+    """Return everything that the files at `paths` say, with all faults of all files.
+
+    Parameters
+    ----------
+    paths
+        Catalog folders, folders of one school, or single files.
+    given
+        Which of `paths` are a person's own: their schools, programmes and files take the place of
+        those of the same name in the others.
+    """
     assembled = Assembled(reading=Reading())
     for index, path, shown in files_of(paths, assembled.faults):
         assembled.reading.root_of[shown] = index
@@ -114,6 +128,11 @@ def assemble(paths: Sequence[Path]) -> Assembled:
         assembled.faults.extend(wrong)
         assembled.faults.extend(fault for fault in found.faults if fault.at not in already)
         _keep(assembled, found)
+    _drop_replaced(assembled, given)
+    for document, fields in assembled.files:
+        if not isinstance(fields, AssumptionsFile | ProgramFile):
+            school = fields.id if isinstance(fields, SchoolFile) else fields.school
+            assembled.by_school.setdefault(school, []).append((document, fields))
     n_faults = len(assembled.faults)
     _read_assumptions(assembled)
     _read_schools(assembled)
@@ -130,16 +149,30 @@ def _blocks_around(lost: Sequence[FieldPath]) -> Iterator[str]:
         yield from (text[: sign.start()] for sign in _STEP.finditer(text, 1))
 
 
+def _drop_replaced(assembled: Assembled, given: Collection[int]) -> None:
+    """Drop the files in whose place a person's own stand, with their faults."""
+    root_of = assembled.reading.root_of
+    replaced = replaced_files(
+        [pair for pair in assembled.files if root_of[pair[0].file] in given],
+        [pair for pair in assembled.files if root_of[pair[0].file] not in given],
+    )
+    if not replaced:
+        return
+    assembled.replaced = tuple(sorted(set(replaced.values())))
+    assembled.files = [pair for pair in assembled.files if pair[0].file not in replaced]
+    for file in replaced:
+        del assembled.documents[file]
+        assembled.lost.pop(file, None)
+    left = [fault for fault in assembled.faults if fault.at.file not in replaced]
+    assembled.faults[:] = left
+
+
 def _keep(assembled: Assembled, found: FieldsRead) -> None:
     """Keep what is left of a file, and remember what will be missed."""
     assembled.reading.names_refused |= found.names
     document = found.document
     if found.fields is not None:
-        fields = found.fields
-        assembled.files.append((document, fields))
-        if not isinstance(fields, AssumptionsFile | ProgramFile):
-            school = fields.id if isinstance(fields, SchoolFile) else fields.school
-            assembled.by_school.setdefault(school, []).append((document, fields))
+        assembled.files.append((document, found.fields))
         if found.lost:
             assembled.lost[document.file] = found.lost
         return

@@ -15,7 +15,8 @@ from prospectus.domain.program import Program, School
 class Catalog:
     """Everything that a set of catalog folders says.
 
-    `own_assumptions` are those that hold for a programme, by id and catalogue year.
+    `own_assumptions` are those that hold for a programme, by id and catalogue year. `replaced`
+    names the bundled schools, programmes and files in whose place a person's own stand.
     """
 
     schools: tuple[School, ...]
@@ -24,6 +25,7 @@ class Catalog:
     own_assumptions: Mapping[tuple[str, str], Mapping[str, Assumption]] = field(
         default_factory=dict
     )
+    replaced: tuple[str, ...] = ()
 
     def assumptions_of(self, program: Program) -> Mapping[str, Assumption]:
         """Return the assumptions that hold for a programme: its own folder's come first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from prospectus.catalogs.check_facts import check_facts, check_program_names
 from prospectus.catalogs.check_order import check_order
 from prospectus.catalogs.check_sums import check_sums
 from prospectus.catalogs.collecting import no_collecting
-from prospectus.catalogs.dated_files import AssumptionsFile
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.gathering import gathered
 from prospectus.catalogs.listing import bundled_root, files_of
-from prospectus.catalogs.program_files import ProgramFile
 from prospectus.catalogs.references import check_references
+from prospectus.catalogs.school_files import SchoolFile
 from prospectus.domain.errors import Fault
+
+_FOLDER = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 
 
 def check(paths: Sequence[Path]) -> tuple[Fault, ...]:
@@ -40,11 +42,12 @@ def _checked(asked: Sequence[Path]) -> tuple[Fault, ...]:
     ignored: list[Fault] = []
     own = {path.resolve() for _, path, _ in files_of(asked, ignored)}
     context = [path for path in _context(asked) if path.resolve() not in own]
-    assembled = assemble([*asked, *context])
+    own_places = range(len(asked))
+    assembled = assemble([*asked, *context], own_places)
     missing = _missing_schools(assembled)
     if missing:
         context += missing
-        assembled = assemble([*asked, *context])
+        assembled = assemble([*asked, *context], own_places)
     beside = {shown for _, path, shown in files_of(context, ignored) if path.resolve() not in own}
     check_sense(assembled)
     return gathered(fault for fault in assembled.faults if fault.at.file not in beside)
@@ -74,7 +77,9 @@ def check_sense(assembled: Assembled, only: frozenset[str] | None = None) -> Non
     for program in assembled.programs:
         home = schools.get(program.school)
         file = program.provenance.at.file
-        is_whole = file not in assembled.lost and not assembled.loses_of(program.school)
+        is_whole = file not in {*assembled.lost, *assembled.unbounded} and not assembled.loses_of(
+            program.school
+        )
         if home is not None and is_whole and (only is None or file in only):
             check_sums(program, home, findings)
     assembled.drop_consequences(n_faults)
@@ -101,7 +106,8 @@ def _context(paths: Sequence[Path]) -> list[Path]:
         )
         if root == bundled_root() or here != root:
             found.append(root / "assumptions.yaml")
-    return list(dict.fromkeys(found))
+    # What nobody named must not lead anywhere else.
+    return [path for path in dict.fromkeys(found) if not path.is_symlink()]
 
 
 def _missing_schools(assembled: Assembled) -> list[Path]:
@@ -110,9 +116,11 @@ def _missing_schools(assembled: Assembled) -> list[Path]:
     wanted = {
         fields.school
         for _, fields in assembled.files
-        if isinstance(fields, ProgramFile | AssumptionsFile)
+        if not isinstance(fields, SchoolFile)
         and fields.school is not None
         and fields.school not in known
     }
-    folders = [bundled_root() / "schools" / name for name in sorted(wanted) if name.isidentifier()]
+    folders = [
+        bundled_root() / "schools" / name for name in sorted(wanted) if _FOLDER.fullmatch(name)
+    ]
     return [folder for folder in folders if (folder / "school.yaml").is_file()]

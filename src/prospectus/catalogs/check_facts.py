@@ -20,6 +20,7 @@ ASSUMED_BY_ANSWERS = frozenset({"hours-per-credit", "hours-per-week", "rates-hel
 """Assumptions that answers take by themselves, so that no file need name them."""
 _N_SHOWN = 3
 _MOST_LETTERS = 20
+_OF_TEXTS = frozenset({"notes", "unknown", "questions"})
 _OF_FACTS = ("source", "as_of", "certainty", "assumption")
 
 
@@ -38,6 +39,7 @@ def check_facts(
     for (_, code), places in sorted(missing.items()):
         _note_lacking(code, places, findings)
     _check_unused(assembled, findings)
+    _check_split(assembled, findings, only)
 
 
 def _loses_facts(lost: Iterable[FieldPath]) -> bool:
@@ -151,6 +153,23 @@ def _check_unused(assembled: Assembled, findings: Findings) -> None:
                         "name it with `assumption:` where it is needed, or remove it",
                         Severity.WARNING,
                     )
+
+
+def _check_split(assembled: Assembled, findings: Findings, only: frozenset[str] | None) -> None:
+    """Note texts of one line that a comma outside quotes makes two."""
+    for document in assembled.documents.values():
+        for path in document.split:
+            if _OF_TEXTS.isdisjoint(path) or (only is not None and document.file not in only):
+                continue
+            at = document.place(path)
+            findings.note(
+                "CAT-092",
+                Place(file=at.file, line=at.line),
+                at.field,
+                "this item begins like the rest of the text before it: a comma splits them",
+                "put the whole text in quotes, or begin the item with a capital letter",
+                Severity.WARNING,
+            )
 
 
 def _named(data: Data, field: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 from prospectus.catalogs.check_reach import most_held
 from prospectus.catalogs.findings import Findings
@@ -33,6 +33,8 @@ from prospectus.domain.requirement import (
 from prospectus.domain.rule import Overlap
 
 MAX_DISPUTES = 3
+_N_READINGS = 100
+_N_SHARING = 20
 _ReadingOf = Mapping[str, str]
 
 
@@ -192,7 +194,7 @@ class _Sums:
             [name for name, _ in dispute.readings]
             for dispute in self._program.disputes[:MAX_DISPUTES]
         ]
-        for choice in product(*options):
+        for choice in islice(product(*options), _N_READINGS):
             yield dict(zip(names, choice, strict=True))
 
     def _check_totals(self, item: Item, reading: _ReadingOf) -> None:
@@ -319,9 +321,16 @@ class _Sums:
         if any(isinstance(rule, Overlap) for rule in plain_rules(self._program)):
             return
         forced = [(leaf, self._forced_by(leaf)) for leaf in self._leaves.values()]
-        for (one, needs), (other, also) in combinations(forced, 2):
+        sharing: dict[tuple[str, CourseCode], list[int]] = {}
+        for place, (leaf, needs) in enumerate(forced):
+            for code in needs:
+                sharing.setdefault((leaf.pool, code), []).append(place)
+        # Of very many leaves that need one course, the first few tell it.
+        pairs = {pair for group in sharing.values() for pair in combinations(group[:_N_SHARING], 2)}
+        for first, second in sorted(pairs):
+            (one, needs), (other, also) = forced[first], forced[second]
             both = needs & also
-            if not both or one.pool != other.pool or _exclude(one.branch, other.branch):
+            if _exclude(one.branch, other.branch):
                 continue
             self._findings.note(
                 "CAT-085",

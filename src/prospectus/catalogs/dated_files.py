@@ -31,6 +31,7 @@ from prospectus.domain.period import Calendar, Period, TermPattern, expand
 
 FIRST_YEAR, LAST_YEAR = 2014, 2045
 """The years over which calendars are laid out."""
+_DAYS_OF_A_YEAR = 366
 
 # ----------------------------------------------------------------- calendar
 
@@ -57,6 +58,11 @@ class TermBlock(Block):
             return None
         spans = self.sessions if self.sessions is not None else [self.dates or []]
         grades = self.grades_after_days
+        if isinstance(grades, int) and not 0 <= grades <= _DAYS_OF_A_YEAR:
+            here.at("grades_after_days").fault(
+                "CAT-025", f"grades come {grades} days after the end", "write 0 to 366 days"
+            )
+            grades = None
         return TermPattern(
             season=self.season,
             spans=tuple((span[0], span[1]) for span in spans),
@@ -170,7 +176,17 @@ class FeeBlock(Block):
     """One fee."""
 
     id: Text
-    per: Literal["credit", "course", "term", "session", "month", "year", "program", "once"]
+    per: Literal[
+        "credit",
+        "course",
+        "term",
+        "session",
+        "month",
+        "year",
+        "program",
+        "once",
+        "transfer_course",
+    ]
     amount: OrUnknown[Number] | None = None
     tiers: dict[str, Number] | None = Field(
         default=None, description="amounts from so many registered credits of the period"
@@ -182,7 +198,7 @@ class FeeBlock(Block):
     delivery: Words = Field(default_factory=list)
     year: Text = ""
     valid: Days | None = None
-    due_days: int = 0
+    due_days: Annotated[int, Field(ge=-_DAYS_OF_A_YEAR, le=_DAYS_OF_A_YEAR)] = 0
 
     @property
     def is_assumed_or_unknown(self) -> bool:

@@ -1,4 +1,4 @@
-"""A digest of everything a loaded catalog was made from: its files, and the code that read them."""
+"""Digests of a catalog: of its files alone, and of these with the code that read them."""
 
 from __future__ import annotations
 
@@ -22,18 +22,42 @@ def digest_of(paths: Sequence[Path]) -> str | None:
     Content counts, and the names that faults and facts give the files; no date does. Whatever the
     reader would refuse unread (a file too large, none at all, no plain file) has no digest.
     """
-    faults: list[Fault] = []
     found = hashlib.sha256(_digest_of_code())
+    faults: list[Fault] = []
     for index, path, shown in files_of(paths, faults):
-        try:
-            if not path.is_file() or path.stat().st_size > _MOST_BYTES:
-                return None
-            content = path.read_bytes()
-        except OSError:
+        content = _content(path)
+        if content is None:
             return None
         found.update(f"{index}\0{shown}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         found.update(content)
     return None if faults else found.hexdigest()
+
+
+def digest_of_data(paths: Sequence[Path]) -> str | None:
+    """Return a digest of the files alone: what each holds, and where it stands below its path.
+
+    Neither the version of the code or of Python counts, nor where the folders lie, so that whoever
+    has the same files has the same digest. None where `digest_of` has none.
+    """
+    found = hashlib.sha256()
+    faults: list[Fault] = []
+    for index, path, _ in files_of(paths, faults):
+        content = _content(path)
+        if content is None:
+            return None
+        name = path.name if path == paths[index] else path.relative_to(paths[index]).as_posix()
+        found.update(f"{index}\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        found.update(content)
+    return None if faults else found.hexdigest()
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+            return None
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 @cache

@@ -15,7 +15,8 @@ from prospectus.domain.errors import DomainError, ExpressionError
 from prospectus.domain.requirement import NodeId
 from prospectus.domain.rule import Point, PointKind, Span, SpanUnit
 
-_NODE_IS_CODE = re.compile(rf"(?=[A-Z&_]+ ){SUBJECT} \d{{2,5}}.*")
+_MOST_DIGITS = 20
+_NODE_IS_CODE = re.compile(rf"(?=[A-Z&_]+ ){SUBJECT} \d{{1,5}}.*")
 
 
 def expression_builder() -> Transformer[Token, object]:
@@ -119,8 +120,9 @@ class _Builder(Transformer[Token, object]):
     def approval(self, who: Token) -> ex.Expression:
         return ex.Approval(who=_text(who))
 
-    def person(self, fact: Token, value: Token) -> ex.Expression:
-        return ex.PersonIs(fact=_text(fact), value=_text(value))
+    def person(self, fact: Token, *values: Token) -> ex.Expression:
+        items = tuple(ex.PersonIs(fact=_text(fact), value=_text(value)) for value in values)
+        return items[0] if len(items) == 1 else ex.Or(items=items)
 
     def soft(self, kind: Token, item: ex.Expression) -> ex.Expression:
         return ex.Soft(kind=ex.Softness(str(kind)), item=item)
@@ -211,7 +213,11 @@ class _Builder(Transformer[Token, object]):
 
     # --------------------------------------------------------------- shared
     def course(self, code: Token, topic: Token | None) -> tuple[str, str | None]:
-        return parse_code(str(code)), _text(topic) if topic is not None else None
+        try:
+            known = parse_code(str(code))
+        except DomainError:
+            _refuse_token("EXP-007", code, f"'{code}' is no course code", "write e.g. CS 7641")
+        return known, _text(topic) if topic is not None else None
 
     def floor(self, grade: Token) -> str:
         return _text(grade)
@@ -238,6 +244,10 @@ def _node(token: Token) -> str:
 
 
 def _fraction(token: Token) -> Fraction:
+    if len(token) > _MOST_DIGITS:
+        _refuse_token(
+            "EXP-007", token, f"a number has more than {_MOST_DIGITS} digits", "write a smaller one"
+        )
     try:
         return Fraction(str(token))
     except ZeroDivisionError:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from prospectus.domain.errors import Fault, Place
+from prospectus.domain.errors import Fault, Place, shown_plainly
 
 MAX_FILES = 5_000
+MAX_FOLDERS = 20_000
 
 
 def bundled_root() -> Path:
@@ -22,22 +23,44 @@ def files_of(paths: Sequence[Path], faults: list[Fault]) -> Iterator[tuple[int, 
     seen: set[Path] = set()
     for index, root in enumerate(paths):
         bundled = root == bundled_root()
+        inside = _real(root)
         for path in _walk(root, faults):
-            real = path.resolve()
+            real = _real(path)
             if real in seen:
                 continue
-            if len(seen) >= MAX_FILES:
+            shown = str(path.relative_to(root.parent)) if bundled else shown_plainly(str(path))
+            if not real.is_relative_to(inside):
                 faults.append(
                     Fault(
-                        code="CAT-012",
-                        what=f"the folder holds more than {MAX_FILES} YAML files",
-                        at=Place(file=str(root)),
-                        fix="name the folder of a catalog or of one school",
+                        code="CAT-014",
+                        what="this link leads out of the folder",
+                        at=Place(file=shown),
+                        fix="put the file itself there, or name it beside the folder",
                     )
                 )
+                continue
+            if len(seen) >= MAX_FILES:
+                faults.append(_too_many(root, f"{MAX_FILES} YAML files"))
                 return
             seen.add(real)
-            yield index, path, str(path.relative_to(root.parent)) if bundled else str(path)
+            yield index, path, shown
+
+
+def _real(path: Path) -> Path:
+    """Return what a path leads to; of a link that leads to itself, the path."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path.absolute()
+
+
+def _too_many(root: Path, what: str) -> Fault:
+    return Fault(
+        code="CAT-012",
+        what=f"the folder holds more than {what}",
+        at=Place(file=str(root)),
+        fix="name the folder of a catalog or of one school",
+    )
 
 
 def _walk(root: Path, faults: list[Fault]) -> Iterator[Path]:
@@ -49,13 +72,17 @@ def _walk(root: Path, faults: list[Fault]) -> Iterator[Path]:
     if (root / "schools").is_dir():
         assumptions = root / "assumptions.yaml"
         parts = [*([assumptions] if assumptions.exists() else []), root / "schools"]
-    n_found = 0
+    n_found = n_folders = 0
     for part in parts:
         if part.is_file():
             n_found += 1
             yield part
             continue
         for folder, inner, names in os.walk(part):
+            n_folders += 1
+            if n_folders > MAX_FOLDERS:
+                faults.append(_too_many(root, f"{MAX_FOLDERS} folders"))
+                return
             inner[:] = sorted(name for name in inner if not name.startswith("."))
             for name in sorted(names):
                 if name.endswith((".yaml", ".yml")) and not name.startswith("."):

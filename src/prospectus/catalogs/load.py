@@ -20,7 +20,8 @@ __all__ = ["Catalog", "bundled_root", "load_catalog"]
 def load_catalog(root: Path | None = None, extra: Sequence[Path] = ()) -> Catalog:
     """Return the catalog of a folder, the bundled one when None, with more laid beside it.
 
-    What is laid beside is held to everything that `check` asks of files.
+    What is laid beside is held to everything that `check` asks of files. Its schools, programmes
+    and files take the place of those of the same name in the folder.
 
     Parameters
     ----------
@@ -39,7 +40,8 @@ def load_catalog(root: Path | None = None, extra: Sequence[Path] = ()) -> Catalo
 
 
 def _loaded(root: Path | None, extra: Sequence[Path]) -> Catalog:
-    assembled = assemble([root if root is not None else bundled_root(), *extra])
+    paths = [root if root is not None else bundled_root(), *extra]
+    assembled = assemble(paths, given=range(1, len(paths)))
     if extra:
         root_of = assembled.reading.root_of
         check_sense(assembled, frozenset(file for file in root_of if root_of[file] > 0))
@@ -60,6 +62,7 @@ def _catalog(assembled: Assembled) -> Catalog:
         schools=tuple(sorted(assembled.schools, key=lambda school: school.id)),
         programs=tuple(programs),
         assumptions=reading.assumptions_for(None),
+        replaced=assembled.replaced,
         own_assumptions={
             (p.id, p.catalog_year): reading.assumptions_for(p.provenance.at.file) for p in programs
         },

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prospectus.catalogs.record_parts import AttemptLine
 from prospectus.catalogs.values import UnreadableValue, read_code, read_number
@@ -26,6 +26,7 @@ _DECIMAL_COMMA = re.compile(r"\d+,\d+")
 # An apostrophe keeps a spreadsheet from running a text as a formula.
 _GUARDED = re.compile(r"''*[=+\-@]")
 _LONGEST = 500
+_MOST_KEPT = 20_000
 
 
 def _word(kind: type[_E]) -> Callable[[str], _E]:
@@ -65,26 +66,24 @@ _NAMES: dict[type[Enum], str] = {
     Basis: "basis of grading",
     Delivery: "mode of delivery",
 }
-_STATUS, _SOURCE = _word(AttemptStatus), _word(CreditSource)
-_BASIS, _DELIVERY = _word(Basis), _word(Delivery)
 _NOBODY = AttemptLine(course=CourseCode("~nothing"))
 
-_READERS: dict[str, Callable[[AttemptLine, str], AttemptLine]] = {
-    "course": lambda line, text: replace(line, course=read_code(text)),
-    "term": lambda line, text: replace(line, periods=_texts(text)),
-    "credits": lambda line, text: replace(line, credits=_credits(text)),
-    "grade": lambda line, text: replace(line, grade=text),
-    "status": lambda line, text: replace(line, status=_STATUS(text)),
-    "source": lambda line, text: replace(line, source=_SOURCE(text)),
-    "basis": lambda line, text: replace(line, basis=_BASIS(text)),
-    "topic": lambda line, text: replace(line, topic=text),
-    "expected_grade": lambda line, text: replace(line, expected_grade=text),
-    "counted_in": lambda line, text: replace(line, counted_in=frozenset(_texts(text))),
-    "instructor": lambda line, text: replace(line, instructor=text),
-    "delivery": lambda line, text: replace(line, delivery=_DELIVERY(text)),
-    "campus": lambda line, text: replace(line, campus=text),
-    "school": lambda line, text: replace(line, school=text),
-    "ended": lambda line, text: replace(line, ended=_day(text)),
+_READERS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "course": ("course", read_code),
+    "term": ("periods", _texts),
+    "credits": ("credits", _credits),
+    "grade": ("grade", str),
+    "status": ("status", _word(AttemptStatus)),
+    "source": ("source", _word(CreditSource)),
+    "basis": ("basis", _word(Basis)),
+    "topic": ("topic", str),
+    "expected_grade": ("expected_grade", str),
+    "counted_in": ("counted_in", lambda text: frozenset(_texts(text))),
+    "instructor": ("instructor", str),
+    "delivery": ("delivery", _word(Delivery)),
+    "campus": ("campus", str),
+    "school": ("school", str),
+    "ended": ("ended", _day),
 }
 COLUMNS = tuple(_READERS)
 """The columns of an attempt, in the order in which they are written."""
@@ -100,44 +99,80 @@ def column_of(heading: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellReader:
-    """Reads the cells of one table; `columns` are those of its attempts, in its order."""
+    """Reads the cells of one table; `columns` are those of its attempts, in its order.
+
+    What cells say is kept, as far as they are few: `CS 7641` is read once.
+    """
 
     file: str
     columns: tuple[str, ...]
+    _kept: dict[tuple[str, str], object] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, cells: Sequence[str], line: int) -> AttemptLine | tuple[Fault, ...]:
         """Return the attempt of a line, or everything that is wrong with its cells."""
-        attempt = _NOBODY
+        # What each column holds is of its field's type by `_READERS`, which no checker can see.
+        values: dict[str, Any] = {}
         faults: list[Fault] = []
-
-        def add(code: str, column: str, what: str, fix: str) -> None:
-            at = Place(file=self.file, line=line, field=column)
-            faults.append(Fault(code=code, what=what, fix=fix, at=at))
-
         for column, cell in zip(self.columns, cells, strict=True):
-            text = plain(cell)
-            if not text:
-                if column == "course":
-                    add("REC-020", column, "the line names no course", "give its code")
+            name = _READERS[column][0]
+            known = self._kept.get((column, cell))
+            if known is not None:
+                values[name] = known
                 continue
-            if not text.isprintable():
-                add("REC-004", column, "the cell is not plain text", "save the file as UTF-8")
-            elif len(text) > _LONGEST:
-                add(
-                    "REC-015",
-                    column,
-                    f"the cell holds more than {_LONGEST} characters",
-                    "look for a quote or a delimiter that is missing before it",
-                )
-            else:
-                try:
-                    attempt = _READERS[column](attempt, text)
-                except UnreadableValue as error:
-                    add("REC-022", column, error.what, error.fix)
+            text = plain(cell)
+            if not text and column != "course":
+                continue
+            try:
+                values[name] = found = _value(column, text)
+            except _BrokenCell as error:
+                at = Place(file=self.file, line=line, field=column)
+                faults.append(Fault(code=error.code, what=error.what, fix=error.fix, at=at))
+                continue
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[column, cell] = found
+        if faults:
+            return tuple(faults)
+        attempt = replace(_NOBODY, **values)
         waives = attempt.source is CreditSource.WAIVER
         if waives and (attempt.credits or attempt.grade is not None):
-            add("REC-024", "source", "a waiver carries credits or a grade", "give it neither")
-        return tuple(faults) or attempt
+            what, fix = "a waiver carries credits or a grade", "give it neither"
+            at = Place(file=self.file, line=line, field="source")
+            return (Fault(code="REC-024", what=what, fix=fix, at=at),)
+        return attempt
+
+
+class _BrokenCell(Exception):
+    """A cell that does not say what its column needs."""
+
+    def __init__(self, code: str, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.fix = fix
+
+
+def _value(column: str, text: str) -> object:
+    """Return what a cell says.
+
+    Raises
+    ------
+    _BrokenCell
+        With the code of the fault.
+    """
+    if not text:
+        raise _BrokenCell("REC-020", "the line names no course", "give its code")
+    if not text.isprintable():
+        raise _BrokenCell("REC-004", "the cell is not plain text", "save the file as UTF-8")
+    if len(text) > _LONGEST:
+        raise _BrokenCell(
+            "REC-015",
+            f"the cell holds more than {_LONGEST} characters",
+            "look for a quote or a delimiter that is missing before it",
+        )
+    try:
+        return _READERS[column][1](text)
+    except UnreadableValue as error:
+        raise _BrokenCell("REC-022", error.what, error.fix) from None
 
 
 def plain(cell: str) -> str:

@@ -77,7 +77,7 @@ def read_plan(path: Path, document: dict[str, Json]) -> tuple[RecordFile, str]:
         code="REC-026",
         what=f"the document holds {len(found)} plans; the one that ends first is read"
         + (f", that of {track}" if track else ""),
-        fix="to read another, plan again with its --track",
+        fix="to read another, plan again with its --track, or state the facts that set it apart",
         at=Place(file=str(path)),
         severity=Severity.WARNING,
     )

@@ -29,7 +29,7 @@ _BLOCK = 1 << 20
 _LONGEST_LINE = 20_000
 # Lines that say the same are read once. In real files these are few; where they are not, the
 # memory is emptied before it grows.
-_MOST_KEPT = 200_000
+_MOST_KEPT = 50_000
 _MOST_LINES_OF_ONE = 5_000
 _MOST_FAULTS = 200
 
@@ -247,7 +247,7 @@ def _lines(path: Path, layout: Layout) -> Iterator[RecordLine | Fault]:
     """Yield what each line says, or what is wrong with it."""
     file, delimiter, student_at = str(path), layout.delimiter, layout.student_at
     kept: dict[str | tuple[str, ...], AttemptLine] = {}
-    sound = ""
+    sound, closing = "", f'"{delimiter}'
     for first, block in _blocks(path):
         for number, text in enumerate(block, first):
             if number <= layout.header_line:
@@ -257,8 +257,10 @@ def _lines(path: Path, layout: Layout) -> Iterator[RecordLine | Fault]:
             key: str | tuple[str, ...]
             if student_at is None:
                 key = text
-            elif student_at == 0 and '"' not in text:
+            elif student_at == 0 and not text.startswith('"'):
                 student, _, key = text.partition(delimiter)
+            elif student_at == 0 and (end := text.find(closing, 1)) > 0 and '"' not in text[1:end]:
+                student, key = text[1:end], text[end + len(closing) :]
             else:
                 cells = _cells(text, delimiter)
                 if cells is None or len(cells) != layout.n_columns:

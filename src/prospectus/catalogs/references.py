@@ -23,6 +23,7 @@ from prospectus.catalogs.name_checks import (
 )
 from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.parts import ids_in, nodes_in, selectors_in
+from prospectus.catalogs.unfolding import MOST_DEPTH, MOST_PARTS, unfolded
 from prospectus.domain.errors import Place
 from prospectus.domain.expression import (
     InNode,
@@ -64,7 +65,10 @@ def check_references(assembled: Assembled) -> None:
     for program in assembled.programs:
         home = names.get(program.school)
         if home is not None:
-            _ProgramReferences(program, home, findings).check(elsewhere[program.school])
+            references = _ProgramReferences(program, home, findings)
+            references.check(elsewhere[program.school])
+            if not references.is_bounded:
+                assembled.unbounded.add(program.provenance.at.file)
 
 
 class _ProgramReferences:
@@ -78,6 +82,8 @@ class _ProgramReferences:
         self._at = program.provenance.at
         self._nodes = _nodes_of(program)
         self._sets = dict(program.sets)
+        self.is_bounded = True
+        """Whether matching what the programme selects ends, and soon."""
         self._pools = {DEGREE_POOL, *(pool.name for pool in program.pools)}
         self._readings: Mapping[str, tuple[str, ...]] = {
             dispute.id: tuple(name for name, _ in dispute.readings) for dispute in program.disputes
@@ -356,24 +362,51 @@ class _ProgramReferences:
     # ---------------------------------------------------------------- cycles
     def _check_cycles(self) -> None:
         """Refuse sets and leaves that select by way of themselves: matching would not end."""
-        graph: dict[str, set[str]] = {}
+        graph: dict[str, list[str]] = {}
         for name, selector in self._sets.items():
-            graph[f"set {name}"] = set(_selected_by(selector, self._nodes))
+            graph[f"set {name}"] = list(_selected_by(selector, self._nodes))
         for name, node in self._nodes.items():
             if isinstance(node, Fill):
-                graph[f"node {name}"] = set(_selected_by(node.from_, self._nodes))
-        for cycle in cycles(graph):
-            first = cycle[0].split(" ", 1)[1]
-            is_set = cycle[0].startswith("set ")
-            at = self._at if is_set else self._nodes[first].header.provenance.at
+                graph[f"node {name}"] = list(_selected_by(node.from_, self._nodes))
+        found = list(cycles(graph))
+        for cycle in found:
+            at, field = self._place_of(cycle[0])
             shown = [*cycle, cycle[0]] if len(cycle) < _N_SHOWN else [*cycle[:_N_SHOWN], "..."]
             self._findings.note(
                 "CAT-054",
                 at,
-                f"sets.{first}" if is_set else "fill.from",
+                field,
                 f"selection runs in a circle: {' -> '.join(shown)}",
                 "name the courses in one of them",
             )
+        too_large = [] if found else _too_large(graph)
+        for name in too_large:
+            at, field = self._place_of(name)
+            self._findings.note(
+                "CAT-056",
+                at,
+                field,
+                f"'{name}' selects by way of so many others that it has more than {MOST_PARTS} "
+                f"parts or is more than {MOST_DEPTH} deep",
+                "name the courses, or their area or attribute, in one of them",
+            )
+        self.is_bounded = not found and not too_large
+
+    def _place_of(self, name: str) -> tuple[Place, str]:
+        """Return the block and the field of a set or of a leaf."""
+        kind, _, inner = name.partition(" ")
+        if kind == "set":
+            return self._at, f"sets.{inner}"
+        return self._nodes[inner].header.provenance.at, "fill.from"
+
+
+def _too_large(graph: Mapping[str, list[str]]) -> list[str]:
+    """Return the sets and leaves that grow past what is read, without those that only use them."""
+    sizes = unfolded(graph)
+    large = {
+        name for name, (parts, deep) in sizes.items() if parts > MOST_PARTS or deep > MOST_DEPTH
+    }
+    return [name for name in graph if name in large and large.isdisjoint(graph[name])]
 
 
 def _nodes_of(program: Program) -> dict[str, Node]:

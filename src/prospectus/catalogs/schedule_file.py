@@ -27,13 +27,13 @@ from prospectus.domain.offering import LiveSession, Offering, OfferingKind, Year
 
 
 class LiveBlock(Block):
-    """A weekly live session; one of which anything is `unknown` cannot be judged."""
+    """A weekly live session; what is left out is unknown, and then it cannot be judged."""
 
-    day: Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "unknown"]
-    at: OrUnknown[Clock]
-    minutes: OrUnknown[Annotated[int, Field(gt=0)]]
-    zone: OrUnknown[Zone]
-    mandatory: OrUnknown[bool]
+    day: Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "unknown"] = "unknown"
+    at: OrUnknown[Clock] = "unknown"
+    minutes: OrUnknown[Annotated[int, Field(gt=0)]] = "unknown"
+    zone: OrUnknown[Zone] = "unknown"
+    mandatory: OrUnknown[bool] = "unknown"
 
     def to_domain(self) -> LiveSession | None:
         """Return the live session; None where a part of it is not known."""

@@ -23,6 +23,7 @@ from prospectus.catalogs.blocks import (
     Text,
     Words,
 )
+from prospectus.catalogs.former_content import FormerBlock, former_contents
 from prospectus.catalogs.site import Site
 from prospectus.catalogs.values import UnreadableValue, read_code_or_subject
 from prospectus.domain.course import (
@@ -262,6 +263,7 @@ class CourseBlock(CourseFields):
 
     title: Text = Field(description="or `unknown`: then the code alone is printed")
     difficulty: OrUnknown[DifficultyBlock] | None = None
+    formerly: list[FormerBlock] = Field(default_factory=list)
 
 
 class CoursesFile(CatalogFile, Block):
@@ -341,6 +343,7 @@ def _course(site: Site, key: str, block: CourseBlock, defaults: CourseFields) ->
             split=bool(given("split")),
             counts_credit=given("credit") is not False,
             restricted_to=_names(given("restricted_to")),
+            formerly=former_contents(block.formerly, here.at("formerly")),
             provenance=here.provenance,
         )
     )

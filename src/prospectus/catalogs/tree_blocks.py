@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 from typing_extensions import TypeAliasType
 
 from prospectus.catalogs.blocks import (
@@ -23,8 +24,11 @@ from prospectus.catalogs.blocks import (
     WhenBlock,
     WhenOf,
     Words,
+    checked,
     kind_of_value,
 )
+from prospectus.catalogs.values import read_range
+from prospectus.domain.requirement import Range
 
 BasisName = Literal["letter", "pass_fail", "audit", "pass_revise"]
 CreditSourceName = Literal["home", "transfer", "exam", "credential", "non_degree", "waiver"]
@@ -78,11 +82,30 @@ class AreasFields(Strict):
 
 
 def _kind_of_credits(value: object) -> str:
+    if isinstance(value, str) and value.startswith("rest "):
+        return "<rest within>"
     return "<rest>" if value == "rest" else kind_of_value(value)
+
+
+@dataclass(frozen=True, slots=True)
+class RestWithin:
+    """Free electives with bounds of their own."""
+
+    bounds: Range
+
+
+def _read_rest(value: object) -> RestWithin:
+    return RestWithin(read_range(str(value).removeprefix("rest ").strip()))
 
 
 LeafCredits = Annotated[
     Annotated[Literal["rest"], Tag("<rest>")]
+    | Annotated[
+        RestWithin,
+        PlainValidator(checked(_read_rest)),
+        WithJsonSchema({"type": "string", "pattern": "^rest "}),
+        Tag("<rest within>"),
+    ]
     | Annotated[RangeText, Tag("<plain>")]
     | Annotated[WhenBlock[RangeText], Tag("<when>")]
     | Annotated[ReadingBlock[RangeText], Tag("<reading>")],

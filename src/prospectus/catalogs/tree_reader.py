@@ -26,6 +26,7 @@ from prospectus.catalogs.tree_blocks import (
     NodeBlock,
     PlainNode,
     ReadingNode,
+    RestWithin,
     Spelled,
     TotalFields,
     WhenNode,
@@ -180,7 +181,8 @@ class TreeReader:
     def _fill(self, block: FillNode, here: Site) -> Fill | None:
         fill, site = block.fill, here.at("fill")
         unknown = [name for name in ("courses", "credits") if getattr(fill, name) == "unknown"]
-        rest = fill.credits == "rest"
+        within = fill.credits if isinstance(fill.credits, RestWithin) else None
+        rest = fill.credits == "rest" or within is not None
         courses = self.amount(fill.courses, site.at("courses"))
         credits = None if rest else self.amount(fill.credits, site.at("credits"))
         if unknown and courses is None and credits is None:
@@ -193,6 +195,7 @@ class TreeReader:
                 courses=courses,
                 credits=credits,
                 rest=rest,
+                rest_within=None if within is None else within.bounds,
                 min_grade=fill.min_grade,
                 basis=tuple(fill.basis or ()),
                 source=tuple(fill.credit_source or ()),

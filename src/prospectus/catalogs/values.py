@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from fractions import Fraction
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from prospectus.domain.course import SUBJECT, CourseCode, parse_code
@@ -24,7 +25,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _OBSERVED = re.compile(r"(\d{1,3}) of (\d{1,3})")
 _AS_OF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?|[-/](\d{2}|\d{4}))?")
-_LETTER_BEFORE_NUMBER = re.compile(r"\b([A-Za-z&]{2,7})[\s_-]+([A-Za-z])[\s_-]?(\d{2,5}\w*)")
+_LETTER_BEFORE_NUMBER = re.compile(r"\b([A-Za-z&]{2,7})[\s_-]+([A-Za-z])[\s_-]?(\d{1,5}\w*)")
 _SUBJECT = re.compile(SUBJECT)
 _SHARE = re.compile(r"(\d{1,4})/(\d{1,4}) of total")
 
@@ -234,12 +235,18 @@ def read_zone(value: object) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
     wanted = str(value).replace(" ", "_").lower()
-    near = sorted(zone for zone in available_timezones() if wanted.split("/")[-1] in zone.lower())
+    near = sorted(zone for zone in _zones() if wanted.split("/")[-1] in zone.lower())
     hint = f"did you mean {near[0]}? " if near and wanted else ""
     raise UnreadableValue(
         f"the time zone '{value}' does not exist",
         f"{hint}write an IANA zone such as America/Denver",
     )
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of all time zones; looking them up reads very many files."""
+    return frozenset(available_timezones())
 
 
 def read_clock(value: object) -> dt.time:

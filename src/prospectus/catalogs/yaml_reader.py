@@ -29,6 +29,13 @@ FieldPath: TypeAlias = "tuple[str | int, ...]"
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"[-+]?\d{1,18}\.\d{1,18}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Control characters but tabs and line ends, and marks that turn the direction of writing. Joiners
+# stay: several scripts need them.
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e"
+    "\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]"
+)
+_ENDS = tuple(".?!:;)\"'")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "null", "~")),
     **dict.fromkeys(("yes", "true", "True"), True),
@@ -45,7 +52,8 @@ class Limits:
 
     n_bytes: int = 5_000_000
     depth: int = 40
-    n_values: int = 400_000
+    n_values: int = 120_000
+    n_letters_of_key: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +61,15 @@ class Document:
     """One file as plain data; `lines` maps the path of each value to its 1-based line.
 
     `kept` gives the places, in the file, of the list items that were left after wrong ones were
-    cut, so that a path through what is left still names the line it was read from.
+    cut, so that a path through what is left still names the line it was read from. `split` are the
+    items of lists in one line that look like the rest of the text before them.
     """
 
     file: str
     data: Data
     lines: dict[FieldPath, int] = field(default_factory=dict, repr=False, compare=False)
     kept: dict[FieldPath, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+    split: tuple[FieldPath, ...] = ()
 
     def original(self, path: FieldPath) -> FieldPath:
         """Return the way into the file that a way into what is left of it stands for."""
@@ -211,6 +221,12 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark is not None else 1
 
 
+def _goes_on(before: str, item: str) -> bool:
+    """Return whether an item of a list looks like the rest of the sentence before it."""
+    is_sentence = before[:1].isupper() and " " in before and before[-1:] not in _ENDS
+    return is_sentence and " " in item and item[:1].islower()
+
+
 class _Composer:
     """Turns parser events into data, counting what it builds."""
 
@@ -218,6 +234,7 @@ class _Composer:
         self._file = file
         self._limits = limits
         self._lines: dict[FieldPath, int] = {}
+        self._split: list[FieldPath] = []
         self.faults: list[Fault] = []
         self._n_values = 0
 
@@ -251,7 +268,7 @@ class _Composer:
                 at=Place(file=self._file),
                 fix="start it with `format: 1`",
             )
-        return Document(file=self._file, data=data, lines=self._lines)
+        return Document(file=self._file, data=data, lines=self._lines, split=tuple(self._split))
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: FieldPath) -> Data:
         """Return the value that starts with `event`, recursing at most `depth` deep."""
@@ -286,10 +303,17 @@ class _Composer:
             return self._scalar(event, line, path)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Data] = []
+            before = ""
             for inner in events:
                 if isinstance(inner, yaml.SequenceEndEvent):
                     break
-                items.append(self._value(inner, events, (*path, len(items))))
+                here = (*path, len(items))
+                is_plain = isinstance(inner, yaml.ScalarEvent) and not inner.style
+                plain = str(inner.value) if is_plain else ""
+                if event.flow_style and _goes_on(before, plain):
+                    self._split.append(here)
+                before = plain
+                items.append(self._value(inner, events, here))
             return items
         return self._mapping(events, path)
 
@@ -301,7 +325,15 @@ class _Composer:
                 break
             if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None:
                 self._stop("CAT-008", event, "a key is no plain text", "write a plain word as key")
-            key, line = str(event.value), _line(event)
+            key, line = self._seen(str(event.value), _line(event), path), _line(event)
+            if len(key) > self._limits.n_letters_of_key:
+                self._stop(
+                    "CAT-008",
+                    event,
+                    f"a key has {len(key)} letters; at most {self._limits.n_letters_of_key} are "
+                    "read",
+                    "write a plain word as key",
+                )
             inner = (*path, key)
             if key in found:
                 first = self._lines[inner]
@@ -321,7 +353,7 @@ class _Composer:
 
     def _scalar(self, event: yaml.ScalarEvent, line: int, path: FieldPath) -> Data:
         """Return a plain word as what it looks like, anything quoted as text."""
-        text = str(event.value)
+        text = self._seen(str(event.value), line, path)
         if event.style is not None and event.style != "":
             return text
         if text in _WORDS:
@@ -345,6 +377,20 @@ class _Composer:
                     "write an existing day as year-month-day",
                 )
         return text
+
+    def _seen(self, text: str, line: int, path: FieldPath) -> str:
+        """Return a text; one that holds what nobody sees is a fault, and read without it."""
+        hidden = None if text.isprintable() else _UNSEEN.search(text)
+        if hidden is None:
+            return text
+        self._note(
+            "CAT-005",
+            line,
+            path,
+            f"a text holds the unseen character U+{ord(hidden.group()):04X}",
+            "remove it; what nobody sees could make a text look like another",
+        )
+        return _UNSEEN.sub("", text)
 
     def _note(self, code: str, line: int, path: FieldPath, what: str, fix: str) -> None:
         place = Place(file=self._file, line=line, field=dotted(path))

@@ -10,6 +10,7 @@ from prospectus.cli.terminal import say
 from prospectus.compare.cells import long_day
 
 _N_PERCENT = 100
+_N_NAMED = 12
 _STATUS = {
     "infeasible": "no plan is possible",
     "unknown": "no plan found in the time given",
@@ -35,22 +36,27 @@ def print_diff(answer: DiffAnswer, console: Console) -> None:
 
 def _change(change: Change, console: Console) -> None:
     if change.kind is ChangeKind.ADDED:
-        say(console, f"+ {change.now}  [{change.after}]", 2)
+        say(console, f"+ {change.now}{_at(change.after)}", 2)
         return
     if change.kind is ChangeKind.REMOVED:
-        say(console, f"- {change.was}  [{change.before}]", 2)
+        say(console, f"- {change.was}{_at(change.before)}", 2)
         return
     if change.came or change.went:
-        say(console, f"~ {change.now.partition(':')[0]}  [{change.after}]", 2)
+        say(console, f"~ {change.now.partition(':')[0]}{_at(change.after)}", 2)
         for words, codes in (("no longer", change.went), ("now also", change.came)):
             if codes:
-                say(console, f"{words}: {', '.join(codes)}", 6)
+                more = f" and {len(codes) - _N_NAMED} more" if len(codes) > _N_NAMED else ""
+                say(console, f"{words}: {', '.join(codes[:_N_NAMED])}{more}", 6)
         if not _only_courses(change):
             say(console, f"was: {change.was}", 6)
             say(console, f"now: {change.now}", 6)
         return
-    say(console, f"~ was: {change.was}  [{change.before}]", 2)
-    say(console, f"now: {change.now}  [{change.after}]", 4)
+    say(console, f"~ was: {change.was}{_at(change.before)}", 2)
+    say(console, f"now: {change.now}{_at(change.after)}", 4)
+
+
+def _at(place: str) -> str:
+    return f"  [{place}]" if place else ""
 
 
 def _only_courses(change: Change) -> bool:
@@ -59,10 +65,9 @@ def _only_courses(change: Change) -> bool:
 
 
 def _rate(answer: DiffAnswer) -> str:
-    n_changed = len(answer.changes)
-    text = f"{n_changed} of {count(answer.n_rules, 'rule')} differ"
+    text = f"{answer.n_changed} of {count(answer.n_rules, 'rule')} differ"
     if answer.yearly is None or answer.n_years is None:
-        return f"{text}; how many years lie between is not known."
+        return f"{text}; no rate: one year is not complete, not a number, or of another programme."
     share = float(answer.yearly) * _N_PERCENT
     return f"{text} over {count(answer.n_years, 'year')}: {share:.0f} percent of the rules a year."
 
@@ -75,6 +80,7 @@ def _fate(fate: StudentFate, console: Console) -> None:
     say(console, f"under {fate.before.rules}: {_told(fate.before)}", 2)
     say(console, f"under {fate.fresh.rules}, planned anew: {_told(fate.fresh)}", 2)
     if fate.before.finish is None:
+        say(console, "why not: prospectus plan", 4)
         return
     if not fate.is_broken:
         say(console, "The old plan completes the new rules too.", 2)
@@ -83,12 +89,15 @@ def _fate(fate: StudentFate, console: Console) -> None:
         if fate.lost:
             lost = ", ".join(f"{code} ({period})" for period, code in fate.lost)
             say(console, f"no longer counts: {lost}", 4)
-        if fate.kept is not None and fate.kept.finish is not None:
+        if fate.repair is not None and fate.repair.finish is not None:
             more = ", ".join(f"{code} ({period})" for period, code in fate.more) or "nothing"
-            say(console, f"cheapest repair, the old plan followed: take {more} besides", 4)
-            say(console, f"then: {_told(fate.kept)} on top", 4)
+            say(console, f"repair that keeps the rest: take {more} instead", 4)
+            say(console, f"then: {_told(fate.repair)}", 4)
         else:
-            say(console, "whoever follows it to its end cannot finish under the new rules", 4)
+            say(console, "nothing keeps the rest of it: plan anew", 4)
+        if fate.cheapest is not None:
+            is_repair = fate.cheapest is fate.repair
+            say(console, f"cheapest: {'that repair' if is_repair else 'to plan anew'}", 4)
     if fate.elect is not None:
         say(console, f"If one may choose: {fate.elect}.", 2)
 

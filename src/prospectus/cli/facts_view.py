@@ -46,8 +46,7 @@ def print_missing(answer: MissingAnswer, console: Console) -> None:
     who = f" for {answer.student}" if answer.student else ""
     say(console, f"{answer.program_name}, rules of {answer.catalog_year}{who}", style="bold")
     if answer.base is not None:
-        track = f" on track {answer.track}" if answer.track else ""
-        say(console, f"The best plan{track} ends {_ending(answer.base)}.")
+        _base(answer, console)
         _swings(answer, console)
     elif answer.student and answer.completeness is not Completeness.COMPLETE:
         say(
@@ -67,31 +66,45 @@ def print_missing(answer: MissingAnswer, console: Console) -> None:
             say(console, f"- {question}", 2)
 
 
+def _base(answer: MissingAnswer, console: Console) -> None:
+    base = answer.base
+    if base is None:
+        return
+    if base.finish is None:
+        say(console, f"As far as is known, {_ending(base)}.")
+        return
+    track = f" (track {answer.track})" if answer.track else ""
+    say(console, f"The best plan{track} ends {_ending(base)}.")
+
+
 def _swings(answer: MissingAnswer, console: Console) -> None:
     moving = [swing for swing in answer.swings if swing.moves]
-    still = len(answer.swings) - len(moving)
     if moving:
         say(console, "\nAsk these first: what moves the answer most", style="bold")
     for number, swing in enumerate(moving, start=1):
         named = f" [{swing.id}]" if swing.id else ""
-        say(console, f"{number}. {swing.ask}{named}", 2)
-        say(console, f"moves {_spread(swing)}", 5)
+        say(console, f"{number}. Is it so? {swing.ask}{named}", 2)
+        say(console, f"{_spread(swing)}:", 5)
         for ending in swing.ends:
             say(console, f"at {ending.name}: {_ending(ending)}", 7)
+    still = [swing.id or swing.ask for swing in answer.swings if not swing.moves]
     if still:
-        told = "fact that was tried moves" if still == 1 else "facts that were tried move"
-        say(console, f"\n{still} missing {told} neither the end nor the price.")
+        say(console, f"\nTried, and moves neither the end nor the price: {'; '.join(still)}.")
+    for text in answer.untried:
+        say(console, f"Not tried: {text}.")
 
 
 def _spread(swing: Swing) -> str:
     parts = []
+    if swing.mends:
+        parts.append("would make a plan possible")
     if swing.breaks:
-        parts.append("everything: at one end no plan is left")
+        parts.append("may leave no plan")
     if swing.days:
-        parts.append(f"the end by {count(swing.days, 'day')}")
+        parts.append(f"moves the end by {count(swing.days, 'day')}")
     if swing.cost is not None and swing.cost.minor:
-        parts.append(f"the price by {swing.cost}")
-    return " and ".join(parts)
+        parts.append(f"moves the price by {swing.cost}")
+    return ", ".join(parts)
 
 
 def _ending(ending: Ending) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from typing import NewType
@@ -19,17 +20,22 @@ SUBJECT = r"(?:[A-Za-z&][A-Za-z&_]{0,8}[A-Za-z&]|[A-Za-z])"
 """How a subject is written, as a regular expression: `CS`, `D`, `MS_DSP`."""
 
 _CODE = re.compile(
-    rf"^({SUBJECT})[\s\-_]*(\d{{2,5}})\s*([A-Za-z]{{0,2}})(?:[\s\-_]+([A-Za-z0-9]{{1,5}}))?$"
+    # one letter and one digit are no code: `S1` is a session
+    r"^(?![A-Za-z&][\s\-_.]*\d(?!\d))"
+    rf"({SUBJECT})[\s\-_.]*(\d{{1,5}})[\s\-_.]*([A-Za-z]{{0,2}})(?:[\s\-_.]+([A-Za-z0-9]{{1,5}}))?$"
 )
+_MOST_LETTERS = 60
+_HOURS_OF_A_WEEK = 168
 _OWN = re.compile(r"^~[a-z0-9][a-z0-9-]*$")
 
 
 def parse_code(text: str) -> CourseCode:
-    """Return the canonical code of `text`; space, hyphen or none, any case.
+    """Return the canonical code of `text`; space, hyphen, dot or none, any case.
 
     A subject may be one letter (`D 596`) and have underscores inside (`MS_DSP 400`). A letter right
     behind the number belongs to the number (`DATASCI 201A`); a further part is a section topic
-    (`CS 8803 O08`). `~name` is the own id of a course whose code no source gives.
+    (`CS 8803 O08`), or the course in a department that is a number (`EN.605.645`).
+    `~name` is the own id of a course whose code no source gives.
 
     Raises
     ------
@@ -39,7 +45,7 @@ def parse_code(text: str) -> CourseCode:
     stripped = text.strip()
     if _OWN.match(stripped.lower()):
         return CourseCode(stripped.lower())
-    match = _CODE.match(stripped)
+    match = _CODE.match(stripped) if len(stripped) <= _MOST_LETTERS else None
     if match is None:
         raise DomainError(
             "DOM-010",
@@ -96,6 +102,10 @@ class Hours:
     def __post_init__(self) -> None:
         if self.hours_per_week < 0 or (self.lower_quartile or 0) < 0:
             raise DomainError("DOM-011", what="hours a week are negative", fix="give 0 or more")
+        if max(self.hours_per_week, self.upper_quartile or 0) > _HOURS_OF_A_WEEK:
+            raise DomainError(
+                "DOM-011", what="a week has no more than 168 hours", fix="give the hours of a week"
+            )
         _check_order("hours", (self.lower_quartile, self.hours_per_week, self.upper_quartile))
 
 
@@ -130,6 +140,19 @@ def _check_order(name: str, values: tuple[Fraction | int | None, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerContent:
+    """What a course was until a day (None: nobody says) under the same number.
+
+    `topics` None are unknown.
+    """
+
+    until: dt.date | None
+    title: str
+    topics: frozenset[str] | None
+    provenance: Provenance = Provenance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A course of a school's catalog.
 
@@ -158,6 +181,7 @@ class Course:
     split: bool = False
     counts_credit: bool = True
     restricted_to: frozenset[str] = frozenset()
+    formerly: tuple[FormerContent, ...] = ()
     provenance: Provenance = Provenance()
 
     def __post_init__(self) -> None:
@@ -177,6 +201,19 @@ class Course:
     def number(self) -> int | None:
         """Return the number part of the code without suffix letters."""
         return number_of(self.code)
+
+    def as_taught(self, ended: dt.date) -> Course:
+        """Return the course as it was for an attempt that ended on a day: its title and topics."""
+        for former in self.formerly:
+            if former.until is not None and ended <= former.until:
+                unknown = self.unknown - {"topics"}
+                return replace(
+                    self,
+                    title=former.title,
+                    topics=former.topics or frozenset(),
+                    unknown=unknown if former.topics is not None else unknown | {"topics"},
+                )
+        return self
 
     @property
     def effective_level(self) -> int | None:

@@ -21,6 +21,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from unicodedata import category
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_MOST_SHOWN = 2_000
+
+
+def shown_plainly(text: str) -> str:
+    """Return a text of which a terminal shows every character and obeys none.
+
+    Control characters, marks that turn the direction of writing, and halves of characters come as
+    their numbers; lines stay lines.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign
+        if sign == "\n" or category(sign) not in _UNSEEN
+        else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
 
 
 class Severity(Enum):
@@ -41,7 +61,7 @@ class Place:
     def __str__(self) -> str:
         """Return `file:line   field`, leaving out what is not known."""
         where = self.file + (f":{self.line}" if self.line is not None else "")
-        return "   ".join(part for part in (where, self.field) if part)
+        return "   ".join(shown_plainly(part) for part in (where, self.field) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +73,14 @@ class Fault:
     fix: str
     at: Place = Place()
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        # What a file says is repeated here: it must not take over a terminal, or fill it.
+        for name, text in (("what", self.what), ("fix", self.fix)):
+            if len(text) > _MOST_SHOWN:
+                object.__setattr__(self, name, f"{shown_plainly(text[:_MOST_SHOWN])}...")
+            elif not text.isprintable():
+                object.__setattr__(self, name, shown_plainly(text))
 
     def __str__(self) -> str:
         """Return the three lines that the command line prints."""

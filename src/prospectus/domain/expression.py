@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
+from prospectus.domain.place import RESIDENCE, place
+
 # ------------------------------------------------------------------ selectors
 
 
@@ -279,6 +281,10 @@ class PersonIs:
 
     fact: str
     value: str
+
+    def __post_init__(self) -> None:
+        if self.fact == RESIDENCE:
+            object.__setattr__(self, "value", place(self.value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from enum import Enum
 
 from prospectus.domain.expression import AnyCourse, Selector
 from prospectus.domain.facts import Money, Provenance
+from prospectus.domain.place import place
 
 
 class FeePer(Enum):
@@ -21,6 +22,7 @@ class FeePer(Enum):
     YEAR = "year"
     PROGRAM = "program"
     ONCE = "once"
+    TRANSFER_COURSE = "transfer_course"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,8 @@ class Fee:
     of the period reach is charged. `valid_from`..`valid_to` bound the days on which a period may
     start; beyond the last published rate it is held flat and shown as assumed. `due_days` is the
     due day relative to the start of the period (default 0: its first day).
-    `of` restricts fees per credit and per course.
+    `of` restricts fees per credit and per course, taken or transferred; one per transferred course
+    is charged once, with the first term, for what the record brings.
     """
 
     id: str
@@ -57,6 +60,9 @@ class Fee:
     due_days: int = 0
     year_label: str = ""
     provenance: Provenance = Provenance()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "residence", frozenset(map(place, self.residence)))
 
     @property
     def is_unknown(self) -> bool:

@@ -161,8 +161,9 @@ class Areas:
 class Fill:
     """A leaf: a smallest set of uses that meets its size and minima.
 
-    `rest` makes it the free electives of the innermost enclosing total. `pool` is inherited from
-    the enclosing node when None, as are `min_grade`, `basis` and `source`.
+    `rest` makes it the free electives of the innermost enclosing total: at least and at most
+    `rest_within`, where that is given. `pool` is inherited from the enclosing node when None, as
+    are `min_grade`, `basis` and `source`.
     """
 
     header: Header
@@ -170,6 +171,7 @@ class Fill:
     courses: Amount | None = None
     credits: Amount | None = None
     rest: bool = False
+    rest_within: Range | None = None
     min_grade: str | None = None
     basis: tuple[str, ...] = ()
     source: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from fractions import Fraction
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import DomainError
 from prospectus.domain.facts import Money
+from prospectus.domain.place import RESIDENCE, place
 from prospectus.domain.record import Record
 
 DEFAULT_HOURS_PER_WEEK = 15
@@ -75,6 +76,10 @@ class Person:
     tests: tuple[tuple[str, Fraction], ...] | None = None
     background: frozenset[str] | None = None
     memberships: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        told = ((name, place(said) if name == RESIDENCE else said) for name, said in self.facts)
+        object.__setattr__(self, "facts", tuple(told))
 
     def fact(self, name: str) -> str | None:
         """Return the value of a fact, None when unknown."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 50_000_000
 MOST_DEPTH = 60
 MOST_ELEMENTS = 200_000
+# Of a text that goes on for ever its beginning is enough: titles, codes and days are short.
+_MOST_TEXT = 10_000
 _BLOCK = 1 << 16
 # Documents inside the document: as large as one likes, and nothing of a record.
 _LEFT_OUT = frozenset(("attachment", "diplomaSupplement", "extension", "Signature"))
@@ -160,7 +162,9 @@ class _Target:
     def data(self, text: str) -> None:
         """Add text to the element that is open."""
         if self._open and not self._n_left_out:
-            self._open[-1].text += text
+            element = self._open[-1]
+            if len(element.text) < _MOST_TEXT:
+                element.text += text[:_MOST_TEXT]
 
     def close(self) -> Element | None:
         """Return the root."""

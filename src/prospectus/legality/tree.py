@@ -99,25 +99,35 @@ class Tree:
         return False
 
     def _rest(self, leaf: Leaf, given: Sequence[Lit]) -> None:
-        """Ask the total minus what the other leaves below it hold; nothing to spare."""
+        """Ask the total minus what the other leaves below it hold, within its bounds, no more."""
         total = self.enclosing_total(leaf.fill.header.id)
-        if total is None:
+        within = leaf.fill.rest_within or Range(low=Fraction(0))
+        if total is None and not within.low:
             for spot in leaf.spots:
                 self.store.clause((negate(spot.lit),))
             return
-        node, asked = total
+        node, asked = total or (self.compiled.tree, Fraction(0))
         others = self.held_below(node.header.id, but=leaf.fill.header.id)
         rest = self._sum(leaf.credited())
         elsewhere = self._sum(self._credits_of(others))
         both: list[Term] = [*rest, *elsewhere]
         low = self.compiled.steps(asked)
         self.store.linear(both, low, None, given=given)
+        least = self.compiled.steps(within.low)
+        most = None if within.high is None else self.compiled.steps(within.high)
+        if least or most is not None:
+            self.store.linear(rest, least, most, given=given)
         by_weight: dict[int, list[Lit]] = defaultdict(list)
         for spot in leaf.spots:
             by_weight[self.compiled.steps(spot.use.credits)].append(spot.lit)
         for weight, lits in by_weight.items():
             some = self.store.any_of(lits)
-            self.store.linear(both, None, low - 1 + weight, given=(some,))
+            if not least:
+                self.store.linear(both, None, low - 1 + weight, given=(some,))
+                continue
+            for_total = self.store.new_bool()
+            self.store.linear(both, None, low - 1 + weight, given=(some, for_total))
+            self.store.linear(rest, None, least - 1 + weight, given=(some, negate(for_total)))
 
     def _sum(self, terms: list[Term]) -> list[Term]:
         """Return a sum as one variable, so that it can be used often."""

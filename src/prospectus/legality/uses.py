@@ -75,10 +75,13 @@ def recorded(
 ) -> Use:
     """Return an attempt on record as a use."""
     day = day_of(attempt, resolved)
+    course = names.course_of(attempt, day)
+    if course is not None and course.formerly and not attempt.is_planned and day is not None:
+        course = course.as_taught(end_of(attempt, resolved))
     return Use(
         index=index,
         attempt=attempt,
-        course=names.course_of(attempt, day),
+        course=course,
         names=names.of(attempt, day),
         numbers=names.numbers(attempt, day),
         topics=names.topics(attempt, day),

@@ -15,9 +15,10 @@ from prospectus.domain.offering import Run
 from prospectus.domain.period import Period
 from prospectus.domain.record import AttemptStatus, CreditSource
 from prospectus.legality.compiled import Compiled
-from prospectus.legality.uses import Use, leaves_of
+from prospectus.legality.uses import Use, leaves_of, recorded
 
 PER_COURSE = (FeePer.CREDIT, FeePer.COURSE)
+AT_START = (FeePer.PROGRAM, FeePer.ONCE, FeePer.TRANSFER_COURSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ class Tariff:
             self.calendar.term_of[run.leaves[0]] for use in self.compiled.uses for run in use.runs
         }
         for name, rows in self.groups.items():
-            if rows[0].per in (FeePer.ONCE, FeePer.PROGRAM) and not self.is_first_study:
+            if rows[0].per in AT_START and not (self.is_first_study and self._times(rows[0])):
                 continue
             valid = [self._valid(rows, self.calendar.terms[term].start) for term in sorted(terms)]
             if any(fee.is_unknown for fee in valid):
@@ -160,8 +161,25 @@ class Tariff:
         if not self.is_first_study:
             return []
         period = self.calendar.terms[term]
-        kinds = (FeePer.PROGRAM, FeePer.ONCE)
-        return [self._steps(fee, period, 1) for fee in self._rows(kinds, period)]
+        return [
+            self._steps(fee, period, times)
+            for fee in self._rows(AT_START, period)
+            if (times := self._times(fee))
+        ]
+
+    def _times(self, fee: Fee) -> int:
+        """Return how often a fee is charged with the first term."""
+        if fee.per is not FeePer.TRANSFER_COURSE:
+            return 1
+        brought = (
+            recorded(-1, attempt, self.resolved, self.compiled.names)
+            for attempt in self.compiled.record.attempts
+            if attempt.source is CreditSource.TRANSFER
+        )
+        matches = self.compiled.selecting.matches
+        return sum(
+            matches(fee.of, use, leaves_of(use.attempt, self.resolved)) is True for use in brought
+        )
 
     def _steps(self, fee: Fee, period: Period, times: int) -> Steps:
         tiers = {self.compiled.unit * t.from_credits: t.amount.minor * times for t in fee.tiers}

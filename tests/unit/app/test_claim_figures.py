@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from sample_school import day, program, school
 
-from prospectus.app.claim_answers import Share, Spread, spread
+from prospectus.app.claim_answers import Figure, Share, Spread, spread
 from prospectus.app.claim_background import ADVISED, NOT_ASKED, REQUIRED, expectation
 from prospectus.app.claim_electives import freedom
 from prospectus.app.claim_experience import experience_figure
@@ -22,7 +22,7 @@ from prospectus.app.solving import Effort
 from prospectus.app.topic_reach import open_topics
 from prospectus.catalogs.catalog import Catalog
 from prospectus.domain.claim import FigureKind
-from prospectus.domain.course import Delivery
+from prospectus.domain.course import CourseCode, Delivery
 from prospectus.domain.expression import (
     And,
     Background,
@@ -37,6 +37,7 @@ from prospectus.domain.expression import (
 )
 from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning import resolve
+from prospectus.domain.offering import Offering, OfferingKind
 from prospectus.domain.program import (
     Admission,
     ExperienceKind,
@@ -96,9 +97,6 @@ def share(parts: tuple[object, ...], label: str) -> Share:
     return next(part for part in parts if isinstance(part, Share) and part.label == label)
 
 
-# --------------------------------------------------------------- programming
-
-
 def test_a_background_in_a_language_is_programming_required():
     degree = HasDegree(level="bachelor")
     assert level(admitting(And(items=(degree, PYTHON)))) == REQUIRED
@@ -148,9 +146,6 @@ def test_the_advice_of_a_course_for_all_is_advice():
     assert level(admitting(And(items=())), asking(advises_100=PYTHON)) == ADVISED
 
 
-# ----------------------------------------------------------------- electives
-
-
 def test_a_course_by_name_is_fixed_and_the_rest_is_free():
     rules = program()
     tree = replace(rules.tree, total=replace(rules.tree.total, credits=_range(9)))
@@ -173,9 +168,6 @@ def test_a_rest_without_a_total_is_not_known():
 
 def _range(n: int):
     return replace(program().tree.total.credits, low=Fraction(n))
-
-
-# ------------------------------------------------------- delivery and counting
 
 
 def test_only_the_newest_complete_rules_of_a_programme_count():
@@ -204,13 +196,15 @@ def test_the_topics_of_algorithms_and_statistics_are_in_the_taxonomy():
     assert set(ALGORITHMS_AND_STATISTICS) <= known
 
 
-# --------------------------------------------------------------------- solved
+def test_equal_tracks_add_nothing_to_the_degree_without_one():
+    found = months_figure((program(),), planner(program()))
+    assert "no track adds anything" in found.cases[0].text
+    assert "months on every track" in found.cases[0].text
 
 
-def test_equal_tracks_add_nothing_and_a_slower_one_its_months():
-    equal = months_figure((program(),), planner(program()))
-    assert "no track adds anything" in equal.cases[0].text
-    slow = replace(
+def slow_school() -> School:
+    """The school where AB 100 and AB 300 are taught in Fall alone."""
+    return replace(
         school(),
         offerings=tuple(
             one
@@ -218,14 +212,50 @@ def test_equal_tracks_add_nothing_and_a_slower_one_its_months():
             if (one.course, one.season) not in {("AB 100", "Spring"), ("AB 300", "Spring")}
         ),
     )
-    found = months_figure((program(),), planner(program(), at=slow))
+
+
+LONGER = Fraction((dt.date(2027, 12, 17) - dt.date(2027, 5, 6)).days) / Fraction(30436875, 1000000)
+
+
+def part(found: Figure, label: str) -> Spread:
+    return next(one for one in found.parts if isinstance(one, Spread) and one.label == label)
+
+
+def test_a_slower_track_adds_its_months_to_the_degree_without_one():
+    found = months_figure((program(),), planner(program(), at=slow_school()))
     one_a_term = share(found.parts, "tracks that add anything, at most 1 course a term")
     assert (one_a_term.n, one_a_term.of) == (1, 2)
     two_a_term = share(found.parts, "tracks that add anything, at most 2 courses a term")
     assert (two_a_term.n, two_a_term.of) == (0, 2)
-    days = (dt.date(2027, 12, 17) - dt.date(2027, 5, 6)).days
-    added = next(part for part in found.parts if isinstance(part, Spread))
-    assert added.most == pytest.approx(Fraction(days) / Fraction(30436875, 1000000))
+    label = "months added by a track to the degree without one, at most 1 course a term"
+    assert (part(found, label).least, part(found, label).most) == (0, LONGER)
+    apart = part(found, "months from the quickest track to the slowest, at most 1 course a term")
+    assert (apart.least, apart.most, apart.of) == (LONGER, LONGER, 1)
+
+
+def test_every_track_adds_months_where_each_is_slower_than_free_electives():
+    """AB 400 is in no track: the degree without a track ends in Spring, each track in Fall."""
+    fast = replace(school().courses[0], code=CourseCode("AB 400"))
+    fall_alone = {("AB 100", "Spring"), ("AB 200", "Spring"), ("AB 300", "Spring")}
+    kept = tuple(o for o in school().offerings if (o.course, o.season) not in fall_alone)
+    spring = Offering(course=CourseCode("AB 400"), kind=OfferingKind.EXPECTED, season="Spring")
+    at = replace(school(), courses=(*school().courses, fast), offerings=(*kept, spring))
+    found = months_figure((program(),), planner(program(), at=at))
+    label = "months added by a track to the degree without one, at most 1 course a term"
+    assert (part(found, label).least, part(found, label).most) == (LONGER, LONGER)
+    apart = part(found, "months from the quickest track to the slowest, at most 1 course a term")
+    assert apart.most == 0
+
+
+def test_where_the_choice_cannot_be_taken_out_tracks_are_held_against_each_other_alone():
+    tree = program().tree
+    assert isinstance(tree, All)
+    rules = replace(program(), tree=replace(tree, children=tree.children[:2]))
+    found = months_figure((rules,), planner(rules, at=slow_school()))
+    assert "cannot be taken out, for no free electives" in found.cases[0].text
+    assert part_words(found.parts[0]) == "of no track: nothing to count"
+    apart = part(found, "months from the quickest track to the slowest, at most 1 course a term")
+    assert apart.most == LONGER
 
 
 def test_a_programme_without_tracks_adds_nothing_to_the_figure():
@@ -262,6 +292,20 @@ def test_a_course_of_one_track_alone_is_in_no_completion_that_all_make():
     found = experience_figure((program(),), planner(program(), at=titled))
     assert found.parts[1].n == 0
     assert found.parts[2].of == 0, "the catalog says nothing of what is required"
+
+
+def test_work_of_unknown_kind_is_told_as_unknown_and_not_counted():
+    """Issue 3: `kinds: unknown` was told as none."""
+    stated = Experiential(kinds=None, required=Obligation.NO)
+    rules = replace(program(), experiential=stated)
+    found = experience_figure((rules,), planner(rules))
+    assert share(found.parts, "a practicum or internship required, by the catalog").of == 0
+    assert "none" not in found.cases[0].text
+    (absent,) = found.left_out
+    assert absent.why == (
+        "counted by the rules alone, for the catalog says not required, and does not know of "
+        "which kind"
+    )
 
 
 def test_a_milestone_for_all_counts_without_a_plan():

@@ -111,7 +111,7 @@ def test_what_depends_on_the_person_or_a_reading_says_so():
     )
     assert texts(replace(program(), tree=tree))["What the degree asks"] == [
         "all of the following (34 credits or 38 credits (sources differ) in all)",
-        "  If residence MN:",
+        "  If residence Minnesota:",
         "    Leaf extra: AB 200",
         "  Otherwise:",
         "    Leaf plain: AB 300",

@@ -108,8 +108,8 @@ def test_everything_that_is_missing_is_listed_without_a_student(tmp_path: Path) 
     assert answer.swings == ()
     assert answer.base is None
     texts = [fact.text for fact in answer.facts]
-    assert "when it runs of CS 630" in texts
-    assert "hours a week of CS 630" in texts
+    assert "when these run: CS 630" in texts
+    assert "hours a week: CS 630" in texts
     assert "accreditation" in texts
     assert any(fact.id == "price" and "80 to 150 USD" in fact.text for fact in answer.facts)
     assert any(fact.id == "size" for fact in answer.facts)
@@ -122,4 +122,37 @@ def test_a_programme_that_is_not_complete_is_listed_and_not_planned(tmp_path: Pa
     answer = missing_facts("ms", path, today=TODAY, catalogs=(tmp_path / "own",))
     assert answer.base is None
     assert answer.swings == ()
-    assert answer.facts
+    assert "accreditation" in [fact.text for fact in answer.facts]
+
+
+def test_a_fact_that_would_make_a_plan_possible_comes_first(tmp_path: Path) -> None:
+    answer = asked(tmp_path, "hours_per_week: 7\n")
+    assert answer.base is not None
+    assert answer.base.finish is None  # the required course asks eight hours
+    first = answer.swings[0]
+    assert first.id == "work"
+    assert first.mends
+    assert not first.breaks
+    assert {end.name: end.finish is not None for end in first.ends} == {
+        "6 hours": True,
+        "20 hours": False,
+    }
+
+
+def test_what_could_not_be_tried_is_named_with_the_reason(tmp_path: Path) -> None:
+    rules = PROGRAM.replace("loads:\n", "loads: unknown\n").replace(
+        "    - {id: most, per: term, credits: 0..3, assumption: cap}\n", ""
+    )
+    snippets.catalog(
+        tmp_path / "own",
+        rules,
+        courses=COURSES,
+        schedule=SCHEDULE,
+        fees="  - {id: extra, per: term, amount: unknown}\n",
+        assumptions=ASSUMPTIONS,
+    )
+    path = tmp_path / "me.yaml"
+    path.write_text("format: 1\nplan_from: 2026-08-10\n", encoding="utf-8")
+    untried = missing_facts("ms", path, today=TODAY, catalogs=(tmp_path / "own",)).untried
+    assert any("how much may be taken in a term" in text for text in untried)
+    assert any("the price 'extra'" in text for text in untried)

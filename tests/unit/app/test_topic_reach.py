@@ -169,9 +169,6 @@ def test_each_track_has_an_answer_of_its_own(kept: Cache) -> None:
     assert by_state(ask(tracked, kept))["images"] == "possible"
 
 
-# --------------------------------------------------------------------- kept
-
-
 @pytest.fixture
 def decisions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The programmes for which the solver was asked."""
@@ -254,9 +251,6 @@ def test_the_taxonomy_is_kept_too(kept: Cache) -> None:
 def test_states_of_several_readings_are_merged(states: list[str], expected: str) -> None:
     assert merged(states) == expected
     assert merged(states[::-1]) == expected
-
-
-# ------------------------------------------------------------------- printed
 
 
 def printed(found: TopicReach) -> str:

@@ -46,10 +46,10 @@ CS 650: {pattern: {seasons: [Spring]}}
 FEES = "  - {id: tuition, per: credit, amount: 100}\n"
 
 
-def compared(root: Path, *me: str, old: str = OLD, new: str = NEW) -> DiffAnswer:
+def compared(root: Path, *me: str, old: str = OLD, new: str = NEW, fees: str = FEES) -> DiffAnswer:
     """The difference of two years whose courses all exist in the school's one catalog."""
     everything = "".join(f"# {code}\n" for code in ("CS 610", "CS 630", "CS 640", "CS 650"))
-    snippets.catalog(root / "own", new + everything, schedule=SCHEDULE, fees=FEES)
+    snippets.catalog(root / "own", new + everything, schedule=SCHEDULE, fees=fees)
     rules = root / "own/schools/school/programs/ms"
     first = snippets.HEAD.format(kind="program") + "".join(
         f"{key}: {value}\n" for key, value in snippets.PROGRAM.items() if key != "catalog_year"
@@ -104,18 +104,28 @@ def test_years_that_are_no_numbers_have_no_rate(tmp_path: Path) -> None:
 
 def test_a_plan_that_breaks_names_the_period_the_loss_and_the_repair(tmp_path: Path) -> None:
     (fate,) = compared(tmp_path, "name: Ada\nhours_per_week: 60\ncourses_per_period: 1\n").students
-    assert fate.student == "Ada"
-    # Old: 600 and 610 in either Fall, 630 in Spring. New: 600, 640 in Summer, 650 in Spring.
+    # Old: 610 in Fall, 630 in Spring, 600 in Summer. New: 600, 640 in Summer, 650 in Spring.
     assert fate.is_broken
-    assert {code for _, code in fate.lost} == {"CS 610", "CS 630"}
-    assert fate.breaks_in == min(
-        (p for p, _ in fate.lost), key=lambda p: (p[-4:], p[:-5] == "Fall")
-    )
-    assert {code for _, code in fate.more} >= {"CS 640"}
-    assert len(fate.more) == 2
-    assert fate.kept is not None
-    assert fate.kept.cost is not None
-    assert fate.kept.cost.minor == 600_00  # two courses more, beside the old plan
+    assert set(fate.lost) == {("Fall 2026", "CS 610"), ("Spring 2027", "CS 630")}
+    assert fate.breaks_in == "Fall 2026"
+    assert {code for _, code in fate.more} == {"CS 640", "CS 650"}
+    assert fate.repair is not None
+    # 600 in Fall 2026, 650 in Spring and 640 in Summer 2027: as good as a plan made anew.
+    assert fate.repair.finish == fate.fresh.finish == dt.date(2027, 8, 1)
+    assert fate.repair.cost is not None
+    assert fate.repair.cost.minor == 900_00
+
+
+def test_a_plan_breaks_where_no_price_is_known(tmp_path: Path) -> None:
+    (fate,) = compared(
+        tmp_path,
+        "name: Ada\nhours_per_week: 60\n",
+        fees="  - {id: t, per: credit, amount: unknown}\n",
+    ).students
+    assert fate.is_broken
+    assert fate.repair is not None
+    assert fate.repair.finish is not None
+    assert fate.repair.cost is None
 
 
 def test_who_may_choose_elects_the_rules_that_end_first(tmp_path: Path) -> None:

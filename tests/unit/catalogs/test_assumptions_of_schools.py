@@ -93,7 +93,9 @@ def test_a_file_of_ones_own_may_set_those_of_a_bundled_school(tmp_path: Path) ->
 def test_a_part_of_a_catalog_is_checked_with_those_of_its_school(
     tmp_path: Path, asked: str
 ) -> None:
-    folder = write(tmp_path, {OWN: own(333).replace("  price:", "  own-price:")})
+    few = FILES[ASSUMPTIONS].replace("400", "40").replace("[300, 500.5]", "[30, 50.5]")
+    files = {OWN: own(333).replace("  price:", "  own-price:"), ASSUMPTIONS: few}
+    folder = write(tmp_path, files)
     fees = folder / FEES
     text = fees.read_text(encoding="utf-8")
     fees.write_text(text.replace("assumption: price", "assumption: own-price"), encoding="utf-8")

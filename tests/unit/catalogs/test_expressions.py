@@ -25,13 +25,16 @@ from prospectus.domain.expression import (
     LevelIs,
     NodeDone,
     NOf,
+    Not,
     NumberIn,
     NumberLike,
     Or,
+    PersonIs,
     SubjectIn,
     Timing,
     Union,
 )
+from prospectus.domain.printer import print_expression
 from prospectus.domain.rule import PointKind, SpanUnit
 
 
@@ -181,3 +184,11 @@ def test_every_bad_entry_of_a_list_is_told() -> None:
     with pytest.raises(ExpressionError) as caught:
         parse_selector(["CS 1001", "foo", "set", 3])
     assert [fault.code for fault in caught.value.faults] == ["EXP-001", "EXP-002", "EXP-009"]
+
+
+def test_a_fact_of_the_person_may_be_one_of_several() -> None:
+    found = parse_expression('not person(residence) in ("Iowa", MN)')
+    either = Or(items=tuple(PersonIs(fact="residence", value=one) for one in ("US-IA", "US-MN")))
+    assert found == Not(item=either)
+    assert parse_expression(print_expression(found)) == found
+    assert parse_expression("person(visa) in (F)") == PersonIs(fact="visa", value="F")

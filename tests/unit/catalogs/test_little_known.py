@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def test_old_and_new_are_both_codes_or_both_subjects(spoil: Spoil) -> None:
     for names, codes in (
         ("{old: EX 999, new: EX 101}", []),
         ("{old: EY, new: EX}", []),
-        ("{old: EX1 W, new: EX 101}", ["DOM-010"]),
+        ("{old: EX/W 1, new: EX 101}", ["DOM-010"]),
         ("{old: EY, new: EX 101}", ["CAT-025"]),
     ):
         folder = spoil(SCHOOL, "external: [EX 999]", f"external: [EX 999]\nrenamed: [{names}]")
@@ -132,7 +133,9 @@ def test_when_courses_run_may_be_unknown_for_one_or_for_all(tmp_path: Path) -> N
     ]
 
 
-@pytest.mark.parametrize("said", ['day: unknown, at: "18:00"', "day: Mon, at: unknown"])
+@pytest.mark.parametrize(
+    "said", ['day: unknown, at: "18:00"', "day: Mon, at: unknown", "day: Mon", 'at: "18:00"']
+)
 def test_a_live_session_of_unknown_time_is_named_and_not_judged(spoil: Spoil, said: str) -> None:
     folder = spoil(SCHEDULE, LIVE, said)
     assert check([folder]) == ()
@@ -171,7 +174,7 @@ REPEATS = "repeats: {use: newest, in_mean: all}"
 def test_rules_on_repeats_name_grades_of_the_scale(spoil: Spoil) -> None:
     said = "repeats: {use: unknown, only_below: B, in_mean: used, mean_keeps: B, at_most_in_all: 2}"
     assert not check([spoil(PROGRAM, REPEATS, said)])
-    folder = spoil(PROGRAM, said, said.replace("only_below: B", "only_below: Z"))
+    folder = spoil(PROGRAM, REPEATS, said.replace("only_below: B", "only_below: Z"))
     (fault,) = check([folder])
     assert fault.at.field == "record_rules.repeats.only_below"
 
@@ -192,3 +195,26 @@ def test_a_milestone_is_due_by_a_day_and_not_by_a_course(spoil: Spoil) -> None:
     ):
         folder = spoil(PROGRAM, head, f"  all:\n{node.replace('BY', by)}    - id: track\n")
         assert [fault.code for fault in check([folder])] == codes
+
+
+FORMERLY = """formerly:
+      - {until: 2024-12-31, title: Old Proofs, topics: [logic]}
+      - {until: 2025-12-31, title: Proofs, topics: unknown}
+      - {until: unknown, title: unknown, topics: [sets]}"""
+
+
+def test_a_course_may_have_had_another_content(spoil: Spoil) -> None:
+    line = "EX 105: {"
+    (old,) = [one for one in FILES[COURSES].splitlines() if line in one]
+    folder = spoil(COURSES, old, f"  EX 105:\n    title: New\n    {FORMERLY}")
+    assert check([folder]) == ()
+    (course,) = [one for one in load_catalog(folder).school("ex").courses if one.code == "EX 105"]
+    days = [former.until for former in course.formerly]
+    assert days == [dt.date(2024, 12, 31), dt.date(2025, 12, 31), None]
+    early, late = (course.as_taught(dt.date(year, 6, 1)) for year in (2023, 2025))
+    assert (early.title, early.topics) == ("Old Proofs", {"logic"})
+    assert (late.title, "topics" in late.unknown) == ("Proofs", True)
+    assert course.as_taught(dt.date(2026, 1, 1)) is course
+    turned = FORMERLY.replace("2025-12-31", "2023-12-31")
+    folder = spoil(COURSES, old, f"  EX 105:\n    title: New\n    {turned}")
+    assert [fault.code for fault in check([folder])] == ["CAT-025"]

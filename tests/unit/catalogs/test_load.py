@@ -211,11 +211,12 @@ def test_assumptions_that_stand_alone_hold_for_every_programme(tmp_path: Path) -
 
 
 def test_two_schools_of_one_id_are_refused(catalog: Path) -> None:
-    again = catalog / "again"
-    again.mkdir()
-    (again / "school.yaml").write_text(FILES[SCHOOL], encoding="utf-8")
+    given = [catalog / "again", catalog / "and-again"]
+    for folder in given:
+        folder.mkdir()
+        (folder / "school.yaml").write_text(FILES[SCHOOL], encoding="utf-8")
     with pytest.raises(CatalogError) as caught:
-        load_catalog(catalog, extra=[again])
+        load_catalog(extra=given)
     assert [fault.code for fault in caught.value.faults] == ["CAT-037"]
 
 

@@ -30,7 +30,7 @@ from tests.degrees import (
     waived,
 )
 
-from prospectus.domain.course import RepeatBy
+from prospectus.domain.course import FormerContent, RepeatBy
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import Approved
 from prospectus.domain.facts import Completeness
@@ -41,7 +41,7 @@ from prospectus.domain.record import (
     ExceptionKind,
     Record,
 )
-from prospectus.domain.requirement import Over, Share, Total
+from prospectus.domain.requirement import Over, Range, Share, Total
 from prospectus.domain.rule import RecordRules, Repeats, WhichAttempt
 from prospectus.planning.result import PlanStatus
 
@@ -81,6 +81,17 @@ def test_free_electives_fill_what_the_other_leaves_leave_of_the_total() -> None:
     rules = degree(leaf("core", "CS 700", 1), leaf("free", "any", credits="rest"), total=9)
     answer = plan_it(rules)
     assert answer.held == {"core": {"CS 700"}, "free": {"CS 600", "CS 610"}}
+
+
+def test_free_electives_keep_a_least_and_a_most_of_their_own() -> None:
+    core, free = leaf("core", "CS 700", 1), leaf("free", "any", credits="rest")
+    for low, high, planned in ((3, 6, 2), (6, None, 3), (0, 3, 2)):
+        bounds = Range(low=Fraction(low), high=None if high is None else Fraction(high))
+        answer = plan_it(degree(core, replace(free, rest_within=bounds), total=6))
+        assert len(answer.runs) == planned
+    too_few = Range(low=Fraction(0), high=Fraction(3))
+    answer = plan_it(degree(core, replace(free, rest_within=too_few), total=9))
+    assert answer.result.status is PlanStatus.INFEASIBLE
 
 
 def test_a_waiver_meets_a_leaf_and_opens_a_free_elective() -> None:
@@ -302,3 +313,13 @@ def test_open_membership_is_used_only_where_granted() -> None:
         rules, record=Record(matriculation=START, approvals=(("topics", ApprovalState.GRANTED),))
     )
     assert granted.result.approvals == ()
+
+
+def test_what_is_on_record_counts_with_the_content_it_had() -> None:
+    former = FormerContent(until=dt.date(2025, 12, 31), title="", topics=frozenset({"logic"}))
+    changed = course("AA 500", topics=["agents"], formerly=(former,))
+    for topic, n_planned in (("logic", 0), ("agents", 1)):
+        core = leaf("core", has("topic", topic), 1)
+        other = course("AA 501", topics=["agents"])
+        rules = degree(core, courses=[changed, other])
+        assert len(plan_it(rules, taken("AA 500", when="Fall 2025")).runs) == n_planned

@@ -115,10 +115,14 @@ class Holding:
         return sum((course.credits_low for course in waived if course), Fraction(0))
 
     def rest_asks(self, leaf: Fill) -> Fraction:
-        """Return the credits that a `rest` leaf asks: the total minus what others hold below it."""
+        """Return the credits that a `rest` leaf asks: the total minus what others hold below it.
+
+        Never less than its own least.
+        """
+        least = Fraction(0) if leaf.rest_within is None else leaf.rest_within.low
         node, total = self.total_of(leaf.header.id)
         if total is None:
-            return Fraction(0)
+            return least
         others: dict[str, list[Held]] = defaultdict(list)
         for other in self.leaves():
             if other.header.id == leaf.header.id or not self.counts(other):
@@ -127,7 +131,7 @@ class Holding:
                 for item in self.held[other.header.id]:
                     others[item.use.id].append(item)
         merged = (_merge(items) for items in others.values())
-        return max(Fraction(0), total - sum((item.credits for item in merged), Fraction(0)))
+        return max(least, total - sum((item.credits for item in merged), Fraction(0)))
 
     def fault(self, rule: str, text: str, *attempts: str) -> None:
         """Note why the witness is not valid."""

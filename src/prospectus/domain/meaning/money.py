@@ -115,6 +115,9 @@ def _times(
         if fee.per is FeePer.COURSE:
             return Fraction(len(chosen))
         return sum((a.credits for a in chosen), Fraction(0))
+    if fee.per is FeePer.TRANSFER_COURSE:
+        brought = (a for a in setting.record.attempts if a.source is CreditSource.TRANSFER)
+        return Fraction(sum(matches(fee.of, setting.use(a), setting) is True for a in brought))
     if fee.tiers and fee.amount is None:
         lowest = min(tier.from_credits for tier in fee.tiers)
         if billing.credits < lowest:
@@ -159,7 +162,7 @@ def _billed(
                 if year not in seen:
                     seen.add(year)
                     yield _billing(setting, term, mine), tuple(mine)
-        case FeePer.PROGRAM | FeePer.ONCE:
+        case FeePer.PROGRAM | FeePer.ONCE | FeePer.TRANSFER_COURSE:
             # what was brought along was not paid for here
             earlier = any(
                 not a.is_planned and a.source is CreditSource.HOME for a in setting.record.attempts

@@ -255,12 +255,20 @@ class Setting:
         standing = _STANDING.get(attempt.status, Standing.UNMET)
         return Use(
             attempt=attempt,
-            course=self.course_of(attempt),
+            course=self._as_taught(attempt),
             names=self.names(attempt),
             numbers=numbers,
             standing=Standing.UNMET if hypothetical else standing,
             hypothetical=hypothetical,
         )
+
+    def _as_taught(self, attempt: Attempt) -> Course | None:
+        """Return an attempt's course with the content it had; a planned one has the present."""
+        course = self.course_of(attempt)
+        dated = bool(self.leaves(attempt)) or attempt.ended is not None
+        if course is None or not course.formerly or attempt.is_planned or not dated:
+            return course
+        return course.as_taught(self.end(attempt))
 
     def hypothetical(self, code: CourseCode) -> Use:
         """Return a catalogue course as the use that a completion would make of it."""

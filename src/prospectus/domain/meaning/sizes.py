@@ -110,6 +110,10 @@ def is_met(leaf: Fill, held: Sequence[Held], asked: Fraction | None, setting: Se
 
 def is_within(leaf: Fill, held: Sequence[Held], setting: Setting) -> bool:
     """Return whether what a leaf holds keeps its mosts: n..m and the caps of `with`."""
+    if leaf.rest_within is not None and leaf.rest_within.high is not None:
+        credits = sum((item.credits for item in held), Fraction(0))
+        if credits > leaf.rest_within.high:
+            return False
     if leaf.courses is not None:
         high = plain(leaf.courses).high
         if high is not None and n_courses(leaf, held, setting) > high:

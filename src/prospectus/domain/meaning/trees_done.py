@@ -10,7 +10,15 @@ from itertools import combinations, islice, permutations, product
 from prospectus.domain.expression import Expression, GpaIs
 from prospectus.domain.meaning.matching import Tri, all_of, find, matches
 from prospectus.domain.meaning.setting import Setting, Use
-from prospectus.domain.meaning.sizes import Held, amount, bound_of, is_eligible, is_met, plain
+from prospectus.domain.meaning.sizes import (
+    Held,
+    amount,
+    bound_of,
+    is_eligible,
+    is_met,
+    is_within,
+    plain,
+)
 from prospectus.domain.plan import Allocation
 from prospectus.domain.record import AttemptStatus
 from prospectus.domain.requirement import (
@@ -112,8 +120,10 @@ class _Met:
         if not all(is_eligible(leaf, item.use, self.setting) is True for item in mine):
             return False
         if leaf.rest:
-            # its total says whether it is enough
-            return total is not None
+            # its total says whether it is enough, but for a least of its own
+            least = Fraction(0) if leaf.rest_within is None else leaf.rest_within.low
+            credits = sum((item.credits for item in mine), Fraction(0))
+            return total is not None and credits >= least
         return is_met(leaf, mine, None, self.setting)
 
     def _all(self, node: All, held: Holds, total: Fraction | None) -> Tri:
@@ -202,7 +212,11 @@ def _allocate(leaves: list[Fill], finished: tuple[Use, ...], setting: Setting) -
         taken.add(use.id)
     for leaf in leaves:
         if leaf.rest:
-            mine = [Held(use=use) for use in fits[leaf.header.id] if use.id not in taken]
+            mine = []
+            for use in fits[leaf.header.id]:
+                more = [*mine, Held(use=use)]
+                if use.id not in taken and is_within(leaf, more, setting):
+                    mine = more
             held[leaf.header.id] = mine
             taken |= {item.use.id for item in mine}
     return held

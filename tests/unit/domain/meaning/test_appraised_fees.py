@@ -249,6 +249,19 @@ def test_what_is_paid_once_was_paid_by_who_has_studied_here_but_not_by_who_bring
     assert cost(rules, transfer("CS 630"), waived("MATH 500"), FALL) == usd(75)
 
 
+def test_a_price_per_transferred_course_is_charged_once_for_what_the_record_brings() -> None:
+    rules = charging(fee("transfer", FeePer.TRANSFER_COURSE, 50))
+    brought = transfer("CS 630"), transfer("MATH 500")
+    assert cost(rules, *brought, waived("MATH 510"), FALL, SPRING) == usd(100)
+    assert cost(rules, FALL) == usd(0)
+    assert cost(rules, *brought, taken("CS 620"), SPRING) == usd(0)
+    only_cs = charging(fee("transfer", FeePer.TRANSFER_COURSE, 50, of=of("CS 630")))
+    assert cost(only_cs, *brought, FALL) == usd(50)
+    unknown = charging(fee("transfer", FeePer.TRANSFER_COURSE, None))
+    assert cost(unknown, *brought, FALL) is None
+    assert cost(unknown, FALL) == usd(0)
+
+
 def test_a_course_over_several_terms_is_charged_where_it_starts() -> None:
     rows = (
         *offered("CS 600", "Fall", sessions=(1, 2)),

@@ -221,6 +221,8 @@ def test_a_suffix_letter_belongs_to_the_number_and_sections_stay() -> None:
     assert parse_code("datasci 201a") == "DATASCI 201A"
     assert parse_code("cs 8803 o08") == "CS 8803 O08"
     assert parse_code("~arch-1") == "~arch-1"
+    assert parse_code("EN.605.645") == parse_code("en-605-645") == "EN 605 645"
+    assert parse_code("CSCIE 7") == "CSCIE 7"
 
 
 @pytest.mark.parametrize(

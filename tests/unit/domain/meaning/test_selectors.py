@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 
 import pytest
@@ -21,7 +22,7 @@ from tests.degrees import (
     transfer,
 )
 
-from prospectus.domain.course import Delivery
+from prospectus.domain.course import Delivery, FormerContent
 from prospectus.domain.expression import (
     AnyCourse,
     Approved,
@@ -247,3 +248,29 @@ def test_an_approval_admits_only_what_it_speaks_of() -> None:
 
 def test_basis_and_source_of_the_attempt() -> None:
     assert select(has("source", "credential"), transfer("CS 600", source=CreditSource.CREDENTIAL))
+
+
+@pytest.mark.parametrize(
+    ("when", "topic"), [("Fall 2024", "logic"), ("Fall 2025", "agents"), ("Spring 2026", "agents")]
+)
+def test_an_attempt_has_the_content_that_its_course_had_then(when: str, topic: str) -> None:
+    old = FormerContent(until=dt.date(2024, 12, 31), title="Old", topics=frozenset({"logic"}))
+    lost = FormerContent(until=None, title="Older", topics=frozenset({"lost"}))
+    now = course("CS 670", topics=["agents"], title="New", formerly=(old, lost))
+    rules = degree(leaf("core", "any", 1), courses=[now])
+    attempt = taken("CS 670", when=when)
+    setting = Setting(rules, record(attempt), TODAY)
+    for asked in ("logic", "agents", "lost"):
+        found = matches(has("topic", asked), setting.use(attempt), setting)
+        assert found is (asked == topic)
+    title = "Old" if topic == "logic" else "New"
+    assert matches(has("title", title), setting.use(attempt), setting) is True
+
+
+def test_a_planned_course_has_its_present_content_and_so_has_credit_without_a_date() -> None:
+    old = FormerContent(until=dt.date(2040, 1, 1), title="Old", topics=frozenset({"logic"}))
+    now = course("CS 670", topics=["agents"], title="New", formerly=(old,))
+    rules = degree(leaf("core", "any", 1), courses=[now])
+    for attempt in (planned("CS 670"), transfer("CS 670")):
+        setting = Setting(rules, record(attempt), TODAY)
+        assert matches(has("topic", "agents"), setting.use(attempt), setting) is True

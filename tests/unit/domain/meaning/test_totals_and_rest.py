@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 from tests.degrees import (
     all_,
     any_,
@@ -17,7 +20,7 @@ from tests.degrees import (
 )
 
 from prospectus.domain.plan import Standing
-from prospectus.domain.requirement import Total
+from prospectus.domain.requirement import Fill, Range, Total
 
 CORE = leaf("core", ["CS 600", "CS 610"], 1)
 FREE = leaf("free", credits="rest")
@@ -101,6 +104,26 @@ def test_rest_subtracts_a_shared_course_once() -> None:
     )
     found = judge_it(rules, SIX, {"a": "CS 600", "b": "CS 600", "free": "CS 610"})
     assert found.degree is Standing.MET
+
+
+def bounded(low: int, high: int | None) -> Fill:
+    return replace(FREE, rest_within=Range(low=Fraction(low), high=high and Fraction(high)))
+
+
+def test_free_electives_may_have_a_least_though_the_total_be_full() -> None:
+    full = degree(CORE, bounded(3, None), total=3)
+    alone = judge_it(full, SIX, {"core": "CS 600"})
+    more = judge_it(full, SIX, {"core": "CS 600", "free": "CS 610"})
+    assert (alone.degree, more.degree) == (Standing.UNMET, Standing.MET)
+
+
+def test_free_electives_may_have_a_most_though_the_total_asks_more() -> None:
+    nine = degree(CORE, bounded(0, 3), total=9)
+    attempts = [*SIX, taken("MATH 500")]
+    few = judge_it(nine, attempts, {"core": "CS 600", "free": "CS 610"})
+    many = judge_it(nine, attempts, {"core": "CS 600", "free": ["CS 610", "MATH 500"]})
+    assert few.degree is Standing.UNMET
+    assert faulted(many) == {"free"}
 
 
 def test_rest_never_asks_below_zero() -> None:

@@ -142,7 +142,7 @@ def test_when_may_stand_at_a_rule() -> None:
 def test_an_unknown_fact_is_solved_both_ways() -> None:
     found = resolved(A, When(condition=NORTH, then=B, otherwise=None))
     sizes = {rules.branches[0][1]: len(rules.tree.children) for rules in found}
-    assert sizes == {"MN": 2, "(other)": 1}
+    assert sizes == {"US-MN": 2, "(other)": 1}
 
 
 def test_an_unknown_fact_that_is_tested_twice_is_one_fact() -> None:

@@ -1,0 +1,237 @@
+"""The levels of the canonical answer: cost, then nodes met now, then uses in code order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prospectus.audit.board import Board, Counted, Solution, Wanted
+from prospectus.audit.rules import Leaf
+from prospectus.audit.search import Effort, Limit, OutOfSteps
+from prospectus.domain.plan import Standing
+from prospectus.domain.requirement import Bound, NodeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The canonical solution of a board, the nodes met now, and whether all of it is proven."""
+
+    board: Board
+    solution: Solution
+    met: frozenset[NodeId]
+    is_proven: bool
+
+
+def canonical(board: Board, first: Solution, effort: Effort) -> Answer:
+    """Return the canonical answer, given a cheapest solution."""
+    levels = _Levels(board, first, effort)
+    is_proven = True
+    try:
+        levels.meet_nodes()
+        levels.place_uses()
+    except OutOfSteps:
+        is_proven = False
+    return Answer(
+        board=board, solution=levels.solution, met=frozenset(levels.met), is_proven=is_proven
+    )
+
+
+class _Levels:
+    """Improves a solution level by level, never giving up an earlier one."""
+
+    def __init__(self, board: Board, first: Solution, effort: Effort) -> None:
+        self.board = board
+        self.solution = first
+        self.effort = effort
+        self.wanted = board.nothing_wanted()
+        self.met: set[NodeId] = set()
+
+    def _try(self, wanted: Wanted) -> bool:
+        """Take over a solution with these wants, if there is one as cheap."""
+        found = self.board.solve(wanted, self.effort, self.solution.cost)
+        if found is None:
+            return False
+        self.solution, self.wanted = found, wanted
+        return True
+
+    # ------------------------------------------------------------ second level
+
+    def meet_nodes(self) -> None:
+        """Meet as many nodes now as possible, in file order, the totals last."""
+        board, rules = self.board, self.board.problem.rules
+        bounds = {bounding.measure.header.id: bounding for bounding in rules.bounds}
+        leaves = {leaf.id: leaf for leaf in board.leaves}
+        beside = [b.measure.header.id for b in rules.bounds if not b.in_tree]
+        for name in [*(node.header.id for node in rules.nodes), *beside]:
+            if board.problem.is_excepted(name):
+                if name in board.scope.active:
+                    self.met.add(name)
+            elif name in leaves:
+                self._meet_leaf(leaves[name])
+            elif name in bounds and (name in board.scope.active or name in beside):
+                bounding = bounds[name]
+                if bounding.measure.bound is Bound.AT_MOST:
+                    self.met.add(name)
+                else:
+                    bound = board.bound_of(bounding)
+                    amounts = board.amounts(bounding, sure=True)
+                    values = None
+                    if bounding.measure.distinct is not None:
+                        values = tuple(
+                            entry.row.values[bounding.index] if amount else None
+                            for entry, amount in zip(board.entries, amounts, strict=True)
+                        )
+                    self._reach(
+                        name,
+                        bounding.scope & board.scope.leaves,
+                        bound,
+                        amounts,
+                        values,
+                        by_part=bounding.measure.credits is not None,
+                    )
+        for total in rules.totals:
+            if total.node in board.scope.active and not board.problem.is_excepted(total.node):
+                scope = total.scope & board.scope.leaves
+                units = tuple(entry.row.units for entry in board.entries)
+                courses = tuple(int(not entry.row.is_waiver) for entry in board.entries)
+                asked = board.asked(total)
+                name = NodeId(f"{total.node} total")
+                both = True
+                if asked is not None:
+                    both = self._reach(name, scope, asked, units, None, by_part=True)
+                if both and total.courses is not None:
+                    both = self._reach(name, scope, total.courses, courses, None, by_part=False)
+                if not both:
+                    self.met.discard(name)
+
+    def _meet_leaf(self, leaf: Leaf) -> None:
+        board = self.board
+        here = [i for i in range(board.n_uses) if self.solution.leaves(i) & leaf.bit]
+        bought = any(
+            self.solution.leaves(i) & leaf.bit for i in range(board.n_uses, len(board.entries))
+        )
+        wanted = self.wanted.copy()
+        wanted.met |= leaf.bit
+        is_met = (
+            not bought
+            and not self._is_optional(leaf)
+            and all(board.entries[i].is_met and board.entries[i].sure & leaf.bit for i in here)
+        )
+        if is_met:
+            self.wanted = wanted
+            self.met.add(leaf.id)
+            return
+        able = [
+            entry.row.units
+            for entry in board.entries[: board.n_uses]
+            if entry.is_met and entry.sure & leaf.bit
+        ]
+        if len(able) < (leaf.courses or 0) and not leaf.has_pieces:
+            return
+        if sum(able) < (leaf.credits or 0):
+            return
+        if self._try(wanted):
+            self.met.add(leaf.id)
+
+    def _is_optional(self, leaf: Leaf) -> bool:
+        return next(place.is_optional for place in self.board.order if place.leaf is leaf)
+
+    def _reach(
+        self,
+        name: NodeId,
+        scope: int,
+        bound: int,
+        amounts: Sequence[int],
+        values: Sequence[frozenset[str] | None] | None,
+        *,
+        by_part: bool,
+    ) -> bool:
+        """Let what is passed reach a least, if that costs nothing."""
+        board = self.board
+        passed = tuple(
+            amount if entry.is_met else 0
+            for entry, amount in zip(board.entries, amounts, strict=True)
+        )
+        if values is not None:
+            values = tuple(
+                one if amount else None for one, amount in zip(values, passed, strict=True)
+            )
+            possible = len(frozenset[str]().union(*(one for one in values if one)))
+        else:
+            possible = sum(passed[i] for i in range(board.n_uses) if board.open(i) & scope)
+        if possible < bound:
+            return False
+        limit = Limit(
+            scope=scope, bound=bound, is_most=False, by_part=by_part, distinct=values is not None
+        )
+        wanted = self.wanted.copy()
+        more = Counted(limit, passed, None if values is None else tuple(values))
+        wanted.more = (*wanted.more, more)
+        if self._try(wanted):
+            self.met.add(name)
+            return True
+        return False
+
+    # ------------------------------------------------------------- third level
+
+    def place_uses(self) -> None:
+        """Put each use, in code order, into the earliest leaves that may hold it."""
+        for index in range(self.board.n_uses):
+            open_ = self.wanted.allowed[index]
+            chosen = 0
+            while open_:
+                bit = open_ & -open_
+                open_ &= ~bit
+                if self.solution.leaves(index) & bit:
+                    chosen |= bit
+                    self.wanted.must[index] = chosen
+                    continue
+                if self._may_join(index, chosen, bit):
+                    wanted = self.wanted.copy()
+                    wanted.must[index] = chosen | bit
+                    if self._try(wanted):
+                        chosen |= bit
+                        continue
+                self.wanted.allowed[index] &= ~bit
+
+    def _may_join(self, index: int, chosen: int, bit: int) -> bool:
+        """Return whether nothing plain speaks against a use in one more leaf."""
+        board, leaf = self.board, self.board.problem.rules.leaves[bit.bit_length() - 1]
+        entry = board.entries[index]
+        together = board.problem.rules.together(entry.allows)[leaf.index]
+        if chosen & ~together and not entry.row.splits:
+            return False
+        if self.wanted.met & bit and not (entry.is_met and entry.sure & bit):
+            return False
+        if leaf.fill.rest or not leaf.is_plain:
+            return True
+        fixed = [
+            board.entries[i].row.units
+            for i in range(index)
+            if self.wanted.must[i] & bit and not board.entries[i].row.splits
+        ]
+        if leaf.courses is not None:
+            return len(fixed) < leaf.courses
+        return sum(fixed) < (leaf.credits or 0)
+
+
+def standing_of(answer: Answer, leaf: Leaf) -> Standing:
+    """Return how a leaf stands by what is on record."""
+    board = answer.board
+    if board.problem.is_excepted(leaf.id):
+        return Standing.MET
+    if leaf.id in answer.met:
+        return Standing.MET
+    return _held_standing(answer, leaf)
+
+
+def _held_standing(answer: Answer, leaf: Leaf) -> Standing:
+    """Return the weakest standing of what a leaf holds, unmet where a course is bought for it."""
+    board, solution = answer.board, answer.solution
+    here = [i for i in range(len(board.entries)) if solution.leaves(i) & leaf.bit]
+    if any(board.entries[i].is_new for i in here):
+        return Standing.UNMET
+    found = [board.entries[i].row.standing for i in here]
+    if any(not board.entries[i].sure & leaf.bit for i in here):
+        found.append(Standing.PENDING)
+    return min(found, default=Standing.MET)

@@ -1,0 +1,291 @@
+"""One record under one programme's rules, made ready for the search."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, product
+
+from prospectus.audit.conditions import Dated
+from prospectus.audit.rules import Leaf, Row, Rules, Total
+from prospectus.audit.selecting import Approvals, Tri
+from prospectus.audit.uses import Reading
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import StudentError
+from prospectus.domain.plan import Standing
+from prospectus.domain.record import AuditException, ExceptionKind, Record
+from prospectus.domain.requirement import All, Any, Node, NodeId
+
+Choices = tuple[tuple[NodeId, tuple[NodeId, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A use on record, or a course of the catalogue (`cost` more than 0 units, or `is_new`).
+
+    `allowed` are the leaves that may hold it, `sure` those that certainly may. `allows` tells per
+    overlap whether it may be shared, `elsewhere` the leaves in which it counts as shared with
+    another award.
+    """
+
+    id: str
+    code: CourseCode
+    row: Row
+    names: frozenset[str]
+    is_new: bool
+    allowed: int
+    sure: int
+    allows: tuple[bool, ...]
+    elsewhere: tuple[int, ...]
+
+    @property
+    def is_met(self) -> bool:
+        """Return whether it is passed."""
+        return not self.is_new and self.row.standing is Standing.MET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is to be audited: entries in code order, and what the person's record changes."""
+
+    rules: Rules
+    record: Record
+    given: Approvals
+    reading: Reading
+    uses: tuple[Entry, ...]
+    courses: tuple[Entry, ...]
+    excepted: frozenset[str]
+
+    def is_excepted(self, node: str) -> bool:
+        """Return whether a node or rule is waived or set met."""
+        return node in self.excepted
+
+
+def problem_of(
+    rules: Rules, record: Record, today: dt.date, conferral: dt.date | None
+) -> Problem:
+    """Return the record as a problem of the rules."""
+    given = dict(record.approvals)
+    reading = rules.reader.read(record, today, conferral)
+    departures = [e for e in record.exceptions if e.course is not None]
+    scene = rules.reader.whole_scene(record, given)
+    open_overlaps = [
+        rule.condition is None or scene.holds(rule.condition) is True for rule in rules.overlaps
+    ]
+    uses = []
+    for dated in reading.uses:
+        row = rules.row(dated.use, given)
+        if not row.units and not row.is_waiver and dated.use.attempt.credits:
+            raise AssertionError("credits are whole units")
+        entry = _entry(rules, dated, row, given, departures, open_overlaps)
+        if conferral is not None and dated.end > conferral:
+            keep = ~rules.counting
+            entry = _only_in(entry, keep)
+        uses.append(entry)
+    uses.sort(key=lambda entry: (entry.code, entry.id))
+    return Problem(
+        rules=rules,
+        record=record,
+        given=given,
+        reading=reading,
+        uses=tuple(uses),
+        courses=tuple(_catalogue(rules, record, reading, given, departures, open_overlaps)),
+        excepted=frozenset(
+            e.node
+            for e in record.exceptions
+            if e.kind in (ExceptionKind.WAIVE, ExceptionKind.FORCE)
+        ),
+    )
+
+
+def _only_in(entry: Entry, mask: int) -> Entry:
+    return Entry(
+        id=entry.id,
+        code=entry.code,
+        row=entry.row,
+        names=entry.names,
+        is_new=entry.is_new,
+        allowed=entry.allowed & mask,
+        sure=entry.sure & mask,
+        allows=entry.allows,
+        elsewhere=entry.elsewhere,
+    )
+
+
+def _entry(
+    rules: Rules,
+    dated: Dated,
+    row: Row,
+    given: Approvals,
+    departures: Sequence[AuditException],
+    open_overlaps: Sequence[bool],
+    *,
+    is_new: bool = False,
+) -> Entry:
+    use = dated.use
+    fits: Sequence[Tri] = row.fits
+    if departures:
+        fits = [
+            True
+            if fit is not True and any(_admits(rules, e, leaf, use.names, given) for e in departures)
+            else fit
+            for leaf, fit in zip(rules.leaves, fits, strict=True)
+        ]
+    allowed = sum(1 << place for place, fit in enumerate(fits) if fit is not False)
+    allows = tuple(
+        is_open and selected is True
+        for is_open, selected in zip(open_overlaps, row.overlaps, strict=True)
+    )
+    elsewhere = [0] * len(rules.overlaps)
+    if use.attempt.counted_in:
+        for index, rule in enumerate(rules.overlaps):
+            if not use.attempt.counted_in & set(rule.between):
+                continue
+            here = [name for name in rule.between if name not in use.attempt.counted_in]
+            mask = (1 << len(rules.leaves)) - 1
+            if here and rules.resolved.program.id not in here:
+                mask = 0
+                for name in here:
+                    mask |= rules.members(name)
+            elsewhere[index] = mask
+            if not allows[index]:
+                allowed &= ~mask
+    return Entry(
+        id=use.attempt.id,
+        code=use.attempt.course,
+        row=row,
+        names=use.names,
+        is_new=is_new,
+        allowed=allowed,
+        sure=allowed & sum(1 << place for place, fit in enumerate(fits) if fit is True),
+        allows=allows,
+        elsewhere=tuple(elsewhere),
+    )
+
+
+def _admits(
+    rules: Rules, given: AuditException, leaf: Leaf, names: frozenset[str], approvals: Approvals
+) -> bool:
+    """Return whether an approved insertion or substitution lets a leaf hold a course."""
+    if given.course not in names:
+        return False
+    if given.kind is ExceptionKind.INSERT:
+        return given.node == leaf.id
+    if given.kind is not ExceptionKind.SUBSTITUTE or given.replaces is None:
+        return False
+    if not rules.below.get(given.node, 0) & leaf.bit:
+        return False
+    course = rules.resolved.courses.get(given.replaces)
+    if course is None:
+        return False
+    return rules.row(rules.reader.planned(course), approvals).fits[leaf.index] is True
+
+
+def _catalogue(
+    rules: Rules,
+    record: Record,
+    reading: Reading,
+    given: Approvals,
+    departures: Sequence[AuditException],
+    open_overlaps: Sequence[bool],
+) -> Iterator[Entry]:
+    """Yield the courses that may still be taken and would earn credit."""
+    taken = frozenset[str]().union(*(dated.use.names for dated in reading.uses))
+    tried = frozenset[str]().union(
+        *(rules.reader.dated(attempt).use.names for attempt in record.attempts)
+    )
+    excludes = rules.reader.excludes
+    for code, use in rules.catalogue.items():
+        course = rules.resolved.courses[code]
+        if use.names & taken and course.repeatable is None:
+            continue
+        may_fail = excludes is None or use.names & excludes
+        if course.repeatable is None and use.names & tried:
+            may_fail = True
+        if may_fail and not rules.reader.can_be_taken(course, record, reading.conferral):
+            continue
+        row = rules.row(use, given)
+        if not row.units and not any(leaf.courses for leaf in rules.leaves):
+            continue
+        dated = Dated(use=use, start=dt.date.min, end=dt.date.min)
+        yield _entry(rules, dated, row, given, departures, open_overlaps, is_new=True)
+
+
+# -------------------------------------------------------------------- choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The active part of the tree under some choices."""
+
+    choices: Choices
+    active: frozenset[NodeId]
+    leaves: int
+
+
+def scopes(rules: Rules, declared: Mapping[str, str]) -> Iterator[Scope]:
+    """Yield the active tree of every combination of choices, in file order."""
+    for name, child in declared.items():
+        node = rules.by_id.get(name)
+        children = [c.header.id for c in node.children] if isinstance(node, Any) else []  # type: ignore[union-attr]
+        if child not in children:
+            known = ", ".join(children) or "none, for it is no choice of this programme"
+            raise StudentError(
+                "AUD-003",
+                what=f"the choice {name}: {child} names no child of {name}",
+                fix=f"its children are {known}",
+            )
+    for active, choices in _under(rules.resolved.tree, declared):
+        ids = frozenset(active)
+        leaves = sum(leaf.bit for leaf in rules.leaves if leaf.id in ids)
+        yield Scope(choices=choices, active=ids, leaves=leaves)
+
+
+def _under(
+    node: Node, declared: Mapping[str, str]
+) -> Iterator[tuple[tuple[NodeId, ...], Choices]]:
+    name = node.header.id
+    if isinstance(node, All):
+        parts = [list(_under(child, declared)) for child in node.children]  # type: ignore[arg-type]
+        for combined in product(*parts):
+            yield _joined(name, (), combined)
+    elif isinstance(node, Any):
+        wanted = declared.get(name)
+        for picked in combinations(node.children, node.n):
+            ids = tuple(child.header.id for child in picked)  # type: ignore[union-attr]
+            if wanted is not None and wanted not in ids:
+                continue
+            parts = [list(_under(child, declared)) for child in picked]  # type: ignore[arg-type]
+            for combined in product(*parts):
+                yield _joined(name, ((name, ids),), combined)
+    else:
+        yield (name,), ()
+
+
+def _joined(
+    name: NodeId, here: Choices, parts: tuple[tuple[tuple[NodeId, ...], Choices], ...]
+) -> tuple[tuple[NodeId, ...], Choices]:
+    active = (name, *(node for nodes, _ in parts for node in nodes))
+    return active, (*here, *(choice for _, choices in parts for choice in choices))
+
+
+# --------------------------------------------------------------------- totals
+
+
+def asked_of(problem: Problem, total: Total) -> int | None:
+    """Return the units that a total asks of this person, less what is waived."""
+    if total.credits is None:
+        return None
+    if not total.less_waived:
+        return total.credits
+    rules = problem.rules
+    waived = Fraction(0)
+    below = rules.below[total.node] & rules.counting
+    for dated in problem.reading.uses:
+        if dated.use.is_waiver and dated.use.course is not None:
+            entry = next(e for e in problem.uses if e.id == dated.use.attempt.id)
+            if entry.sure & below:
+                waived += dated.use.course.credits_low
+    return max(0, total.credits - rules.units(waived))

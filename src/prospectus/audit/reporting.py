@@ -1,0 +1,216 @@
+"""From a solution to the result: the witness, how nodes stand, what is unused and missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+
+from prospectus.audit.board import Board, Held
+from prospectus.audit.canonical import Answer
+from prospectus.audit.missing import missing_in
+from prospectus.audit.result import AuditResult, AuditStatus, NodeState, Tie
+from prospectus.audit.rules import Leaf
+from prospectus.audit.unused import unused_in
+from prospectus.domain.plan import Completion, Placement, Standing, Witness
+from prospectus.domain.requirement import All, Any, Bound, Fill, Measure, Node, NodeId
+
+_LEVELS = (Standing.MET, Standing.IN_PROGRESS, Standing.PLANNED)
+
+
+def result_of(
+    answer: Answer,
+    bound: int,
+    ties: tuple[Tie, ...],
+    conferral: dt.date | None,
+    searched: int,
+) -> AuditResult:
+    """Return the result of an answer."""
+    board = answer.board
+    unit = board.problem.rules.unit
+    states = _states(answer)
+    left = None if board.is_partial else Fraction(answer.solution.cost, unit)
+    return AuditResult(
+        witness=witness_of(answer, conferral),
+        credits_left=left,
+        bound=Fraction(bound, unit),
+        status=AuditStatus.PROVEN if answer.is_proven else AuditStatus.LIMIT,
+        met=tuple(state.node for state in states if state.standing is Standing.MET),
+        nodes=tuple(states),
+        unused=tuple(unused_in(answer)),
+        missing=tuple(missing_in(answer)),
+        ties=ties,
+        is_completion_sure=_is_sure(board, answer),
+        searched=searched,
+    )
+
+
+def _is_sure(board: Board, answer: Answer) -> bool:
+    return all(
+        not answer.solution.leaves(i) & ~board.entries[i].sure
+        for i in range(board.n_uses, len(board.entries))
+    )
+
+
+def witness_of(answer: Answer, conferral: dt.date | None) -> Witness:
+    """Return the witness: placements, choices, the completion, the day judged."""
+    board = answer.board
+    leaves, unit = board.problem.rules.leaves, board.problem.rules.unit
+    placements: list[Placement] = []
+    completion: list[Completion] = []
+    for index, tracks in answer.solution.held.items():
+        entry = board.entries[index]
+        for one in tracks:
+            leaf = leaves[one.leaf].id
+            if entry.is_new:
+                completion.append(Completion(course=entry.code, leaf=leaf, area=one.area))
+                continue
+            part = None if one.part < 0 else Fraction(one.part, unit)
+            placements.append(
+                Placement(attempt=entry.id, leaf=leaf, area=one.area, part=part)
+            )
+    place = board.problem.rules.place
+    return Witness(
+        placements=tuple(sorted(placements, key=lambda p: (place[p.leaf], p.attempt))),
+        choices=board.scope.choices,
+        completion=tuple(sorted(completion, key=lambda c: (place[c.leaf], c.course))),
+        conferral=conferral,
+    )
+
+
+def _states(answer: Answer) -> list[NodeState]:
+    """Return how the active nodes stand by courses alone, in file order."""
+    found: dict[NodeId, NodeState] = {}
+    rules = answer.board.problem.rules
+    _stand(answer, rules.resolved.tree, found)
+    beside = []
+    for bounding in rules.bounds:
+        if not bounding.in_tree:
+            name = bounding.measure.header.id
+            beside.append(NodeState(node=name, standing=_measured(answer, name)))
+    return [found[n.header.id] for n in rules.nodes if n.header.id in found] + beside
+
+
+def _stand(answer: Answer, node: Node, found: dict[NodeId, NodeState]) -> Standing | None:
+    board, name = answer.board, node.header.id
+    held: tuple[str, ...] = ()
+    standing: Standing | None = None
+    match node:
+        case Fill():
+            leaf = board.problem.rules.leaves[board.problem.rules.place[name]]
+            held, standing = _leaf(answer, leaf)
+        case All() | Any():
+            below = [
+                _stand(answer, child, found)  # type: ignore[arg-type]  # resolved
+                for child in node.children
+                if child.header.id in board.scope.active  # type: ignore[union-attr]
+            ]
+            known = [one for one in below if one is not None]
+            if isinstance(node, All):
+                known += _totals(answer, name)
+            standing = min(known, default=Standing.MET)
+        case Measure():
+            standing = _measured(answer, name)
+        case _:
+            standing = None
+    if board.problem.is_excepted(name):
+        standing = Standing.MET
+    found[name] = NodeState(node=name, standing=standing, held=held)
+    return standing
+
+
+def _leaf(answer: Answer, leaf: Leaf) -> tuple[tuple[str, ...], Standing]:
+    board = answer.board
+    here = [i for i in range(board.n_uses) if answer.solution.leaves(i) & leaf.bit]
+    held = tuple(board.entries[i].id for i in here)
+    if not board.is_filled(leaf, answer.solution):
+        return held, Standing.UNMET
+    standing = min((board.entries[i].row.standing for i in here), default=Standing.MET)
+    bought = range(board.n_uses, len(board.entries))
+    if any(
+        answer.solution.leaves(i) & leaf.bit & ~board.entries[i].sure for i in (*here, *bought)
+    ):
+        standing = min(standing, Standing.PENDING)
+    return held, standing
+
+
+def _totals(answer: Answer, name: NodeId) -> list[Standing]:
+    board = answer.board
+    found: list[Standing] = []
+    for total in board.problem.rules.totals:
+        if total.node != name:
+            continue
+        scope = total.scope & board.scope.leaves
+        everything = [entry.row.units for entry in board.entries]
+        if (asked := board.asked(total)) is not None:
+            found.append(_reaches(answer, scope, asked, everything, in_credits=True))
+        if total.courses is not None:
+            courses = [int(not entry.row.is_waiver) for entry in board.entries]
+            found.append(_reaches(answer, scope, total.courses, courses, in_credits=False))
+    return found
+
+
+def _amount(
+    answer: Answer, scope: int, amounts: Sequence[int], least: Standing, *, in_credits: bool
+) -> int:
+    """Return what the uses of a standing or better count in a scope, each once."""
+    board, have = answer.board, 0
+    for index in range(board.n_uses):
+        entry = board.entries[index]
+        mine = [one for one in answer.solution.held.get(index, ()) if scope >> one.leaf & 1]
+        if not mine or entry.row.standing < least or not amounts[index]:
+            continue
+        have += _counted(mine, amounts[index]) if in_credits else amounts[index]
+    return have
+
+
+def _counted(tracks: Sequence[Held], whole: int) -> int:
+    if any(one.part < 0 for one in tracks):
+        return whole
+    return min(whole, sum(one.part for one in tracks))
+
+
+def _reaches(
+    answer: Answer, scope: int, asked: int, amounts: Sequence[int], *, in_credits: bool
+) -> Standing:
+    for level in _LEVELS:
+        if _amount(answer, scope, amounts, level, in_credits=in_credits) >= asked:
+            return level
+    return Standing.UNMET
+
+
+def _measured(answer: Answer, name: NodeId) -> Standing | None:
+    """Return how a measure over what is applied stands; None for one over what was attempted."""
+    board, rules = answer.board, answer.board.problem.rules
+    if board.problem.is_excepted(name):
+        return Standing.MET
+    bounding = next((b for b in rules.bounds if b.measure.header.id == name), None)
+    if bounding is None:
+        return None
+    if bounding.measure.bound is Bound.AT_MOST:
+        return Standing.MET
+    scope, bound = bounding.scope & board.scope.leaves, board.bound_of(bounding)
+    if bounding.measure.distinct is not None:
+        for level in _LEVELS:
+            if _n_values(answer, scope, bounding.index, level) >= bound:
+                return level
+        return Standing.UNMET
+    in_credits = bounding.measure.credits is not None
+    sure = board.amounts(bounding, sure=True)
+    standing = _reaches(answer, scope, bound, sure, in_credits=in_credits)
+    if standing is Standing.UNMET:
+        hoped = board.amounts(bounding, sure=False)
+        if _amount(answer, scope, hoped, Standing.UNMET, in_credits=in_credits) >= bound:
+            return Standing.PENDING
+    return standing
+
+
+def _n_values(answer: Answer, scope: int, place: int, least: Standing) -> int:
+    board = answer.board
+    seen: set[str] = set()
+    for index in range(board.n_uses):
+        entry = board.entries[index]
+        if answer.solution.leaves(index) & scope and entry.row.standing >= least:
+            if entry.row.measured[place] is True:
+                seen |= entry.row.values[place] or frozenset()
+    return len(seen)

@@ -1,0 +1,250 @@
+"""A record from any file, bound to a programme."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sample_answers import plan_answer, row, variant
+from sample_school import program, school
+
+from prospectus.app.document import envelope
+from prospectus.app.library import Library
+from prospectus.app.records import LoadedRecord, read_record
+from prospectus.catalogs.catalog import Catalog
+from prospectus.catalogs.record_parts import RecordForm
+from prospectus.domain.errors import DataError, StudentError
+from prospectus.domain.expression import Done
+from prospectus.domain.program import Program
+from prospectus.domain.record import AttemptStatus, CreditSource
+from prospectus.domain.requirement import All, Header, Milestone, NodeId, Reading
+from prospectus.domain.rule import Gate
+
+TODAY = dt.date(2026, 10, 1)
+HEAD = "format: 1\nkind: record\nprogram: here-ms\n"
+
+
+def degree() -> Program:
+    """Return the sample programme with a milestone, and a gate in one reading of its rules."""
+    plain = program()
+    assert isinstance(plain.tree, All)
+    exam = Milestone(header=Header(id=NodeId("exam")))
+    gate = Gate(header=Header(id=NodeId("gate")), needs=Done(code="AB 100"))
+    return replace(
+        plain,
+        tree=replace(plain.tree, children=(*plain.tree.children, exam)),
+        rules=(Reading(dispute="strict", options=(("yes", gate),)),),
+    )
+
+
+def load(
+    folder: Path, text: str | bytes, name: str = "a.txt", library: Library | None = None
+) -> LoadedRecord:
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return read_record(path, degree(), school(), TODAY, library=library)
+
+
+def faults(folder: Path, text: str | bytes, name: str = "a.txt") -> list[tuple[str, int | None]]:
+    with pytest.raises(DataError) as caught:
+        load(folder, text, name)
+    assert all(one.what and one.fix and one.at.file for one in caught.value.faults)
+    return [(one.code, one.at.line) for one in caught.value.faults]
+
+
+CSV = "course,term,grade\nAB 200,Spring 2026,B\nAB 100,Fall 2025,A\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        (CSV, RecordForm.TABLE),
+        ("\ufeff" + CSV.replace(",", ";"), RecordForm.TABLE),
+        (
+            HEAD + "attempts:\n  - {course: AB 100, period: Fall 2025, grade: A}\n"
+            "  - {course: AB 200, period: Spring 2026, grade: B}\n",
+            RecordForm.RECORD,
+        ),
+        (
+            json.dumps(
+                {
+                    "kind": "record",
+                    "format": 1,
+                    "attempts": [
+                        {"course": "AB 100", "period": "Fall 2025", "grade": "A"},
+                        {"course": "AB 200", "period": "Spring 2026", "grade": "B"},
+                    ],
+                }
+            ),
+            RecordForm.RECORD,
+        ),
+        (
+            "format: 1\nprogram: here-ms\nmatriculation: 2025-08-20\nfinished:\n"
+            "  - {course: AB 100, period: Fall 2025, grade: A}\n"
+            "  - {course: AB 200, period: Spring 2026, grade: B}\n",
+            RecordForm.STUDENT,
+        ),
+    ],
+)
+def test_what_a_file_holds_decides_what_it_is(tmp_path: Path, text: str, form: RecordForm) -> None:
+    loaded = load(tmp_path, text)
+    assert loaded.form is form
+    assert [(one.course, one.grade) for one in loaded.record.attempts] == [
+        ("AB 100", "A"),
+        ("AB 200", "B"),
+    ]
+
+
+def test_a_plan_is_a_record(tmp_path: Path) -> None:
+    taken = load(tmp_path, CSV).record
+    made = row()
+    made = replace(made, option=replace(made.option, program="here-ms", track="two"))
+    answer = replace(plan_answer(replace(variant(made), record=taken)), program="here-ms")
+    loaded = load(tmp_path, envelope("plan", answer))
+    assert loaded.form is RecordForm.PLAN
+    assert loaded.record == taken
+    assert loaded.choices == (("track", "two"),)
+
+
+def test_the_order_of_lines_does_not_matter(tmp_path: Path) -> None:
+    head, *lines = CSV.splitlines()
+    turned = "\n".join([head, *reversed(lines)])
+    assert load(tmp_path, CSV).record == load(tmp_path, turned).record
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "codes"),
+    [
+        ("", "a.csv", ["REC-005"]),
+        ("", "a.yaml", ["CAT-004"]),
+        ("just words\n", "a.txt", ["REC-005"]),
+        ("just words\n", "a.csv", ["REC-010"]),
+        ("a: [\n", "a.yaml", ["CAT-006"]),
+        (b"\x89PNG\0\0", "a.png", ["REC-004"]),
+        (b"PAR1 and no more", "a.parquet", ["REC-019"]),
+        ("<html/>", "a.xml", ["REC-033"]),
+        ("{", "a.json", ["CAT-006"]),
+        ('{"schema": "prospectus.plan"}', "a.json", ["REC-025"]),
+    ],
+)
+def test_what_holds_no_record_is_told(
+    tmp_path: Path, text: str | bytes, name: str, codes: list[str]
+) -> None:
+    found = [code for code, _ in faults(tmp_path, text, name)]
+    assert set(codes) <= set(found)
+
+
+def test_all_that_the_school_does_not_know_is_told_at_once(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + """\
+choices: {track: four, trak: two}
+attempts:
+  - {course: AB 100, period: Fall 2025, grade: A}
+  - {course: ab100, period: Fall 2025, grade: B}
+  - {course: AB 101, period: Fal 2025}
+  - {course: AB 200, credits: 4}
+milestones: [{milestone: exom, status: passed}]
+exceptions:
+  - {kind: waive, node: bass, who: me, when: 2026-01-01, why: so}
+  - {kind: substitute, node: base, course: AB 200, who: me, when: 2026-01-01, why: so}
+  - {kind: insert, node: free, course: QQ 100, who: me, when: 2026-01-01, why: so}
+"""
+    )
+    assert faults(tmp_path, text) == [
+        ("REC-048", 4),
+        ("REC-048", 4),
+        ("REC-044", 7),
+        ("REC-040", 8),
+        ("REC-041", 8),
+        ("REC-043", 9),
+        ("REC-049", 10),
+        ("REC-049", 12),
+        ("REC-020", 13),
+        ("REC-040", 14),
+    ]
+
+
+def test_a_fault_names_its_field(tmp_path: Path) -> None:
+    with pytest.raises(StudentError) as caught:
+        load(tmp_path, HEAD + "attempts: [{course: AB 100, period: Fal 2025}]\n")
+    assert caught.value.faults[0].at.field == "attempts[0].period"
+    with pytest.raises(StudentError) as caught:
+        load(tmp_path, "course,term\nAB 100,Fal 2025\n")
+    assert caught.value.faults[0].at.field == "term"
+    assert "Fall 2025" in caught.value.faults[0].fix
+
+
+def test_exceptions_milestones_and_rules_by_their_ids_are_taken(tmp_path: Path) -> None:
+    text = HEAD + (
+        "milestones: [{milestone: exam, status: in progress}]\n"
+        "exceptions:\n"
+        "  - {kind: force, node: degree, who: me, when: 2026-01-01, why: so}\n"
+        "  - {kind: insert, node: base, course: AB 200, who: me, when: 2026-01-01, why: so}\n"
+        "  - {kind: waive, node: gate, who: me, when: 2026-01-01, why: so}\n"
+    )
+    record = load(tmp_path, text).record
+    assert record.milestones[0].status is AttemptStatus.IN_PROGRESS
+    assert [one.node for one in record.exceptions] == ["degree", "base", "gate"]
+
+
+def test_the_same_course_in_another_period_or_from_elsewhere_is_another_attempt(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "course,term,source,credits,topic\nAB 100,Fall 2025,,,\nAB 100,Spring 2026,,,\n"
+        "AB 100,,transfer,3,\nAB 100,Fall 2025,,,bees\n"
+    )
+    assert len(load(tmp_path, text).record.attempts) == 4
+
+
+def test_a_course_left_open_after_its_period_is_noted(tmp_path: Path) -> None:
+    loaded = load(tmp_path, "course,term,status\nAB 100,Fall 2025,in progress\n")
+    assert [note.code for note in loaded.notes] == ["REC-047"]
+
+
+# ------------------------------------------------------------------ another programme's record
+
+
+def library(*programs: Program) -> Library:
+    there = replace(school(), id="there", name="There University")
+    catalog = Catalog(programs=programs, schools=(school(), there))
+    return Library(catalog=catalog)
+
+
+OTHER = HEAD.replace("here-ms", "other-ms") + (
+    "choices: {track: two}\nattempts:\n"
+    "  - {course: AB 100, period: Fall 2025, grade: A}\n"
+    "  - {course: AB 200, period: Fall 2025, grade: F}\n"
+)
+
+
+def test_at_the_same_school_courses_stay_what_they_are(tmp_path: Path) -> None:
+    loaded = load(tmp_path, OTHER, library=library(replace(program(), id="other-ms")))
+    assert [one.course for one in loaded.record.attempts] == ["AB 100", "AB 200"]
+    assert (loaded.choices, loaded.program) == ((), "other-ms")
+    assert [note.code for note in loaded.notes] == ["REC-050"]
+
+
+def test_from_another_school_they_are_transferred_under_their_own_ids(tmp_path: Path) -> None:
+    other = replace(program(), id="other-ms", school="there", credit_unit="semester credit hours")
+    loaded = load(tmp_path, OTHER, library=library(other))
+    (one,) = loaded.record.attempts
+    assert (one.course, one.source) == ("~there-ab-100-fall-2025", CreditSource.TRANSFER)
+    assert (one.credits, one.grade, one.periods) == (3, None, ())
+    assert (one.school, one.ended) == ("There University", dt.date(2025, 12, 17))
+    assert [note.code for note in loaded.notes] == ["REC-050", "REC-036"]
+
+
+def test_no_credits_are_converted_without_a_rule(tmp_path: Path) -> None:
+    other = replace(program(), id="other-ms", school="there", credit_unit="ECTS credit")
+    loaded = load(tmp_path, OTHER, library=library(other))
+    assert loaded.record.attempts == ()
+    assert "ECTS credits" in loaded.notes[-1].what
+
+
+def test_a_programme_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    assert faults(tmp_path, OTHER) == [("REC-051", 3)]

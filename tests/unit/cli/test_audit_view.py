@@ -1,0 +1,102 @@
+"""The audit on a terminal: eighty columns, every sign with its word, nothing left out."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+from sample_audits import answer
+
+from prospectus.app.audit_answers import AuditAnswer
+from prospectus.app.audit_report import SYMBOLS, audit_context, render_audit
+from prospectus.app.document import envelope
+from prospectus.cli.audit_view import print_audit
+
+
+def _printed(what: AuditAnswer | None = None) -> str:
+    out = io.StringIO()
+    print_audit(what or answer(), Console(file=out, highlight=False, emoji=False, width=80))
+    return out.getvalue()
+
+
+def test_it_fits_eighty_columns_without_colour() -> None:
+    text = _printed()
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert "\x1b" not in text
+
+
+def test_each_requirement_has_its_sign_and_its_word() -> None:
+    text = _printed()
+    assert "[x] core: met (1 of 1 courses)" in text
+    assert "[ ] free: not met (3 of 6 credits)" in text
+    assert "[?] thesis: pending" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Supposed: CS 700 taken as planned.",
+        "dispute a: Not complete: 3 credits left at least",
+        "3 earned, 3 in progress of 9",
+        "free: one of CS 700, CS 710",
+        "MATH 510 C, Fall 2025: the most is reached by MATH 500: at most 3 credits",
+        "Track is not declared; judged as core; as good: HCI.",
+        "1. AI (track=ai): 3 credits left, declared",
+        "at most 3 credits of MATH courses: 3 of 3 credits: reached; left out: MATH 510",
+        "[>] Gate: CS 600 by 1 Aug 2026: open - running (31 days left)",
+        "CS 700 Seven: 0 credits left then; completes free",
+        "B instead of C in MATH 510: 0 credits left instead of 3; meets free",
+        "Ways left: at least 2 sets of courses complete it",
+        "waive at core (core): taken elsewhere; advisor, 1 May 2026",
+        "credits left: 3 -> 6",
+        "nothing would be different",
+        "when credit expires",
+        "A or better in CS 700",
+        "leans on an approval not given",
+        "residence abroad: no difference",
+        "REC-047: it is over; grade it",
+    ],
+)
+def test_everything_is_told(words: str) -> None:
+    flat = " ".join(_printed().split())
+    assert words in flat
+
+
+def test_a_complete_degree_with_unknown_rules_is_complete_as_far_as_they_are_known() -> None:
+    whole = answer()
+    (one,) = whole.variants
+    done = replace(one, summary=replace(one.summary, standing="met"), missing=())
+    assert "Complete as far as the rules are known" in _printed(replace(whole, variants=(done,)))
+
+
+def test_a_limit_that_was_reached_is_said() -> None:
+    whole = answer()
+    (one,) = whole.variants
+    text = _printed(replace(whole, variants=(replace(one, is_proven=False),)))
+    assert "not proven" in text
+
+
+def test_the_page_stands_alone_and_says_every_state_in_words() -> None:
+    page = render_audit(audit_context(answer()))
+    assert "<script" not in page
+    assert "http" not in page.replace("https://example.org", "")
+    assert "Master of &lt;Tests&gt;" in page
+    assert "prefers-color-scheme: dark" in page
+    assert "@media print" in page
+    for word in ("met", "not met", "pending"):
+        assert f'aria-hidden="true">{SYMBOLS[word]}</span> {word}' in page
+    assert "Missing: one of CS 700, CS 710" in page
+    assert "the most is reached by MATH 500" in page
+
+
+def test_the_document_holds_the_whole_answer() -> None:
+    found = answer()
+    document = json.loads(envelope("audit", found, warnings=found.notes))
+    assert document["schema"] == "prospectus.audit"
+    assert document["warnings"][0]["code"] == "REC-047"
+    (one,) = document["result"]["variants"]
+    assert one["summary"]["credits_left"] == 3
+    assert one["requirements"][0]["standing"] == "not met"
