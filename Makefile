@@ -106,6 +106,19 @@ types: env ## check types (mypy --strict)
 bench: env ## print the benchmarks; ONLY=cli runs those whose id begins so
 	@$(BIN)/python benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 
+# A fuzzer of its own: `atheris` has wheels for some versions of Python only, so it is no pin.
+FUZZ := build/fuzz
+SECONDS := 600
+.PHONY: fuzz
+fuzz: ## fuzz the YAML reader and the grammar, coverage-guided (SECONDS=600 each)
+	@mkdir -p $(FUZZ)
+	@test -x $(FUZZ)/env/bin/python || python3.11 -m venv $(FUZZ)/env
+	@$(FUZZ)/env/bin/python -m pip install --quiet -e '.[fuzz]'
+	@for what in yaml expressions; do \
+	  mkdir -p $(FUZZ)/$$what && $(FUZZ)/env/bin/python tests/fuzz/fuzz_$$what.py \
+	    -max_total_time=$(SECONDS) -max_len=5000 -timeout=25 \
+	    -artifact_prefix=$(FUZZ)/$$what- $(FUZZ)/$$what || exit 1; done
+
 # ---------------------------------------------------------------- maintenance
 
 # Only names, versions and hashes go into the files: no addresses.

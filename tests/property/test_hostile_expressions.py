@@ -12,8 +12,10 @@ from prospectus.domain.printer import print_expression, print_point, print_selec
 
 NUMBERS = st.sampled_from(["0", "1", "2", "18", "8/3", "1/0", "1.5", "9" * 19, "9" * 30, "007"])
 CODES = st.sampled_from(
-    ["CS 6601", "cs-7641", "CS 8803 O08", "~arch-1", "EN.605.645", "CSC 101_NO", "A 1", "x41"]
-    + ["D" + "." * 80 + "598"]
+    [
+        *("CS 6601", "cs-7641", "CS 8803 O08", "~arch-1", "EN.605.645", "CSC 101_NO", "A 1", "x41"),
+        "D" + "." * 80 + "598",
+    ]
 )
 ATOMS = st.one_of(
     CODES,
@@ -25,8 +27,11 @@ ATOMS = st.one_of(
     NUMBERS.map(lambda n: f"matriculation + {n} terms"),
     NUMBERS.map(lambda n: f"{n} credits finished"),
     st.sampled_from(
-        ['background("x")', "done(a/b)", "set s", "node(n)", "number 500+", "number 9-1", "any"]
-        + ["number 41xx", "grade >= B", "level 6", "start(x)", "CS 1 since 2026-02-30", "'", '"']
+        [
+            *('background("x")', "done(a/b)", "set s", "node(n)", "number 500+", "number 9-1"),
+            *("any", "number 41xx", "grade >= B", "level 6", "start(x)", "'", '"'),
+            "CS 1 since 2026-02-30",
+        ]
     ),
 )
 TEXTS = st.recursive(

@@ -19,6 +19,9 @@ from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import All, Any, Bound, Gpa, Milestone, NodeId, Over
 
+DEFAULT_SECONDS = 10.0
+"""The longest search; an answer that is not proven by then is shown as such."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
@@ -45,8 +48,10 @@ def run_audit(
     today: dt.date,
     choices: Mapping[str, str],
     conferral: dt.date | None = None,
+    *,
+    seconds: float | None = DEFAULT_SECONDS,
 ) -> Audited:
-    """Return the audit of a record with its re-check.
+    """Return the audit of a record with its re-check; the search ends after so many seconds.
 
     Raises
     ------
@@ -61,7 +66,7 @@ def run_audit(
     from prospectus.audit import audit
 
     mine = {node: child for node, child in choices.items() if _is_active_choice(resolved, node)}
-    result = audit(resolved, record, today, choices=mine, conferral=conferral)
+    result = audit(resolved, record, today, choices=mine, conferral=conferral, seconds=seconds)
     return recheck(resolved, record, today, result, choices)
 
 
@@ -169,6 +174,9 @@ def _wrong_completion(found: Audited) -> Iterator[str]:
             yield f"{leaf.header.id} is not met by the completion"
     for measure, above in active_measures(holding):
         if measure.bound is not Bound.AT_LEAST or measure.over is not Over.APPLIED:
+            continue
+        if measure.distinct is not None or measure.per is not None:
+            # when, where and by whom a missing course will be taken is not known
             continue
         total = holding.total_of(above)[1] or Fraction(0)
         have = amount(measure, holding.applied(measure.within), setting)

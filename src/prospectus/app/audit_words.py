@@ -127,10 +127,11 @@ def _missing_text(
     sizes += [count(missing.credits, "credit")] if missing.credits else []
     codes, size = [str(code) for code in missing.one_of], " and ".join(sizes)
     if not codes:
-        text = f"{size}; no course of the catalogue helps" if size else ""
+        text = f"{size}; no further course of the catalogue helps" if size else ""
     elif len(codes) > MOST_NAMED:
         such = [str(code) for code in missing.chosen] or codes
-        text = f"{size or '1 course'} out of {len(codes)} courses, such as "
+        unit = "" if missing.courses else " courses"
+        text = f"{size or 'one'} out of {len(codes)}{unit}, such as "
         text += listed(such[:MOST_NAMED], "and")
     elif one_is_enough:
         text = codes[0] if len(codes) == 1 else f"one of {', '.join(codes)}"
@@ -242,7 +243,7 @@ def chosen_words(node: Any, chosen: tuple[NodeId, ...], labels: dict[str, str]) 
 def credits_left_words(left: Fraction | None, *, is_proven: bool) -> str:
     """Return how much is left, and whether less is ruled out."""
     if left is None:
-        return "no set of courses of the catalogue completes it"
+        return "no set of further courses of the catalogue completes it"
     if left == 0:
         return "no credits left to take"
     least = "" if is_proven else ", perhaps fewer"

@@ -42,6 +42,7 @@ from prospectus.app.options import all_readings
 from prospectus.domain.errors import UsageError
 from prospectus.domain.meaning import resolve
 from prospectus.domain.meaning.matching import nodes
+from prospectus.domain.plan import Breach
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import CreditSource
 from prospectus.domain.requirement import Any, Gpa, Milestone
@@ -169,7 +170,7 @@ def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> Au
         clocks=clock_lines(found),
         notes=tuple(
             dict.fromkeys(
-                [f"breaks a rule of order: {one.text}" for one in verdict.breaches]
+                [f"breaks a rule of order: {one.text}" for one in _real(found, verdict.breaches)]
                 + [one.text for one in verdict.notes]
             )
         ),
@@ -189,6 +190,14 @@ def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> Au
         ),
         what_if=None if before is None else contrast("What if", before, found),
     )
+
+
+def _real(found: Audited, breaches: Sequence[Breach]) -> Iterator[Breach]:
+    """Yield the breaches of attempts in some period; what is only supposed has none."""
+    placed = {one.id for one in found.record.attempts if one.periods}
+    for breach in breaches:
+        if not breach.attempts or placed & set(breach.attempts):
+            yield breach
 
 
 def _counterpart(found: Audited, before: Sequence[Audited]) -> Audited | None:

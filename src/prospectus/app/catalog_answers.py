@@ -78,8 +78,9 @@ class ProgramAnswer:
     """The answer of `show_program`: its rules and facts in plain words, each with its sources.
 
     `sources` are those that the lines name; `old` are the days, of which facts are, that lie more
-    than a year back, each with how many facts are of it; `reaches` says of each track, by its name,
-    what it teaches whatever one chooses, what it can teach and what it cannot.
+    than a year back, each with how many facts are of it, `n_undated` how many bear no date;
+    `reaches` says of each track, by its name, what it teaches whatever one chooses, what it can
+    teach and what it cannot.
     """
 
     id: str
@@ -97,6 +98,7 @@ class ProgramAnswer:
     topics: tuple[str, ...] = ()
     old: tuple[tuple[str, int], ...] = ()
     reaches: tuple[tuple[str, TopicReach], ...] = ()
+    n_undated: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,7 @@ class CourseAnswer:
     sections: tuple[RuleSection, ...]
     sources: tuple[Source, ...]
     old: tuple[tuple[str, int], ...] = ()
+    n_undated: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from prospectus.app.catalog_answers import (
 from prospectus.app.describe import describe
 from prospectus.app.describe_course import course_sections, topic_sections
 from prospectus.app.describe_facts import facts_of
-from prospectus.app.fact_age import aged, old_days
+from prospectus.app.fact_age import aged, n_undated, old_days
 from prospectus.app.library import Library, open_library
 from prospectus.app.nearest import nearest
 from prospectus.app.options import tracks
@@ -87,7 +87,7 @@ def show_program(
         For a catalog that cannot be used, or an unknown programme or year (USE-001).
     """
     library = open_library(catalogs)
-    program = library.program(program_id, catalog_year or library.years(program_id)[-1])
+    program = library.named(program_id, catalog_year)
     school = library.school(program)
     sections = aged((*describe(program, school), *facts_of(program, school)), today)
     return ProgramAnswer(
@@ -105,6 +105,7 @@ def show_program(
         urls=program.urls,
         topics=topics_of(program, school),
         old=old_days(sections),
+        n_undated=n_undated(sections),
         reaches=_reaches(library, program, today, on_solving) if with_topics else (),
     )
 
@@ -150,13 +151,16 @@ def show_course(
         For a catalog that cannot be used, or an unknown programme, year or course (USE-001).
     """
     library = open_library(catalogs)
-    program = library.program(program_id, catalog_year or library.years(program_id)[-1])
+    program = library.named(program_id, catalog_year)
     school = library.school(program)
     known = {str(course.code): course for course in school.courses}
     try:
         wanted = str(parse_code(code))
     except DomainError:
         wanted = code
+    if wanted not in known:
+        titled = [name for name, one in known.items() if one.title.casefold() == code.casefold()]
+        wanted = titled[0] if len(titled) == 1 else wanted
     if wanted not in known:
         elsewhere = " (it is named, but taught elsewhere)" if wanted in school.external else ""
         raise UsageError(
@@ -176,6 +180,7 @@ def show_course(
         sections=sections,
         sources=_named(library, program, sections),
         old=old_days(sections),
+        n_undated=n_undated(sections),
     )
 
 

@@ -16,6 +16,7 @@ _WORK = (ExperienceKind.PRACTICUM, ExperienceKind.INTERNSHIP)
 _HANDS_ON = (*_WORK, ExperienceKind.CAPSTONE, ExperienceKind.THESIS)
 _WORK_TITLE = re.compile(r"\b(practicum|internship|co-op)\b", re.IGNORECASE)
 _HANDS_ON_TITLE = re.compile(r"\b(practicum|internship|co-op|capstone|thesis)\b", re.IGNORECASE)
+_UNDECIDED = "the solver did not decide in the time given whether one can finish without"
 
 DEFINITION = (
     "By the catalog: a practicum or internship (more widely also a capstone or thesis) is among "
@@ -32,19 +33,26 @@ def experience_figure(programs: tuple[Program, ...], planner: Planner) -> Figure
     cases, left_out = [], []
     by_rules: list[tuple[bool, bool]] = []
     for program in programs:
-        if _stated(program) is None:
-            why = f"by the rules alone, for {_by_catalog_words(program)}"
-            left_out.append(left_out_of(program, f"counted {why}"))
         rules = [
             _in_every_plan(program, title, kinds, planner)
             for title, kinds in ((_WORK_TITLE, _WORK), (_HANDS_ON_TITLE, _HANDS_ON))
         ]
         known = [one for one in rules if one is not None]
-        told = "by the rules it was not decided in the time given"
-        if len(known) == len(rules):
+        is_decided, is_stated = len(known) == len(rules), _stated(program) is not None
+        if is_decided:
             by_rules.append((known[0], known[1]))
-            told = _by_rules_words(known)
-        cases.append(case_of(program, f"{told}; {_by_catalog_words(program)}"))
+        by_rules_words = _by_rules_words(known) if is_decided else _UNDECIDED
+        told = f"{by_rules_words}; {_by_catalog_words(program)}"
+        if not is_decided and not is_stated:
+            left_out.append(left_out_of(program, told))
+            continue
+        cases.append(case_of(program, told))
+        if not is_stated:
+            why = f"counted by the rules alone, for {_by_catalog_words(program)}"
+            left_out.append(left_out_of(program, why))
+        if not is_decided:
+            why = f"counted by the catalog alone, for {_UNDECIDED}"
+            left_out.append(left_out_of(program, why))
     return Figure(
         kind=FigureKind.EXPERIENCE,
         definition=DEFINITION,

@@ -21,17 +21,19 @@ _LOADS = (1, 2)
 _NO_TRACK = Track(id=None, name="")
 
 DEFINITION = (
-    "Every track of a programme's main choice is solved for the earliest finish of a person who "
-    "asks nothing else, begins with the next period, and is registered for at most one, or two, "
-    "courses in a term; of a disputed text the first reading holds. A term is what the programme's "
-    "calendar calls one. So is the same degree with the choice taken out: its total, what stands "
-    "outside the choice, and the free electives, which then fill the total. A specialization adds "
-    "the months between that finish and the one on its track; percent are of the length without "
-    "the choice, from the day on which the first period begins. The choice cannot be taken out "
-    "where nothing would fill the total in its place or where a rule outside it speaks of it; such "
-    "a programme has no part in what a track adds. Beside it stands, for every programme with "
-    "tracks, the slowest against the quickest, in percent of the quickest: what the choice of a "
-    "track can cost, be a track longer than none or not."
+    "Every track of a programme's main choice is solved for the earliest finish, and so is the "
+    "same degree with the choice taken out: its total, what stands outside the choice, and the "
+    "free electives, which then fill the total. It is solved for a person who asks nothing else, "
+    "begins with the next period, and is registered for at most one, or two, courses in a term, "
+    "which is what the programme's calendar calls one; of a disputed text the first reading holds. "
+    "A specialization adds the months between the finish without the choice and the one on its "
+    "track; percent are of the length without the choice, from the day on which the first period "
+    "begins. The choice cannot be taken out where nothing would fill the total in its place or "
+    "where a rule outside it speaks of it; such a programme has no part in what a track adds. "
+    "Beside it stands, for every programme with tracks, the slowest track against the quickest, in "
+    "percent of the quickest. Nothing here is 0 by definition, but at such a pace the number of "
+    "courses decides most: a track that asks no more of them than the total adds only what its "
+    "courses have to wait for."
 )
 
 

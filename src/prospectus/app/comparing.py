@@ -228,6 +228,8 @@ def _answer(
 ) -> CompareAnswer:
     found = dominations(rows)
     losers = {item.loser for item in found}
+    # What nothing beats stands before what something does, where both end on one day.
+    rows = sorted(rows, key=lambda row: (*_rank(row)[:2], row.option in losers, *_rank(row)[2:]))
     names = {str(row.option): replace(row, variant=()).name for row in rows}
     compared = {row.option.program for row in rows}
     return CompareAnswer(

@@ -129,7 +129,13 @@ class _Describer:
                 for child in item.children:
                     yield from self._item(child, depth + 1)
             case Any():
-                chosen = ", declared by the student" if item.declare else ""
+                ids = [
+                    str(child.header.id)
+                    for child in item.children
+                    if not isinstance(child, When | Reading)
+                ]
+                known = f", declared as `choices: {{{item.header.id}: ...}}` by {listed(ids)}"
+                chosen = known if item.declare else ""
                 yield from self._told(item, depth, f"{item.n} of the following{chosen}")
                 for child in item.children:
                     yield from self._item(child, depth + 1)

@@ -90,7 +90,7 @@ def _about(program: Program) -> Iterator[RuleLine]:
 
 def _bodies(bodies: tuple[str, ...] | None) -> str:
     if bodies is None:
-        return "?"
+        return "an unknown body"
     return listed(list(bodies), "and") if bodies else "nobody"
 
 

@@ -35,6 +35,8 @@ from prospectus.planning.result import PlanStatus
 
 _N_STARTS = 6
 
+_ANYBODY = Student(matriculation=dt.date.min, plan_from=dt.date.min)
+
 
 class ExportFormat(Enum):
     """The formats that other programs read."""
@@ -98,7 +100,7 @@ def export_program(
     if student is not None and form is not ExportFormat.JSON_LD:
         plan = plan_to_export(library, student, program_id, track, year, today=today, effort=effort)
         return _plan(plan, form, today)
-    program = library.program(program_id, year or library.years(program_id)[-1])
+    program = library.named(program_id, year)
     school = library.school(program)
     if form is ExportFormat.ICS:
         return _dates(program, school, today)
@@ -107,6 +109,8 @@ def export_program(
         losses = Losses()
         if student is not None:
             losses.add("the plan: the format knows programmes only", str(student))
+        if track is not None:
+            asked_tracks(program, _ANYBODY, track)
         losses.add("the track: every course of the programme is written", *filter(None, [track]))
         return _answer(program, form, answer.text, losses, answer.dropped)
     return export_curriculum(program, school, track)
@@ -141,8 +145,7 @@ def export_curriculum(program: Program, school: School, track: str | None = None
     chosen: dict[str, str] = {}
     node = main_choice(program)
     if track is not None:
-        anybody = Student(matriculation=dt.date.min, plan_from=dt.date.min)
-        item = asked_tracks(program, anybody, track)[0]
+        item = asked_tracks(program, _ANYBODY, track)[0]
         if node is not None and item.id is not None:
             chosen[str(node.header.id)] = item.id
     members = _Membership(program, school)

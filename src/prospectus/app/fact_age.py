@@ -62,3 +62,12 @@ def old_days(sections: Iterable[RuleSection]) -> tuple[tuple[str, int], ...]:
     """Return the days of which old lines are, the oldest first, with how many lines are of it."""
     found = Counter(line.as_of for section in sections for line in section.lines if line.is_old)
     return tuple(sorted(found.items(), key=lambda item: (last_day(item[0]) or dt.date.max, item)))
+
+
+def n_undated(sections: Iterable[RuleSection]) -> int:
+    """Return how many facts come from a source that bears no date."""
+    return sum(
+        bool(line.sources) and last_day(line.as_of) is None
+        for section in sections
+        for line in section.lines
+    )

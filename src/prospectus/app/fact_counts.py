@@ -52,7 +52,7 @@ def count_facts(
         For a catalog that cannot be used, or an unknown programme or year (USE-001).
     """
     library = open_library(catalogs)
-    program = library.program(program_id, catalog_year or library.years(program_id)[-1])
+    program = library.named(program_id, catalog_year)
     school = library.school(program)
     sections = [*describe(program), *facts_of(program, school)]
     courses = [

@@ -20,6 +20,8 @@ from prospectus.store.thawing import NotThawed, freeze, thaw
 
 _log = logging.getLogger(__name__)
 _NAME = "catalog"
+_LEAST_LETTERS = 3
+_N_MEANT = 4
 _PACKAGES = ("prospectus.domain", "prospectus.catalogs")
 
 
@@ -50,7 +52,7 @@ class Library:
             raise UsageError(
                 "USE-001",
                 what=f"there is no programme '{program_id}'",
-                fix=nearest(program_id, self.ids(), "see `prospectus programs`"),
+                fix=self._meant(program_id),
             )
         return tuple(found)
 
@@ -71,6 +73,17 @@ class Library:
             )
         return self.catalog.program(program_id, year)
 
+    def named(self, text: str, year: str | None = None) -> Program:
+        """Return the rules that `PROGRAM` (of a year, else the newest) or `PROGRAM@YEAR` names.
+
+        Raises
+        ------
+        UsageError
+            USE-001 when there is no such programme or year.
+        """
+        name, _, at = text.partition("@")
+        return self.program(name, year or at or self.years(name)[-1])
+
     def rules_for(self, program_id: str, student: Student) -> Program:
         """Return the rules that the student is held to, else the newest.
 
@@ -85,6 +98,22 @@ class Library:
     def school(self, program: Program) -> School:
         """Return the school of a programme."""
         return self.catalog.school(program.school)
+
+    def _meant(self, text: str) -> str:
+        """Return how to mend an id that is none: by what it begins, its name or its school's."""
+        word = text.casefold()
+        alike = sorted(
+            {
+                program.id
+                for program in self.catalog.programs
+                if word in program.id.casefold()
+                or word in program.name.casefold()
+                or word in self.school(program).name.casefold()
+            }
+        )
+        if alike and len(word) >= _LEAST_LETTERS:
+            return f"did you mean {' or '.join(alike[:_N_MEANT])}?"
+        return nearest(text, self.ids(), "see `prospectus programs`")
 
     def sources(self, program: Program) -> tuple[Source, ...]:
         """Return what the programme and its school are taken from, each title once."""

@@ -78,7 +78,7 @@ def missing_facts(
     """
     library = open_library(catalogs)
     if student_path is None:
-        program = library.program(program_id, catalog_year or library.years(program_id)[-1])
+        program = library.named(program_id, catalog_year)
         return _answer(library, program, ())
     file = read_student(student_path, today)
     faults = program_faults(file, library.ids())
@@ -86,8 +86,8 @@ def missing_facts(
         raise StudentError(faults=faults)
     program = (
         library.rules_for(program_id, file.student)
-        if catalog_year is None
-        else library.program(program_id, catalog_year)
+        if catalog_year is None and "@" not in program_id
+        else library.named(program_id, catalog_year)
     )
     school = library.school(program)
     faults = season_faults(file, [school]) + wanted_faults(file, [school])

@@ -132,9 +132,12 @@ def headline(answer: CompareAnswer) -> str:
         return "No programme that was compared takes you with a plan that meets all your wishes."
     n_fit = len({row.option for row, _ in found})
     n_asked = len({item.row.option for item in answer.rows})
+    # The rows stand in order: of those that end on one day, what nothing beats comes first.
     first, plan = min(found, key=lambda pair: pair[1].finish)
     told = f"{n_fit} of {n_asked} ways to a degree fit. {first.name} ends first, in "
     told += month(plan.finish)
+    if first.admissible is not Admissible.YES:
+        told += " (if it admits you)"
     priced = [(row, plan.cost) for row, plan in found if plan.cost is not None]
     if not priced:
         return f"{told}."

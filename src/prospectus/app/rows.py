@@ -60,6 +60,7 @@ def row(
     verdict_unknown = solved.verdict.unknown if solved.verdict is not None else program.unknown
     appraisal_unknown = solved.appraisal.unknown if solved.appraisal is not None else ()
     return Row(
+        rules=program.catalog_year,
         option=Option(program=program.id, track=track),
         program_name=program.name,
         short_name=short_name(program),

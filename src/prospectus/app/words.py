@@ -231,8 +231,10 @@ def _done(done: Done) -> str:
 
 def repeat_words(repeats: Repeats) -> str:
     """Return how repeated courses count, in words."""
-    which = "?" if repeats.use is None else repeats.use.value
-    text = f"of a repeated course the {which} attempt counts"
+    if repeats.use is None:
+        text = "which attempt of a repeated course counts is unknown"
+    else:
+        text = f"of a repeated course the {repeats.use.value} attempt counts"
     if repeats.only_below is not None:
         text += f"; one passed with {repeats.only_below} or better cannot be taken again for credit"
     if repeats.cap is not None:

@@ -44,10 +44,9 @@ def named_rules(library: Library, text: str, same_as: str = "") -> Program:
     UsageError
         USE-001 when there is no such programme or year.
     """
-    name, at, year = text.partition("@")
-    if not at and same_as and name not in library.ids():
-        return library.program(same_as, name)
-    return library.program(name or same_as, year or library.years(name or same_as)[-1])
+    if same_as and "@" not in text and text not in library.ids():
+        return library.program(same_as, text)
+    return library.named(text)
 
 
 def compare_years(

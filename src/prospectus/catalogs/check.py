@@ -13,7 +13,7 @@ from prospectus.catalogs.check_sums import check_sums
 from prospectus.catalogs.collecting import no_collecting
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.gathering import gathered
-from prospectus.catalogs.listing import bundled_root, files_of
+from prospectus.catalogs.listing import bundled_root, files_of, real_path
 from prospectus.catalogs.references import check_references
 from prospectus.catalogs.school_files import SchoolFile
 from prospectus.domain.errors import Fault
@@ -40,15 +40,15 @@ def check(paths: Sequence[Path]) -> tuple[Fault, ...]:
 
 def _checked(asked: Sequence[Path]) -> tuple[Fault, ...]:
     ignored: list[Fault] = []
-    own = {path.resolve() for _, path, _ in files_of(asked, ignored)}
-    context = [path for path in _context(asked) if path.resolve() not in own]
+    own = {real_path(path) for _, path, _ in files_of(asked, ignored)}
+    context = [path for path in _context(asked) if real_path(path) not in own]
     own_places = range(len(asked))
     assembled = assemble([*asked, *context], own_places)
     missing = _missing_schools(assembled)
     if missing:
         context += missing
         assembled = assemble([*asked, *context], own_places)
-    beside = {shown for _, path, shown in files_of(context, ignored) if path.resolve() not in own}
+    beside = {shown for _, path, shown in files_of(context, ignored) if real_path(path) not in own}
     check_sense(assembled)
     return gathered(fault for fault in assembled.faults if fault.at.file not in beside)
 
@@ -89,7 +89,7 @@ def _context(paths: Sequence[Path]) -> list[Path]:
     """Return the files and folders that what is asked for rests on."""
     found: list[Path] = []
     for path in paths:
-        here = path.resolve()
+        here = real_path(path)
         above = [here, *here.parents] if here.is_dir() else list(here.parents)
         school = next((folder for folder in above if (folder / "school.yaml").is_file()), None)
         if school is not None:

@@ -23,9 +23,9 @@ def files_of(paths: Sequence[Path], faults: list[Fault]) -> Iterator[tuple[int, 
     seen: set[Path] = set()
     for index, root in enumerate(paths):
         bundled = root == bundled_root()
-        inside = _real(root)
+        inside = real_path(root)
         for path in _walk(root, faults):
-            real = _real(path)
+            real = real_path(path)
             if real in seen:
                 continue
             shown = str(path.relative_to(root.parent)) if bundled else shown_plainly(str(path))
@@ -46,7 +46,7 @@ def files_of(paths: Sequence[Path], faults: list[Fault]) -> Iterator[tuple[int, 
             yield index, path, shown
 
 
-def _real(path: Path) -> Path:
+def real_path(path: Path) -> Path:
     """Return what a path leads to; of a link that leads to itself, the path."""
     try:
         return path.resolve()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 
 from prospectus.catalogs.admission_checks import check_starts
 from prospectus.catalogs.assembly import Assembled
-from prospectus.catalogs.cycles import cycles
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.mentions import (
     Mention,
@@ -22,8 +21,8 @@ from prospectus.catalogs.name_checks import (
     note_unknown_season,
 )
 from prospectus.catalogs.nearest import nearest
-from prospectus.catalogs.parts import ids_in, nodes_in, selectors_in
-from prospectus.catalogs.unfolding import MOST_DEPTH, MOST_PARTS, unfolded
+from prospectus.catalogs.parts import ids_in, nodes_in
+from prospectus.catalogs.selections import check_selection
 from prospectus.domain.errors import Place
 from prospectus.domain.expression import (
     InNode,
@@ -45,7 +44,6 @@ from prospectus.domain.requirement import (
 )
 from prospectus.domain.rule import Exclude, Gate, Load, Overlap, Point, Position, Rule
 
-_N_SHOWN = 12
 _KINDS_OF_LOAD = ("term", "session", "year", "span")
 
 
@@ -140,7 +138,7 @@ class _ProgramReferences:
         for load in program.enrolment.loads:
             self._check_load(load, seasons)
         check_starts(program, self._school, self._findings)
-        self._check_cycles()
+        self.is_bounded = check_selection(program, self._nodes, self._findings)
 
     def _check_courses(self, nodes_of_school: Container[str]) -> None:
         """Check the sets and nodes that the courses open to this programme speak of.
@@ -359,68 +357,8 @@ class _ProgramReferences:
                 f"use {', '.join(known)}",
             )
 
-    # ---------------------------------------------------------------- cycles
-    def _check_cycles(self) -> None:
-        """Refuse sets and leaves that select by way of themselves: matching would not end."""
-        graph: dict[str, list[str]] = {}
-        for name, selector in self._sets.items():
-            graph[f"set {name}"] = list(_selected_by(selector, self._nodes))
-        for name, node in self._nodes.items():
-            if isinstance(node, Fill):
-                graph[f"node {name}"] = list(_selected_by(node.from_, self._nodes))
-        found = list(cycles(graph))
-        for cycle in found:
-            at, field = self._place_of(cycle[0])
-            shown = [*cycle, cycle[0]] if len(cycle) < _N_SHOWN else [*cycle[:_N_SHOWN], "..."]
-            self._findings.note(
-                "CAT-054",
-                at,
-                field,
-                f"selection runs in a circle: {' -> '.join(shown)}",
-                "name the courses in one of them",
-            )
-        too_large = [] if found else _too_large(graph)
-        for name in too_large:
-            at, field = self._place_of(name)
-            self._findings.note(
-                "CAT-056",
-                at,
-                field,
-                f"'{name}' selects by way of so many others that it has more than {MOST_PARTS} "
-                f"parts or is more than {MOST_DEPTH} deep",
-                "name the courses, or their area or attribute, in one of them",
-            )
-        self.is_bounded = not found and not too_large
-
-    def _place_of(self, name: str) -> tuple[Place, str]:
-        """Return the block and the field of a set or of a leaf."""
-        kind, _, inner = name.partition(" ")
-        if kind == "set":
-            return self._at, f"sets.{inner}"
-        return self._nodes[inner].header.provenance.at, "fill.from"
-
-
-def _too_large(graph: Mapping[str, list[str]]) -> list[str]:
-    """Return the sets and leaves that grow past what is read, without those that only use them."""
-    sizes = unfolded(graph)
-    large = {
-        name for name, (parts, deep) in sizes.items() if parts > MOST_PARTS or deep > MOST_DEPTH
-    }
-    return [name for name in graph if name in large and large.isdisjoint(graph[name])]
-
 
 def _nodes_of(program: Program) -> dict[str, Node]:
     """Return the nodes of a programme and of its credentials, by id."""
     trees = (program.tree, *(credential.tree for credential in program.credentials))
     return {str(node.header.id): node for tree in trees for node in nodes_in(tree)}
-
-
-def _selected_by(selector: object, nodes: Mapping[str, Node]) -> Iterator[str]:
-    """Yield the sets and leaves by which a selector selects."""
-    for part in selectors_in(selector):  # type: ignore[arg-type]
-        if isinstance(part, InSet):
-            yield f"set {part.name}"
-        elif isinstance(part, InNode) and part.node in nodes:
-            for inner in nodes_in(nodes[part.node]):
-                if isinstance(inner, Fill):
-                    yield f"node {inner.header.id}"

@@ -18,6 +18,7 @@ from typing import NoReturn, TypeAlias
 
 import yaml
 
+from prospectus.catalogs.yaml_texts import UNSEEN, goes_on, plain_text
 from prospectus.domain.errors import CatalogError, Fault, Place
 
 Data: TypeAlias = "bool | int | Fraction | str | dt.date | list[Data] | dict[str, Data] | None"
@@ -29,13 +30,6 @@ FieldPath: TypeAlias = "tuple[str | int, ...]"
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"[-+]?\d{1,18}\.\d{1,18}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-# Control characters but tabs and line ends, and marks that turn the direction of writing. Joiners
-# stay: several scripts need them.
-_UNSEEN = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e"
-    "\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]"
-)
-_ENDS = tuple(".?!:;)\"'")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "null", "~")),
     **dict.fromkeys(("yes", "true", "True"), True),
@@ -221,12 +215,6 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark is not None else 1
 
 
-def _goes_on(before: str, item: str) -> bool:
-    """Return whether an item of a list looks like the rest of the sentence before it."""
-    is_sentence = before[:1].isupper() and " " in before and before[-1:] not in _ENDS
-    return is_sentence and " " in item and item[:1].islower()
-
-
 class _Composer:
     """Turns parser events into data, counting what it builds."""
 
@@ -308,11 +296,10 @@ class _Composer:
                 if isinstance(inner, yaml.SequenceEndEvent):
                     break
                 here = (*path, len(items))
-                is_plain = isinstance(inner, yaml.ScalarEvent) and not inner.style
-                plain = str(inner.value) if is_plain else ""
-                if event.flow_style and _goes_on(before, plain):
+                item = plain_text(inner)
+                if event.flow_style and goes_on(before, item):
                     self._split.append(here)
-                before = plain
+                before = item
                 items.append(self._value(inner, events, here))
             return items
         return self._mapping(events, path)
@@ -380,7 +367,7 @@ class _Composer:
 
     def _seen(self, text: str, line: int, path: FieldPath) -> str:
         """Return a text; one that holds what nobody sees is a fault, and read without it."""
-        hidden = None if text.isprintable() else _UNSEEN.search(text)
+        hidden = None if text.isprintable() else UNSEEN.search(text)
         if hidden is None:
             return text
         self._note(
@@ -390,7 +377,7 @@ class _Composer:
             f"a text holds the unseen character U+{ord(hidden.group()):04X}",
             "remove it; what nobody sees could make a text look like another",
         )
-        return _UNSEEN.sub("", text)
+        return UNSEEN.sub("", text)
 
     def _note(self, code: str, line: int, path: FieldPath, what: str, fix: str) -> None:
         place = Place(file=self._file, line=line, field=dotted(path))

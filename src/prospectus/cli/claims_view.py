@@ -7,6 +7,7 @@ from rich.console import Console
 from prospectus.app.claim_answers import ClaimAnswer, ClaimsAnswer, Figure
 from prospectus.app.claims_page import (
     BEARING_WORDS,
+    basis_words,
     few_words,
     found_words,
     headline,
@@ -73,10 +74,7 @@ def _print_figure(one: ClaimAnswer, figure: Figure, answer: ClaimsAnswer, consol
 
 
 def _basis(answer: ClaimsAnswer) -> str:
-    return (
-        f"Computed on {answer.today.isoformat()} over {answer.n_complete} complete programmes of "
-        f"the {answer.n_programs} in the catalog (digest {answer.digest})."
-    )
+    return f"Computed on {answer.today.isoformat()} {basis_words(answer)}"
 
 
 def _source(source: Source) -> str:

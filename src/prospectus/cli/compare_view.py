@@ -59,6 +59,8 @@ def _table(answer: CompareAnswer) -> Table:
         first = Text("\n".join(textwrap.wrap(line.id, _WIDTHS[0])), style="bold")
         if line.track:
             first.append(f"\n{line.track}", style="not bold")
+        if line.rules:
+            first.append(f"\nrules of {line.rules}", style="not bold dim")
         table.add_row(
             first,
             line.admitted,

@@ -16,6 +16,7 @@ from prospectus.app.catalog_answers import (
     RuleSection,
 )
 from prospectus.app.words import count
+from prospectus.catalogs.listing import bundled_root
 from prospectus.cli.terminal import print_table, say
 from prospectus.cli.topic_view import print_guaranteed, print_topics
 from prospectus.compare.cells import MARKS
@@ -32,6 +33,17 @@ def print_programs(lines: tuple[ProgramLine, ...], console: Console) -> None:
         if line.tracks:
             tracks = ", ".join(f"{name} ({track})" for track, name in line.tracks)
             say(console, f"tracks: {tracks}", 2)
+    _explain_states(lines, console)
+
+
+def _explain_states(lines: tuple[ProgramLine, ...], console: Console) -> None:
+    if any(line.completeness is not Completeness.COMPLETE for line in lines):
+        say(
+            console,
+            "\npartial: a requirement is missing that no source gives, so it is shown and not "
+            "planned; stub: little more than a name is known.",
+            style="dim",
+        )
 
 
 def print_program(answer: ProgramAnswer, console: Console, *, all_topics: bool = False) -> None:
@@ -41,7 +53,12 @@ def print_program(answer: ProgramAnswer, console: Console, *, all_topics: bool =
     unit = f"one credit is one {answer.credit_unit}"
     rules = f"{answer.id}, rules of {answer.catalog_year};{state} {unit}"
     say(console, f"{answer.school}; {rules}")
-    _warn_of_age(answer.old, console)
+    if all_topics:
+        for track, reach in answer.reaches:
+            title = f"What {track} teaches" if track else "What it teaches"
+            print_topics(reach, console, title=title)
+        return
+    _warn_of_age(answer.old, answer.n_undated, console)
     _sections(answer.sections, console)
     for title, items in (
         ("Unknown: no source gives it", answer.unknown),
@@ -53,8 +70,8 @@ def print_program(answer: ProgramAnswer, console: Console, *, all_topics: bool =
             say(console, item, 2)
     for track, reach in answer.reaches:
         title = f"What {track} teaches" if track else "What it teaches"
-        (print_topics if all_topics else print_guaranteed)(reach, console, title=title)
-    if answer.reaches and not all_topics:
+        print_guaranteed(reach, console, title=title)
+    if answer.reaches:
         say(console, f"every topic: prospectus show {answer.id} --topics", 2, style="dim")
     if answer.topics:
         say(console, "\nTopics of the courses, for `wanted` and `unwanted`", style="bold")
@@ -66,17 +83,19 @@ def print_course(answer: CourseAnswer, console: Console) -> None:
     """Print what is known of a course, each fact with its source and its line in a file."""
     say(console, f"{answer.code} {answer.title}", style="bold")
     say(console, f"as students of {answer.program} meet it, rules of {answer.catalog_year}")
-    _warn_of_age(answer.old, console)
+    _warn_of_age(answer.old, answer.n_undated, console)
     _sections(answer.sections, console)
     _sources(answer.sources, console)
 
 
-def _warn_of_age(old: tuple[tuple[str, int], ...], console: Console) -> None:
-    """Say which facts are older than a year."""
-    if not old:
-        return
-    listed = ", ".join(f"{count(n, 'fact')} of {as_of}" for as_of, n in old)
-    say(console, f"Older than a year, so ask before you rely on it (marked !): {listed}.")
+def _warn_of_age(old: tuple[tuple[str, int], ...], n_undated: int, console: Console) -> None:
+    """Say which facts are older than a year, and how many bear no date."""
+    if old:
+        listed = ", ".join(f"{count(n, 'fact')} of {as_of}" for as_of, n in old)
+        say(console, f"Older than a year, so ask before you rely on it (marked !): {listed}.")
+    if n_undated:
+        told = f"{count(n_undated, 'fact')} here {'bears' if n_undated == 1 else 'bear'}"
+        say(console, f"{told} no date (undated): ask about these too.")
 
 
 def _sections(sections: tuple[RuleSection, ...], console: Console) -> None:
@@ -90,7 +109,7 @@ def _sections(sections: tuple[RuleSection, ...], console: Console) -> None:
         for line in section.lines:
             if line.at.file and line.at.file != file:
                 file = line.at.file
-                grid.add_row("", Text(file, style="dim italic"))
+                grid.add_row("", Text(file, style="dim italic", overflow="fold"))
             number = "" if line.at.line is None else str(line.at.line)
             grid.add_row(number, Padding(_told(line), (0, 0, 0, 2 * line.depth)))
         print_table(grid, console)
@@ -117,7 +136,8 @@ def _sources(sources: tuple[Source, ...], console: Console) -> None:
     say(
         console,
         "To report a wrong fact, name the file and the number in front of the line: "
-        "that is where it stands.",
+        f"that is where it stands, and what an issue of this project should say. Bundled files "
+        f"(data/...) lie in {bundled_root().parent}.",
         style="dim",
     )
 

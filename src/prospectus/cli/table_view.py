@@ -62,7 +62,8 @@ def print_catalog_table(answer: CatalogTable, console: Console) -> None:
         say(
             console,
             f"Ends are the earliest that the rules allow whoever begins on "
-            f"{long_day(answer.plan_from)} and has no limits.",
+            f"{long_day(answer.plan_from)} and has no limits: a bound, not a pace. Where no most "
+            "load is known, everything may come out in one term.",
             style="dim",
         )
 

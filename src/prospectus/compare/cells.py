@@ -35,6 +35,7 @@ class Cells:
     name: str
     school: str
     track: str
+    rules: str
     admitted: str
     finish: str
     months: str
@@ -64,6 +65,7 @@ def cells(row: Row) -> Cells:
             name=row.program_name,
             school=row.school_name,
             track=track,
+            rules=row.rules,
             admitted=_ADMITTED[row.admissible],
             finish=_NO_FIGURES.get(row.outcome, "-"),
             months="-",
@@ -77,6 +79,7 @@ def cells(row: Row) -> Cells:
         name=row.program_name,
         school=row.school_name,
         track=track,
+        rules=row.rules,
         admitted=_ADMITTED[row.admissible],
         finish=month(figures.finish) + figures.finish_certainty.mark,
         months=str(figures.months) + figures.finish_certainty.mark,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -98,7 +99,8 @@ class Row:
     """An option under one reading of its rules and one value of the person's unknown facts.
 
     `variant` names the reading and branch (empty where there is only one); `obstacles` are what
-    stands in the way, worst first; `unknown` the facts no source gives that the answer meets.
+    stands in the way, worst first; `unknown` the facts no source gives that the answer meets;
+    `rules` is the catalogue year.
     """
 
     option: Option
@@ -118,11 +120,12 @@ class Row:
     first_courses: tuple[FirstCourse, ...] = ()
     assumptions: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    rules: str = ""
 
     @property
     def variant_label(self) -> str:
         """Return `total 34` for one reading, nothing where there is only one."""
-        return ", ".join(f"{name} {value}" for name, value in self.variant)
+        return ", ".join(_variant_words(name, value) for name, value in self.variant)
 
     @property
     def name(self) -> str:
@@ -133,6 +136,13 @@ class Row:
         if self.variant:
             parts.append(self.variant_label)
         return " - ".join(parts)
+
+
+def _variant_words(name: str, value: str) -> str:
+    known = re.fullmatch(r'background\("(.+)"\)', name)
+    if known is None:
+        return f"{name} {value}"
+    return f"{'knowing' if value == 'yes' else 'not knowing'} {known[1]}"
 
 
 def whole_months(start: dt.date, end: dt.date) -> int:

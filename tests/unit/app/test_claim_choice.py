@@ -84,7 +84,7 @@ def test_lists_that_restate_the_degree_leave_nothing_to_fill():
 def test_a_leaf_of_one_case_or_reading_that_counts_has_to_be_filled():
     pools = (Pool(name="track", counts=False),)
     counting = replace(leaf("two", "AB 200"), pool="degree")
-    ask = PersonIs(field="residence", value="in-state")
+    ask = PersonIs(fact="residence", value="in-state")
     when = When(condition=ask, then=replace(counting, pool="track"), otherwise=counting)
     reading = Reading(dispute="d", options=(("a", counting),))
     for child in (when, reading):

@@ -15,7 +15,7 @@ from prospectus.app.claim_electives import freedom
 from prospectus.app.claim_experience import experience_figure
 from prospectus.app.claim_figures import ALGORITHMS_AND_STATISTICS, counted, figure
 from prospectus.app.claim_months import months_figure
-from prospectus.app.claim_planner import NotKept, Planner
+from prospectus.app.claim_planner import Ended, NotKept, Planner
 from prospectus.app.claims_page import left_out_words, part_words
 from prospectus.app.library import Library
 from prospectus.app.solving import Effort
@@ -229,6 +229,7 @@ def test_a_slower_track_adds_its_months_to_the_degree_without_one():
     assert (two_a_term.n, two_a_term.of) == (0, 2)
     label = "months added by a track to the degree without one, at most 1 course a term"
     assert (part(found, label).least, part(found, label).most) == (0, LONGER)
+    assert "8.4 months without the choice, three +7.4 (+88%), the others +0;" in found.cases[0].text
     apart = part(found, "months from the quickest track to the slowest, at most 1 course a term")
     assert (apart.least, apart.most, apart.of) == (LONGER, LONGER, 1)
 
@@ -306,6 +307,20 @@ def test_work_of_unknown_kind_is_told_as_unknown_and_not_counted():
         "counted by the rules alone, for the catalog says not required, and does not know of "
         "which kind"
     )
+
+
+def test_what_the_solver_did_not_decide_is_counted_by_the_catalog_alone(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    at = replace(school(), courses=(replace(school().courses[0], title="Practicum"),))
+    monkeypatch.setattr(Planner, "earliest", lambda *_, **__: Ended(status="unknown"))
+    stated = Experiential(kinds=(ExperienceKind.PRACTICUM,), required=Obligation.YES)
+    rules = replace(program(), experiential=stated)
+    found = experience_figure((rules,), planner(rules, at=at))
+    assert (found.parts[0].of, found.parts[2].n, found.parts[2].of) == (0, 1, 1)
+    assert found.left_out[0].why.startswith("counted by the catalog alone")
+    silent = experience_figure((program(),), planner(program(), at=at))
+    assert (silent.cases, len(silent.left_out)) == ((), 1)
 
 
 def test_a_milestone_for_all_counts_without_a_plan():
