@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.audit.result import AuditResult
@@ -35,6 +35,7 @@ class Audited:
     verdict: Verdict
     setting: Setting
     holding: Holding
+    seconds: float | None = DEFAULT_SECONDS
 
     @property
     def conferral(self) -> dt.date:
@@ -67,7 +68,25 @@ def run_audit(
 
     mine = {node: child for node, child in choices.items() if _is_active_choice(resolved, node)}
     result = audit(resolved, record, today, choices=mine, conferral=conferral, seconds=seconds)
-    return recheck(resolved, record, today, result, choices)
+    return replace(recheck(resolved, record, today, result, choices), seconds=seconds)
+
+
+def audit_again(
+    found: Audited,
+    *,
+    record: Record | None = None,
+    choices: Mapping[str, str] | None = None,
+    conferral: dt.date | None = None,
+) -> Audited:
+    """Return the audit of another record, or of other choices, under the same rules."""
+    return run_audit(
+        found.resolved,
+        found.record if record is None else record,
+        found.today,
+        found.choices if choices is None else choices,
+        conferral,
+        seconds=found.seconds,
+    )
 
 
 def _is_active_choice(resolved: Resolved, node: str) -> bool:

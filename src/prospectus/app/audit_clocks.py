@@ -17,6 +17,7 @@ from prospectus.domain.meaning.matching import matches
 from prospectus.domain.meaning.order import gate_deadline
 from prospectus.domain.meaning.setting import add_months
 from prospectus.domain.meaning.uses import FOREVER
+from prospectus.domain.plan import Standing
 from prospectus.domain.rule import Gate
 
 KEPT, RUNNING, MISSED, UNDATED = "kept", "running", "missed", "undated"
@@ -83,7 +84,7 @@ def _limits(found: Audited) -> Iterator[ClockLine]:
     if rules.max_months is not None:
         day = add_months(start, rules.max_months)
         state = MISSED if max(found.conferral, found.today) > day else RUNNING
-        if found.result.is_complete and found.conferral <= day:
+        if _is_met(found) and found.conferral <= day:
             state = KEPT
         text = f"at most {_span(rules.max_months)} from {long_day(start)}: by {long_day(day)}"
         yield _clock(found, "maximum", "Time limit", "time limit", day, state, text)
@@ -123,9 +124,13 @@ def _expiries(found: Audited) -> Iterator[ClockLine]:
     if not days:
         return
     day, code = min(days)
-    state = KEPT if found.result.is_complete and found.conferral <= day else RUNNING
+    state = KEPT if _is_met(found) and found.conferral <= day else RUNNING
     text = f"{code} counts for a degree conferred by {long_day(day)}: credit lasts {_span(months)}"
     yield _clock(found, "expiry", "Expiry", "expiry", day, state, text)
+
+
+def _is_met(found: Audited) -> bool:
+    return found.verdict.degree is Standing.MET
 
 
 def _span(months: int) -> str:

@@ -12,11 +12,17 @@ from prospectus.domain.printer import print_number
 
 
 def contrast(title: str, before: Audited, after: Audited) -> Contrast:
-    """Return what a second audit says otherwise than the first."""
+    """Return what a second audit says otherwise than the first.
+
+    Of two programmes only the whole is compared: ids that both have need not mean the same.
+    """
     one, other = summary(before), summary(after)
     labels = labels_of(before.resolved) | labels_of(after.resolved)
-    told = list(differences(one, other, labels))
-    return Contrast(title=title, before=one, after=other, differences=tuple(told))
+    if before.resolved.program.id == after.resolved.program.id:
+        told = differences(one, other, labels)
+    else:
+        told = tuple(_wholes(one, other))
+    return Contrast(title=title, before=one, after=other, differences=told)
 
 
 def differences(
@@ -29,10 +35,7 @@ def differences(
 def _differences(
     before: AuditSummary, after: AuditSummary, labels: Mapping[str, str]
 ) -> Iterator[str]:
-    if before.credits_left != after.credits_left:
-        yield f"credits left: {left(before)} -> {left(after)}"
-    if before.standing != after.standing:
-        yield f"the degree: {before.standing} -> {after.standing}"
+    yield from _wholes(before, after)
     old, new = dict(before.standings), dict(after.standings)
     root = before.standings[0][0] if before.standings else ""
     for node, standing in after.standings:
@@ -44,6 +47,13 @@ def _differences(
         yield f"now asked: {', '.join(come)}"
     if gone:
         yield f"no longer asked: {', '.join(gone)}"
+
+
+def _wholes(before: AuditSummary, after: AuditSummary) -> Iterator[str]:
+    if before.credits_left != after.credits_left:
+        yield f"credits left: {left(before)} -> {left(after)}"
+    if before.standing != after.standing:
+        yield f"the degree: {before.standing} -> {after.standing}"
 
 
 def left(found: AuditSummary) -> str:

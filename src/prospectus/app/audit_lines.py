@@ -228,7 +228,7 @@ def cap_lines(found: Audited) -> tuple[CapLine, ...]:
                 have=have,
                 most=most,
                 unit="courses" if measure.courses is not None else "credits",
-                is_reached=have >= most or bool(left_out),
+                is_reached=bool(left_out) or 0 < most <= have,
                 left_out=left_out,
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from prospectus.app.audit_answers import GradeLine, StepLine, WaysLine
-from prospectus.app.audit_check import Audited, run_audit
+from prospectus.app.audit_check import Audited, audit_again
 from prospectus.app.audit_words import labels_of, next_runs
 from prospectus.audit.result import Reason
 from prospectus.domain.course import CourseCode
@@ -65,7 +65,7 @@ def _with_course(found: Audited, code: CourseCode) -> Audited:
         status=AttemptStatus.PLANNED,
     )
     record = replace(found.record, attempts=(*found.record.attempts, attempt))
-    return run_audit(found.resolved, record, found.today, found.choices, found.conferral)
+    return audit_again(found, record=record, conferral=found.conferral)
 
 
 def _completed(before: Audited, after: Audited) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def _changes(found: Audited, attempt: Attempt) -> Iterator[GradeLine]:
         others = found.record.attempts
         attempts = tuple(better if one.id == attempt.id else one for one in others)
         record = replace(found.record, attempts=attempts)
-        after = run_audit(found.resolved, record, found.today, found.choices)
+        after = audit_again(found, record=record)
         gained, lost = _raised(found, after), _raised(after, found)
         if after.result.credits_left == before and not gained:
             continue

@@ -13,7 +13,7 @@ from prospectus.app.audit_answers import (
     AuditVariant,
     ChoiceRank,
 )
-from prospectus.app.audit_check import Audited, run_audit
+from prospectus.app.audit_check import DEFAULT_SECONDS, Audited, audit_again, run_audit
 from prospectus.app.audit_clocks import clock_lines
 from prospectus.app.audit_contrast import contrast, differences
 from prospectus.app.audit_lines import (
@@ -60,6 +60,7 @@ def audit_record(
     supposition: Supposition = _NOTHING,
     all_choices: bool = False,
     catalogs: tuple[Path, ...] = (),
+    seconds: float | None = DEFAULT_SECONDS,
 ) -> AuditAnswer:
     """Return the audit of a record, one for each reading and each fact that is left open.
 
@@ -81,6 +82,8 @@ def audit_record(
         Whether every child of every declared choice is audited and ranked too.
     catalogs
         Extra catalog folders beside the bundled one.
+    seconds
+        The longest search for one audit.
 
     Raises
     ------
@@ -117,8 +120,8 @@ def audit_record(
     subject, added = with_courses(subject, supposition.added)
     told += added
     transfer = transfer_lines(subject.program, subject.record) if other else ()
-    found = list(_audits(subject, library, today))
-    before = list(_audits(base, library, today)) if told else []
+    found = list(_audits(subject, library, today, seconds))
+    before = list(_audits(base, library, today, seconds)) if told else []
     variants = tuple(
         _variant(one, before=_counterpart(one, before), all_choices=all_choices) for one in found
     )
@@ -143,12 +146,14 @@ def audit_record(
     )
 
 
-def _audits(subject: Subject, library: Library, today: dt.date) -> Iterator[Audited]:
+def _audits(
+    subject: Subject, library: Library, today: dt.date, seconds: float | None
+) -> Iterator[Audited]:
     """Yield one audit for each reading and each value of the facts left open."""
     known = library.assumptions_of(subject.program)
     for reading in all_readings(subject.program):
         for resolved in resolve(subject.program, subject.school, subject.person, reading, known):
-            yield run_audit(resolved, subject.record, today, subject.choices)
+            yield run_audit(resolved, subject.record, today, subject.choices, seconds=seconds)
 
 
 def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> AuditVariant:
@@ -186,7 +191,7 @@ def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> Au
         else contrast(
             "Without the exceptions",
             found,
-            run_audit(found.resolved, bare, found.today, found.choices),
+            audit_again(found, record=bare),
         ),
         what_if=None if before is None else contrast("What if", before, found),
     )
@@ -217,7 +222,7 @@ def _ranked(found: Audited) -> Iterator[ChoiceRank]:
         audits: list[tuple[str, Audited]] = []
         for child in node.children:
             choices = {**found.choices, name: str(child.header.id)}  # type: ignore[union-attr]
-            audits.append((choices[name], _chosen(found, choices)))
+            audits.append((choices[name], audit_again(found, choices=choices)))
         ordered = sorted(enumerate(audits), key=lambda pair: (*_left(pair[1][1]), pair[0]))
         for place, (_, (child_id, one)) in enumerate(ordered):
             yield ChoiceRank(
@@ -229,10 +234,6 @@ def _ranked(found: Audited) -> Iterator[ChoiceRank]:
                 summary=summary(one),
                 missing=missing_lines(one),
             )
-
-
-def _chosen(found: Audited, choices: dict[str, str]) -> Audited:
-    return run_audit(found.resolved, found.record, found.today, choices)
 
 
 def _left(found: Audited) -> tuple[bool, Fraction, int]:
@@ -248,7 +249,7 @@ def _without_transfer(
     if not transfer or not carries or names_transfer(subject.program):
         return
     first = found[0]
-    bare = run_audit(first.resolved, without_transfer(subject.record), first.today, subject.choices)
+    bare = audit_again(first, record=without_transfer(subject.record))
     words = credits_left_words(bare.result.credits_left, is_proven=bare.result.is_proven)
     yield f"if nothing is carried over: {words}"
 

@@ -179,7 +179,7 @@ def _row(
             for course in mine
         ),
         price=_price(fees),
-        price_until=min((fee.valid_to for fee in fees if fee.valid_to is not None), default=None),
+        price_until=_price_until(fees),
         n_unknown=len(program.unknown),
         missing=None if is_complete else next(iter(program.unknown), None),
         plans=plans,
@@ -217,6 +217,16 @@ def _price(fees: list[Fee]) -> Price:
         return Price.PARTLY
     is_assumed = any(fee.provenance.certainty is Certainty.ASSUMED for fee in fees)
     return Price.ASSUMED if is_assumed else Price.KNOWN
+
+
+def _price_until(fees: list[Fee]) -> dt.date | None:
+    """Return the day on which the first of the prices ends; lines over the years are one price."""
+    ends: dict[tuple[str, frozenset[str], frozenset[str]], dt.date] = {}
+    for fee in fees:
+        if fee.valid_to is not None:
+            key = (fee.id, fee.residence, fee.delivery)
+            ends[key] = max(fee.valid_to, ends.get(key, fee.valid_to))
+    return min(ends.values(), default=None)
 
 
 def _track_plan(

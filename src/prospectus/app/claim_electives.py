@@ -67,8 +67,9 @@ def _below(node: Item, resolved: Resolved, choices: dict[str, str | None]) -> Fr
                 chosen = next(c for c in node.children if _is_node(c, told))
                 return _below(chosen, resolved, choices)
             ways = [_below(child, resolved, choices) for child in node.children]
-            # A rest below an alternative is as free as can be: it comes last.
-            ways.sort(key=lambda way: (way.rest, way.free, way.total))
+            # A rest below an alternative is as free as can be: it comes last. Of ways equally
+            # free the one that binds most credits comes first: what it leaves, the rest may fill.
+            ways.sort(key=lambda way: (way.rest, way.free, -way.fixed, -way.listed))
             found = Freedom()
             for way in ways[: node.n]:
                 found += way

@@ -42,10 +42,13 @@ def months_figure(programs: tuple[Program, ...], planner: Planner) -> Figure:
     cases, left_out = [], []
     added: dict[int, list[_Change]] = {n: [] for n in _LOADS}
     apart: dict[int, list[_Change]] = {n: [] for n in _LOADS}
+    n_with_tracks = n_bare = 0
     for program in programs:
         if len(complete_tracks(program)) < 2:
             left_out.append(left_out_of(program, "it has no tracks to choose among"))
             continue
+        n_with_tracks += 1
+        n_bare += isinstance(without_choice(program), Program)
         told = []
         is_counted = False
         for n in _LOADS:
@@ -71,6 +74,8 @@ def months_figure(programs: tuple[Program, ...], planner: Planner) -> Figure:
                 unit="track",
             )
         )
+    bare = "programmes with tracks whose choice can be taken out"
+    parts.append(Share(label=bare, n=n_bare, of=n_with_tracks, unit="programme"))
     for n in _LOADS:
         label = f"from the quickest track to the slowest, {_load_words(n)}"
         parts += _parts(apart[n], label, "programme")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
 from prospectus.audit.rules import Bounding, Leaf, Minimum, Total, plain
-from prospectus.audit.search import Effort, Kind, Limit, Place, Search, Sharing, Taken
+from prospectus.audit.search import By, Effort, Kind, Limit, Place, Search, Sharing, Taken
 from prospectus.domain.course import CourseCode
 from prospectus.domain.requirement import Bound, NodeId, Share
 
@@ -24,14 +24,23 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """Where each entry goes (by its place among the board's entries), and what it costs."""
+    """Where each use goes (by its place among the board's entries), what is bought, its cost.
+
+    `masks` are the leaves of each use as bits; `bought` has each course with its entry.
+    """
 
     cost: int
     held: Mapping[int, tuple[Held, ...]]
+    masks: Sequence[int]
+    bought: Sequence[tuple[int, CourseCode, tuple[Held, ...]]]
 
-    def leaves(self, entry: int) -> int:
-        """Return the leaves that hold an entry, as bits."""
-        return sum(1 << one.leaf for one in self.held.get(entry, ()))
+    def bought_in(self, bit: int) -> list[tuple[int, CourseCode]]:
+        """Return the courses bought for a leaf, each with its entry."""
+        return [
+            (entry, code)
+            for entry, code, tracks in self.bought
+            if any(bit >> one.leaf & 1 for one in tracks)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,20 +250,33 @@ class Board:
 
     # ------------------------------------------------------------------ order
 
-    def _pool_masks(self) -> list[int]:
-        """Return the leaves of each pool, of those that share only the first group."""
+    def _pool_masks(self) -> list[tuple[int, int]]:
+        """Return the leaves of each pool, with the units that sharing may save in it.
+
+        Where nothing bounds what is shared, only the first group of those that share is looked at.
+        """
         rules = self.problem.rules
-        dropped = 0
+        dropped, saved = 0, 0
+        largest = max((entry.row.units for entry in self.entries), default=0)
         for index, rule in enumerate(rules.overlaps):
-            if any(entry.allows[index] for entry in self.entries):
-                named = [rules.members(name) & self.scope.leaves for name in rule.between]
+            if not any(entry.allows[index] for entry in self.entries):
+                continue
+            named = [rules.members(name) & self.scope.leaves for name in rule.between]
+            bounds = []
+            if rule.at_most_courses is not None:
+                bounds.append(rule.at_most_courses * largest)
+            if rule.at_most_credits is not None:
+                bounds.append(int(rule.at_most_credits * rules.unit))
+            if bounds:
+                saved += min(bounds) * max(1, len(named) - 1)
+            else:
                 for mask in named[1:]:
                     dropped |= mask
         pools: dict[str, int] = {}
         for leaf in self.leaves:
             name = leaf.fill.pool or ""
             pools[name] = pools.get(name, 0) | (leaf.bit & ~dropped)
-        return [mask for mask in pools.values() if mask]
+        return [(mask, saved) for mask in pools.values() if mask]
 
     def _order(self) -> list[Place]:
         """Return the leaves, those with the least to spare first, free electives last."""
@@ -262,7 +284,11 @@ class Board:
 
         def key(place: Place) -> tuple[bool, int, int, int]:
             leaf = place.leaf
-            fitting = sum(1 for mask in self._open if mask & leaf.bit)
+            fitting = sum(
+                len(entry.codes)
+                for entry, mask in zip(self.entries, self._open, strict=True)
+                if mask & leaf.bit
+            )
             asked = leaf.courses or 1
             return leaf.fill.rest, -len(leaf.above) if leaf.fill.rest else 0, (
                 fitting - asked
@@ -271,22 +297,18 @@ class Board:
         return sorted(places, key=key)
 
     def _place(self, leaf: Leaf) -> Place:
-        sizes = {
-            entry.row.units
-            for entry, mask in zip(self.entries, self._open, strict=True)
-            if mask & leaf.bit and not entry.row.is_waiver
-        }
-        has_parts = any(
-            entry.row.splits for entry, m in zip(self.entries, self._open, strict=True)
-            if m & leaf.bit and not entry.is_new
-        )
+        here = [e for e, mask in zip(self.entries, self._open, strict=True) if mask & leaf.bit]
+        sizes = {entry.row.units for entry in here if not entry.row.is_waiver}
+        has_parts = any(entry.row.splits and not entry.is_new for entry in here)
         least, most = min(sizes, default=0), max(sizes, default=0)
         round_to = least if least == most and least and not has_parts else 1
         low = high = 0
         asks = None
         if leaf.fill.rest:
             asks = None if leaf.total_node is None else self._asks.get(leaf.total_node)
-            high = most + (0 if asks is None else self.limits[asks].limit.bound)
+            bound = 0 if asks is None else self.limits[asks].limit.bound
+            high = most + max(bound, leaf.rest_least)
+            low = -(-leaf.rest_least // round_to) * round_to
         else:
             credits = -(-(leaf.credits or 0) // round_to) * round_to
             courses = leaf.courses or 0
@@ -305,6 +327,8 @@ class Board:
         return Place(
             leaf=leaf,
             index=leaf.index,
+            bit=leaf.bit,
+            by=_by(leaf, here, least),
             is_optional=self.is_waived_below(leaf.id),
             low=low,
             high=high,
@@ -377,8 +401,6 @@ class Board:
                         units=row.units,
                         cost=row.units if entry.is_new else 0,
                         splits=splits,
-                        must=0,
-                        allowed=0,
                         together=rules.together(entry.allows),
                         amounts=amounts,
                         values=tuple(
@@ -418,22 +440,26 @@ class Board:
             if must & ~allowed:
                 return None
             if allowed:
-                groups.setdefault((numbers[index], allowed, must), []).append(index)
+                members = groups.setdefault((numbers[index], allowed, must), [])
+                members += [index] * len(entry.codes)
         ordered = sorted(groups.items(), key=lambda item: self._rank(item[0], item[1], bases))
+        order: Sequence[Place] = self.order
+        if met:
+            order = [
+                replace(p, is_optional=False) if met & p.bit and p.is_optional else p
+                for p in order
+            ]
         return Finder(
+            board=self,
             members=[entries for _, entries in ordered],
             search=Search(
-                order=[
-                    replace(place, is_optional=False) if met & place.leaf.bit else place
-                    for place in self.order
-                ],
+                order=order,
                 limits=[counted.limit for counted in limits],
                 sharings=self._sharings,
-                kinds=[
-                    replace(bases[number], allowed=allowed, must=must)
-                    for (number, allowed, must), _ in ordered
-                ],
+                kinds=[bases[number] for (number, _, _), _ in ordered],
                 counts=[len(entries) for _, entries in ordered],
+                opens=[allowed for (_, allowed, _), _ in ordered],
+                musts=[must for (_, _, must), _ in ordered],
                 effort=effort,
                 pools=self._pools,
             ),
@@ -466,10 +492,10 @@ class Board:
         ]
         if leaf.fill.rest:
             node = leaf.total_node
-            asked = 0
+            asked = leaf.rest_least
             if node is not None and node in self._asks:
                 limit = self.limits[self._asks[node]].limit
-                asked = max(0, limit.bound - self._elsewhere(leaf, limit.scope, solution))
+                asked = max(asked, limit.bound - self._elsewhere(leaf, limit.scope, solution))
             return sum(self._part(index, one) for index, one in here) >= asked
         finder = self.search(self.nothing_wanted(), Effort(steps=0))
         assert finder is not None
@@ -487,7 +513,8 @@ class Board:
     def _elsewhere(self, leaf: Leaf, scope: int, solution: Solution) -> int:
         """Return the units that other leaves of a total hold, each entry once."""
         total = 0
-        for index, tracks in solution.held.items():
+        bought = ((entry, tracks) for entry, _, tracks in solution.bought)
+        for index, tracks in (*solution.held.items(), *bought):
             mine = [one for one in tracks if scope >> one.leaf & 1 and one.leaf != leaf.index]
             if any(one.part < 0 for one in mine):
                 total += self.entries[index].row.units
@@ -501,21 +528,22 @@ class Board:
         if finder is None:
             return None
         cost = finder.search.solve(most)
-        return None if cost is None else finder.solution(cost, wanted)
+        return None if cost is None else finder.solution(cost)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finder:
     """A search with the entries of each of its groups."""
 
+    board: Board
     search: Search
     members: Sequence[Sequence[int]]
 
-    def solution(self, cost: int, wanted: Wanted) -> Solution:
+    def solution(self, cost: int) -> Solution:
         """Return the path found as a solution; of alike entries the first get the first leaves."""
         tracks: dict[tuple[int, int, int, int], list[list[Held]]] = {}
         for group, entries in enumerate(self.members):
-            allowed = self.search.kinds[group].allowed
+            allowed = self.search.opens[group]
             tracks[group, allowed, 0, -1] = [[] for _ in entries]
         for at, taken in self.search.path:
             place = self.search.order[at]
@@ -546,12 +574,36 @@ class Finder:
         for (group, _, _, _), waiting in tracks.items():
             by_group.setdefault(group, []).extend(waiting)
         held: dict[int, tuple[Held, ...]] = {}
+        bought: list[tuple[int, CourseCode, tuple[Held, ...]]] = []
+        masks = [0] * self.board.n_uses
+        given: dict[int, int] = {}
         for group, found in by_group.items():
             ordered = sorted(found, key=_by_leaves)
             for entry, track in zip(self.members[group], ordered, strict=True):
-                if track:
-                    held[entry] = tuple(sorted(track, key=lambda one: one.leaf))
-        return Solution(cost=cost, held=held)
+                if not track:
+                    continue
+                tracks = tuple(sorted(track, key=lambda one: one.leaf))
+                if entry < self.board.n_uses:
+                    held[entry] = tracks
+                    masks[entry] = sum(1 << one.leaf for one in tracks)
+                else:
+                    place = given[entry] = given.get(entry, -1) + 1
+                    bought.append((entry, self.board.entries[entry].codes[place], tracks))
+        return Solution(cost=cost, held=held, masks=masks, bought=bought)
+
+
+def _by(leaf: Leaf, here: Sequence[Entry], least: int) -> By:
+    """Return by which size a leaf is filled: of two sizes one may always be the stricter."""
+    if leaf.minima or leaf.shape or leaf.has_pieces:
+        return By.ALL
+    if leaf.courses is None:
+        return By.CREDITS
+    if leaf.credits is None:
+        return By.COURSES
+    is_whole = not any(entry.row.is_waiver for entry in here)
+    if is_whole and leaf.courses * least >= leaf.credits and leaf.most_credits is None:
+        return By.COURSES
+    return By.ALL
 
 
 def _by_leaves(track: Sequence[Held]) -> tuple[int, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from prospectus.audit.board import Board, Counted, Solution, Wanted
 from prospectus.audit.rules import Leaf
 from prospectus.audit.search import Effort, Limit, OutOfSteps
-from prospectus.domain.plan import Standing
 from prospectus.domain.requirement import Bound, NodeId
 
 
@@ -106,10 +105,8 @@ class _Levels:
 
     def _meet_leaf(self, leaf: Leaf) -> None:
         board = self.board
-        here = [i for i in range(board.n_uses) if self.solution.leaves(i) & leaf.bit]
-        bought = any(
-            self.solution.leaves(i) & leaf.bit for i in range(board.n_uses, len(board.entries))
-        )
+        here = [i for i, mask in enumerate(self.solution.masks) if mask & leaf.bit]
+        bought = self.solution.bought_in(leaf.bit)
         wanted = self.wanted.copy()
         wanted.met |= leaf.bit
         is_met = (
@@ -182,7 +179,7 @@ class _Levels:
             while open_:
                 bit = open_ & -open_
                 open_ &= ~bit
-                if self.solution.leaves(index) & bit:
+                if self.solution.masks[index] & bit:
                     chosen |= bit
                     self.wanted.must[index] = chosen
                     continue
@@ -210,28 +207,6 @@ class _Levels:
             for i in range(index)
             if self.wanted.must[i] & bit and not board.entries[i].row.splits
         ]
-        if leaf.courses is not None:
-            return len(fixed) < leaf.courses
+        if leaf.credits is None:
+            return len(fixed) < (leaf.courses or 0)
         return sum(fixed) < (leaf.credits or 0)
-
-
-def standing_of(answer: Answer, leaf: Leaf) -> Standing:
-    """Return how a leaf stands by what is on record."""
-    board = answer.board
-    if board.problem.is_excepted(leaf.id):
-        return Standing.MET
-    if leaf.id in answer.met:
-        return Standing.MET
-    return _held_standing(answer, leaf)
-
-
-def _held_standing(answer: Answer, leaf: Leaf) -> Standing:
-    """Return the weakest standing of what a leaf holds, unmet where a course is bought for it."""
-    board, solution = answer.board, answer.solution
-    here = [i for i in range(len(board.entries)) if solution.leaves(i) & leaf.bit]
-    if any(board.entries[i].is_new for i in here):
-        return Standing.UNMET
-    found = [board.entries[i].row.standing for i in here]
-    if any(not board.entries[i].sure & leaf.bit for i in here):
-        found.append(Standing.PENDING)
-    return min(found, default=Standing.MET)

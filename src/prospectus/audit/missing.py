@@ -8,25 +8,22 @@ from fractions import Fraction
 from prospectus.audit.canonical import Answer
 from prospectus.audit.result import Missing
 from prospectus.audit.rules import Leaf
+from prospectus.domain.course import CourseCode
 
 
 def missing_in(answer: Answer) -> Iterator[Missing]:
     """Yield what is missing in each leaf that the cheapest completion buys courses for."""
     board = answer.board
     for leaf in board.leaves:
-        bought = [
-            i
-            for i in range(board.n_uses, len(board.entries))
-            if answer.solution.leaves(i) & leaf.bit
-        ]
+        bought = answer.solution.bought_in(leaf.bit)
         if bought or (board.is_partial and not board.is_filled(leaf, answer.solution)):
             yield _missing(answer, leaf, bought)
 
 
-def _missing(answer: Answer, leaf: Leaf, bought: list[int]) -> Missing:
+def _missing(answer: Answer, leaf: Leaf, bought: list[tuple[int, CourseCode]]) -> Missing:
     board, rules = answer.board, answer.board.problem.rules
-    here = [i for i in range(board.n_uses) if answer.solution.leaves(i) & leaf.bit]
-    courses, units = len(bought), sum(board.entries[i].row.units for i in bought)
+    here = [i for i, mask in enumerate(answer.solution.masks) if mask & leaf.bit]
+    courses, units = len(bought), sum(board.entries[i].row.units for i, _ in bought)
     if board.is_partial:
         held = sum(board.entries[i].row.units for i in here)
         courses = max(0, (leaf.courses or 0) - len(here))
@@ -38,13 +35,15 @@ def _missing(answer: Answer, leaf: Leaf, bought: list[int]) -> Missing:
         if not minimum.is_most
         and sum(board.counts(board.entries[i], minimum) for i in here) < minimum.bound
     )
-    fitting = (entry.code for entry in board.problem.courses if entry.sure & leaf.bit)
+    fitting = (
+        code for entry in board.problem.courses if entry.sure & leaf.bit for code in entry.codes
+    )
     return Missing(
         node=leaf.id,
         path=rules.path(leaf.id),
         courses=courses if by_courses else 0,
         credits=Fraction(0) if by_courses else Fraction(units, rules.unit),
         one_of=tuple(sorted(fitting)),
-        chosen=tuple(sorted(board.entries[i].code for i in bought)),
+        chosen=tuple(sorted(code for _, code in bought)),
         minima=tuple(minima),
     )

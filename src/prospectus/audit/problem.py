@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 
 from prospectus.audit.conditions import Dated
 from prospectus.audit.rules import Leaf, Row, Rules, Total
-from prospectus.audit.selecting import Approvals, Tri
+from prospectus.audit.selecting import Approvals, Tri, Use
 from prospectus.audit.uses import Reading
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import StudentError
@@ -23,7 +23,7 @@ Choices = tuple[tuple[NodeId, tuple[NodeId, ...]], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A use on record, or a course of the catalogue (`cost` more than 0 units, or `is_new`).
+    """A use on record, or (`is_new`) courses of the catalogue that are alike to every rule.
 
     `allowed` are the leaves that may hold it, `sure` those that certainly may. `allows` tells per
     overlap whether it may be shared, `elsewhere` the leaves in which it counts as shared with
@@ -31,7 +31,7 @@ class Entry:
     """
 
     id: str
-    code: CourseCode
+    codes: tuple[CourseCode, ...]
     row: Row
     names: frozenset[str]
     is_new: bool
@@ -39,6 +39,11 @@ class Entry:
     sure: int
     allows: tuple[bool, ...]
     elsewhere: tuple[int, ...]
+
+    @property
+    def code(self) -> CourseCode:
+        """Return the first code."""
+        return self.codes[0]
 
     @property
     def is_met(self) -> bool:
@@ -77,8 +82,6 @@ def problem_of(
     uses = []
     for dated in reading.uses:
         row = rules.row(dated.use, given)
-        if not row.units and not row.is_waiver and dated.use.attempt.credits:
-            raise AssertionError("credits are whole units")
         entry = _entry(rules, dated, row, given, departures, open_overlaps)
         if conferral is not None and dated.end > conferral:
             keep = ~rules.counting
@@ -101,17 +104,7 @@ def problem_of(
 
 
 def _only_in(entry: Entry, mask: int) -> Entry:
-    return Entry(
-        id=entry.id,
-        code=entry.code,
-        row=entry.row,
-        names=entry.names,
-        is_new=entry.is_new,
-        allowed=entry.allowed & mask,
-        sure=entry.sure & mask,
-        allows=entry.allows,
-        elsewhere=entry.elsewhere,
-    )
+    return replace(entry, allowed=entry.allowed & mask, sure=entry.sure & mask)
 
 
 def _entry(
@@ -154,7 +147,7 @@ def _entry(
                 allowed &= ~mask
     return Entry(
         id=use.attempt.id,
-        code=use.attempt.course,
+        codes=(use.attempt.course,),
         row=row,
         names=use.names,
         is_new=is_new,
@@ -191,26 +184,42 @@ def _catalogue(
     departures: Sequence[AuditException],
     open_overlaps: Sequence[bool],
 ) -> Iterator[Entry]:
-    """Yield the courses that may still be taken and would earn credit."""
+    """Yield the courses that may still be taken and would earn credit, alike ones together."""
     taken = frozenset[str]().union(*(dated.use.names for dated in reading.uses))
     tried = frozenset[str]().union(
         *(rules.reader.dated(attempt).use.names for attempt in record.attempts)
     )
-    excludes = rules.reader.excludes
+    special = {e.course for e in departures}
+    groups: dict[object, list[CourseCode]] = {}
     for code, use in rules.catalogue.items():
-        course = rules.resolved.courses[code]
-        if use.names & taken and course.repeatable is None:
-            continue
-        may_fail = excludes is None or use.names & excludes
-        if course.repeatable is None and use.names & tried:
-            may_fail = True
-        if may_fail and not rules.reader.can_be_taken(course, record, reading.conferral):
-            continue
+        if use.names & taken or use.names & tried or rules.is_excludable(use):
+            if not _can_be_taken(rules, use, record, reading, taken, tried):
+                continue
         row = rules.row(use, given)
-        if not row.units and not any(leaf.courses for leaf in rules.leaves):
-            continue
+        apart = any(row.pieces) or not special.isdisjoint(use.names)
+        groups.setdefault((id(row), code if apart else None), []).append(code)
+    for codes in groups.values():
+        use = rules.catalogue[codes[0]]
         dated = Dated(use=use, start=dt.date.min, end=dt.date.min)
-        yield _entry(rules, dated, row, given, departures, open_overlaps, is_new=True)
+        row = rules.row(use, given)
+        entry = _entry(rules, dated, row, given, departures, open_overlaps, is_new=True)
+        yield replace(entry, codes=tuple(codes))
+
+
+def _can_be_taken(
+    rules: Rules,
+    use: Use,
+    record: Record,
+    reading: Reading,
+    taken: frozenset[str],
+    tried: frozenset[str],
+) -> bool:
+    course = rules.resolved.courses[use.attempt.course]
+    if course.repeatable is None and use.names & taken:
+        return False
+    if rules.is_excludable(use) or use.names & tried:
+        return rules.reader.can_be_taken(course, record, reading.conferral)
+    return True
 
 
 # -------------------------------------------------------------------- choices

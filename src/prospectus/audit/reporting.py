@@ -47,8 +47,9 @@ def result_of(
 
 def _is_sure(board: Board, answer: Answer) -> bool:
     return all(
-        not answer.solution.leaves(i) & ~board.entries[i].sure
-        for i in range(board.n_uses, len(board.entries))
+        board.entries[entry].sure >> one.leaf & 1
+        for entry, _, tracks in answer.solution.bought
+        for one in tracks
     )
 
 
@@ -62,13 +63,12 @@ def witness_of(answer: Answer, conferral: dt.date | None) -> Witness:
         entry = board.entries[index]
         for one in tracks:
             leaf = leaves[one.leaf].id
-            if entry.is_new:
-                completion.append(Completion(course=entry.code, leaf=leaf, area=one.area))
-                continue
             part = None if one.part < 0 else Fraction(one.part, unit)
-            placements.append(
-                Placement(attempt=entry.id, leaf=leaf, area=one.area, part=part)
-            )
+            placements.append(Placement(attempt=entry.id, leaf=leaf, area=one.area, part=part))
+    for _, code, tracks in answer.solution.bought:
+        for one in tracks:
+            leaf = leaves[one.leaf].id
+            completion.append(Completion(course=code, leaf=leaf, area=one.area))
     place = board.problem.rules.place
     return Witness(
         placements=tuple(sorted(placements, key=lambda p: (place[p.leaf], p.attempt))),
@@ -121,15 +121,13 @@ def _stand(answer: Answer, node: Node, found: dict[NodeId, NodeState]) -> Standi
 
 def _leaf(answer: Answer, leaf: Leaf) -> tuple[tuple[str, ...], Standing]:
     board = answer.board
-    here = [i for i in range(board.n_uses) if answer.solution.leaves(i) & leaf.bit]
+    here = [i for i, mask in enumerate(answer.solution.masks) if mask & leaf.bit]
     held = tuple(board.entries[i].id for i in here)
     if not board.is_filled(leaf, answer.solution):
         return held, Standing.UNMET
     standing = min((board.entries[i].row.standing for i in here), default=Standing.MET)
-    bought = range(board.n_uses, len(board.entries))
-    if any(
-        answer.solution.leaves(i) & leaf.bit & ~board.entries[i].sure for i in (*here, *bought)
-    ):
+    bought = [entry for entry, _ in answer.solution.bought_in(leaf.bit)]
+    if any(leaf.bit & ~board.entries[i].sure for i in (*here, *bought)):
         standing = min(standing, Standing.PENDING)
     return held, standing
 
@@ -210,7 +208,7 @@ def _n_values(answer: Answer, scope: int, place: int, least: Standing) -> int:
     seen: set[str] = set()
     for index in range(board.n_uses):
         entry = board.entries[index]
-        if answer.solution.leaves(index) & scope and entry.row.standing >= least:
+        if answer.solution.masks[index] & scope and entry.row.standing >= least:
             if entry.row.measured[place] is True:
                 seen |= entry.row.values[place] or frozenset()
     return len(seen)

@@ -60,11 +60,8 @@ class Leaf:
     above: tuple[NodeId, ...]
     total_node: NodeId | None
     has_pieces: bool
-
-    @property
-    def bit(self) -> int:
-        """Return the leaf's bit."""
-        return 1 << self.index
+    bit: int
+    rest_least: int
 
     @property
     def id(self) -> NodeId:
@@ -173,6 +170,8 @@ class Rules:
         self.sees_waivers = [self.selecting.sees_waivers(m.of) for m in self.measures]
         self._fits = [self._fitting(leaf) for leaf in self.leaves]
         self._rows: dict[object, Row] = {}
+        self._alike: dict[Row, Row] = {}
+        self._asks_approvals = self.selecting.asks_approvals
         self.catalogue = {
             code: self.reader.planned(course)
             for code, course in sorted(resolved.courses.items())
@@ -190,7 +189,7 @@ class Rules:
         for node in self.nodes:
             match node:
                 case Fill():
-                    found += _numbers(node.credits)
+                    found += _numbers(node.credits) + _numbers(node.rest_within)
                     measures += node.with_
                     if node.areas is not None:
                         found += node.areas.shape
@@ -238,8 +237,14 @@ class Rules:
             scale = self.unit if areas.in_credits else 1
             shape = tuple(sorted((int(n * scale) for n in areas.shape), reverse=True))
         above = self.path(fill.header.id)
+        within = fill.rest_within
+        most_credits = within.high if within is not None else None
+        if credits is not None:
+            most_credits = credits.high
         return Leaf(
             index=index,
+            bit=1 << index,
+            rest_least=0 if within is None else self.units(within.low),
             fill=fill,
             counts=self.resolved.pool_counts.get(fill.pool or "", True),
             courses=None if courses is None else _whole(courses.low),
@@ -247,9 +252,7 @@ class Rules:
             if courses is None or courses.high is None
             else int(courses.high),
             credits=None if credits is None else self.units(credits.low),
-            most_credits=None
-            if credits is None or credits.high is None
-            else int(credits.high * self.unit),
+            most_credits=None if most_credits is None else int(most_credits * self.unit),
             minima=tuple(minima),
             shape=shape,
             area_names=() if areas is None else tuple(name for name, _ in areas.areas),
@@ -323,6 +326,11 @@ class Rules:
             self.measures.append(measure)
         return found
 
+    def is_excludable(self, use: Use) -> bool:
+        """Return whether some exclusion may take the credit of a course."""
+        named = self.reader.excludes
+        return named is None or not named.isdisjoint(use.names)
+
     # --------------------------------------------------------------- sharing
 
     def members(self, name: str) -> int:
@@ -348,7 +356,7 @@ class Rules:
     # ------------------------------------------------------------------ rows
 
     def row(self, use: Use, given: Approvals) -> Row:
-        """Return what a use is to every rule; kept for the next use that is alike."""
+        """Return what a use is to every rule; alike uses get the same object."""
         attempt = use.attempt
         key = (
             attempt.course,
@@ -367,13 +375,15 @@ class Rules:
             attempt.school,
             attempt.ended,
             use.standing,
-            tuple(given.items()),
+            tuple(given.items()) if self._asks_approvals else (),
         )
         known = self._rows.get(key)
         if known is None:
             if len(self._rows) > MOST_ROWS:
                 self._rows.clear()
-            known = self._rows[key] = self._row(use, given)
+                self._alike.clear()
+            row = self._row(use, given)
+            known = self._rows[key] = self._alike.setdefault(row, row)
         return known
 
     def _row(self, use: Use, given: Approvals) -> Row:

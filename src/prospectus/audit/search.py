@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 from prospectus.audit.flow import covered
 from prospectus.audit.rules import Leaf
@@ -95,8 +96,6 @@ class Kind:
     units: int
     cost: int
     splits: bool
-    must: int
-    allowed: int
     together: tuple[int, ...]
     amounts: tuple[int, ...]
     values: tuple[Values | None, ...]
@@ -117,6 +116,14 @@ class Taken:
     part: int = -1
 
 
+class By(Enum):
+    """How the sets that meet a leaf are found: by one size alone, or in general."""
+
+    COURSES = "courses"
+    CREDITS = "credits"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A leaf of the order, with what the search must know of it.
@@ -128,6 +135,8 @@ class Place:
 
     leaf: Leaf
     index: int
+    bit: int
+    by: By
     is_optional: bool
     low: int
     high: int
@@ -145,8 +154,10 @@ class Search:
     sharings: Sequence[Sharing]
     kinds: Sequence[Kind]
     counts: Sequence[int]
+    opens: Sequence[int]
+    musts: Sequence[int]
     effort: Effort
-    pools: Sequence[int]
+    pools: Sequence[tuple[int, int]]
     path: list[tuple[int, tuple[Taken, ...]]] = field(default_factory=list)
     _failed: dict[object, int] = field(default_factory=dict)
     _next: int | None = None
@@ -154,8 +165,8 @@ class Search:
 
     def _start(self) -> tuple[tuple[Slot, ...], tuple[object, ...]]:
         slots = tuple(
-            (index, kind.allowed, 0, count, -1)
-            for index, (kind, count) in enumerate(zip(self.kinds, self.counts, strict=True))
+            (index, open_, 0, count, -1)
+            for index, (open_, count) in enumerate(zip(self.opens, self.counts, strict=True))
         )
         accs = (frozenset() if limit.distinct else 0 for limit in self.limits)
         return slots, (*accs, *(0 for _ in self.sharings))
@@ -218,7 +229,7 @@ class Search:
                 self._note(spent + bound)
             return False
         place = self.order[at]
-        bit = place.leaf.bit
+        bit = place.bit
         here = [slot for slot in slots if slot[1] & bit]
         others = [slot for slot in slots if not slot[1] & bit]
         for taken in self._fills(place, here, accs, room):
@@ -257,7 +268,7 @@ class Search:
 
         None where a use could no longer go where it must.
         """
-        bit = place.leaf.bit
+        bit = place.bit
         used: dict[Slot, int] = {}
         found: list[Slot] = []
         for item in taken:
@@ -267,13 +278,13 @@ class Search:
             if item.part >= 0:
                 remaining = (kind.units if units < 0 else units) - item.part
                 open_ = allowed & place.within & ~bit if remaining else 0
-                if kind.must & ~(held | bit | open_):
+                if self.musts[group] & ~(held | bit | open_):
                     return None
                 if open_:
                     found.append((group, open_, held | bit, 1, remaining))
                 continue
             open_ = allowed & kind.together[place.index] & ~bit
-            if kind.must & ~(held | bit | open_):
+            if self.musts[group] & ~(held | bit | open_):
                 return None
             if open_:
                 found.append((group, open_, held | bit, item.count, units))
@@ -330,30 +341,109 @@ class Search:
         """Return a least cost of all that is still to be filled."""
         rest = self.order[at:]
         free = [slot for slot in slots if not self.kinds[slot[0]].cost or slot[2]]
+        open_ = 0
+        for place in rest:
+            open_ |= place.bit
+        capped = self._capped(free, accs, open_)
         best = 0
-        for pool in self.pools:
+        for pool, slack in self.pools:
             demands = [
-                (place.leaf.bit, asked)
+                (place.bit, asked)
                 for place in rest
-                if place.leaf.bit & pool and (asked := self._asked(place, rest, accs))
+                if place.bit & pool and (asked := self._asked(place, rest, accs))
             ]
             if not demands:
                 continue
-            asked = sum(amount for _, amount in demands)
-            supplies = [(slot[1], self._brings(slot, rest)) for slot in free]
-            missing = asked - covered(supplies, demands)
+            asked = sum(amount for _, amount in demands) - slack
+            missing = asked - covered([(s[1], self._brings(s, rest)) for s in free], demands)
+            if capped and missing > best:
+                best = missing
+            if capped:
+                missing = asked - covered(self._supplies(free, capped, rest), demands)
             if missing > best:
                 best = missing
-        open_ = 0
         for place in rest:
-            open_ |= place.leaf.bit
+            if place.leaf.minima and not place.is_optional:
+                best = max(best, self._minima_short(place, slots))
         for index, limit in enumerate(self.limits):
             if limit.is_required and not limit.distinct:
-                best = max(best, self._short(index, limit, slots, _int(accs[index]), open_))
+                have = _int(accs[index])
+                best = max(best, self._short(index, limit, slots, have, open_, capped))
+        return best
+
+    def _capped(
+        self, free: list[Slot], accs: tuple[object, ...], open_: int
+    ) -> dict[Slot, tuple[int, int]]:
+        """Return, for what is free, the most that binds it: its limit and the room left there."""
+        found: dict[Slot, tuple[int, int]] = {}
+        for index, limit in enumerate(self.limits):
+            if not limit.is_most or limit.distinct:
+                continue
+            room = limit.bound - _int(accs[index])
+            mine = [
+                slot
+                for slot in free
+                if self.kinds[slot[0]].amounts[index]
+                and slot not in found
+                and slot[4] < 0
+                and not slot[2]
+                and not slot[1] & open_ & ~limit.scope
+            ]
+            if sum(self.kinds[slot[0]].amounts[index] * slot[3] for slot in mine) > room:
+                for slot in mine:
+                    found[slot] = index, room
+        return found
+
+    def _supplies(
+        self, free: list[Slot], capped: dict[Slot, tuple[int, int]], rest: Sequence[Place]
+    ) -> list[tuple[int, int]]:
+        """Return what the free brings where what one most binds comes together, up to its room."""
+        supplies: list[tuple[int, int]] = []
+        together: dict[int, tuple[int, int, int, int]] = {}
+        for slot in free:
+            brings = self._brings(slot, rest)
+            if slot not in capped:
+                supplies.append((slot[1], brings))
+                continue
+            index, room = capped[slot]
+            mask, total, largest, _ = together.get(index, (0, 0, 0, 0))
+            largest = max(largest, brings // slot[3])
+            together[index] = (mask | slot[1], total + brings, largest, room)
+        for index, (mask, total, largest, room) in together.items():
+            most = room if self.limits[index].by_part else room * largest
+            supplies.append((mask, min(total, most)))
+        return supplies
+
+    def _minima_short(self, place: Place, slots: tuple[Slot, ...]) -> int:
+        """Return the least cost of the minimum inside a leaf that lacks the dearest."""
+        best = 0
+        for index, minimum in enumerate(place.leaf.minima):
+            if minimum.is_most:
+                continue
+            short, bought, cheapest = minimum.bound, 0, IMPOSSIBLE
+            for slot in slots:
+                kind = self.kinds[slot[0]]
+                if not slot[1] & place.bit or not (amount := kind.minima[place.index][index]):
+                    continue
+                if kind.cost and not slot[2]:
+                    bought += amount * slot[3]
+                    cheapest = min(cheapest, kind.cost)
+                else:
+                    short -= amount * slot[3]
+            if short > 0:
+                if bought < short:
+                    return IMPOSSIBLE
+                best = max(best, short * cheapest if minimum.in_courses else short)
         return best
 
     def _short(
-        self, index: int, limit: Limit, slots: tuple[Slot, ...], have: int, open_: int
+        self,
+        index: int,
+        limit: Limit,
+        slots: tuple[Slot, ...],
+        have: int,
+        open_: int,
+        capped: dict[Slot, tuple[int, int]],
     ) -> int:
         """Return the least cost of what a least still lacks when all that is free is counted."""
         short = limit.bound - have
@@ -361,6 +451,7 @@ class Search:
             return 0
         scope = limit.scope & open_
         bought, cheapest = 0, IMPOSSIBLE
+        bound_by: dict[int, tuple[int, int]] = {}
         for slot in slots:
             kind = self.kinds[slot[0]]
             amount = kind.amounts[index]
@@ -369,8 +460,17 @@ class Search:
             if kind.cost and not slot[2]:
                 bought += amount * slot[3]
                 cheapest = min(cheapest, kind.cost)
+            elif slot in capped:
+                cap, room = capped[slot]
+                largest = amount
+                if self.limits[cap].by_part:
+                    # at most so many units of it: as many of the least even if all are small
+                    largest = 1 if limit.by_part else amount * slot[3]
+                total, most = bound_by.get(cap, (0, 0))
+                bound_by[cap] = total + amount * slot[3], max(most, room * largest)
             else:
                 short -= (slot[4] if slot[4] >= 0 and limit.by_part else amount) * slot[3]
+        short -= sum(min(total, most) for total, most in bound_by.values())
         if short <= 0:
             return 0
         if bought < short:
@@ -382,7 +482,7 @@ class Search:
         kind = self.kinds[slot[0]]
         units = kind.units if slot[4] < 0 else slot[4]
         if units == 0:
-            units = max((place.high for place in rest if slot[1] & place.leaf.bit), default=0)
+            units = max((place.high for place in rest if slot[1] & place.bit), default=0)
         return units * slot[3]
 
     def _asked(self, place: Place, rest: Sequence[Place], accs: tuple[object, ...]) -> int:
@@ -391,12 +491,13 @@ class Search:
             return 0
         if place.asks is None:
             return place.low
+        least = place.leaf.rest_least
         limit = self.limits[place.asks]
         short = limit.bound - _int(accs[place.asks])
         for other in rest:
-            if other is not place and limit.scope & other.leaf.bit:
+            if other is not place and limit.scope & other.bit:
                 short -= other.high
-        return 0 if short <= 0 else -(-short // place.round_to) * place.round_to
+        return -(-max(short, least) // place.round_to) * place.round_to
 
     # ----------------------------------------------------------------- fills
 
@@ -404,11 +505,11 @@ class Search:
         self, place: Place, here: list[Slot], accs: tuple[object, ...], room: int
     ) -> Iterator[tuple[Taken, ...]]:
         """Yield what the leaf may hold: enough and nothing to spare, dear courses last."""
-        bit = place.leaf.bit
+        bit = place.bit
         kinds = self.kinds
         here.sort(
             key=lambda s: (
-                not kinds[s[0]].must & bit,
+                not self.musts[s[0]] & bit,
                 0 if s[2] else kinds[s[0]].cost,
                 s[0],
                 s[1],
@@ -417,17 +518,16 @@ class Search:
         )
         leaf = place.leaf
         if leaf.fill.rest:
-            asked = 0
+            asked = leaf.rest_least
             if place.asks is not None:
-                asked = max(0, self.limits[place.asks].bound - _int(accs[place.asks]))
+                asked = max(asked, self.limits[place.asks].bound - _int(accs[place.asks]))
             yield from self._by_credits(place, here, asked, accs, room)
-        elif not leaf.is_plain:
-            yield from self._in_general(place, here, room)
-        elif leaf.courses is not None:
-            yield from self._by_courses(place, here, leaf.courses, room)
+        elif place.by is By.COURSES:
+            yield from self._by_courses(place, here, leaf.courses or 0, room)
+        elif place.by is By.CREDITS:
+            yield from self._by_credits(place, here, leaf.credits or 0, accs, room)
         else:
-            assert leaf.credits is not None
-            yield from self._by_credits(place, here, leaf.credits, accs, room)
+            yield from self._in_general(place, here, room)
 
     def _cost(self, slot: Slot) -> int:
         return 0 if slot[2] else self.kinds[slot[0]].cost
@@ -435,7 +535,7 @@ class Search:
     def _by_courses(
         self, place: Place, here: list[Slot], asked: int, room: int
     ) -> Iterator[tuple[Taken, ...]]:
-        bit = place.leaf.bit
+        bit = place.bit
         ahead = [0] * (len(here) + 1)
         for index in range(len(here) - 1, -1, -1):
             ahead[index] = ahead[index + 1] + here[index][3]
@@ -453,7 +553,7 @@ class Search:
             most = min(slot[3], left)
             if cost and most * cost > budget:
                 most = self._affordable(cost, budget)
-            least = slot[3] if self.kinds[slot[0]].must & bit else 0
+            least = slot[3] if self.musts[slot[0]] & bit else 0
             for count in range(most, least - 1, -1):
                 if count:
                     chosen.append(Taken(slot=slot, count=count))
@@ -472,7 +572,7 @@ class Search:
     def _by_credits(
         self, place: Place, here: list[Slot], asked: int, accs: tuple[object, ...], room: int
     ) -> Iterator[tuple[Taken, ...]]:
-        bit = place.leaf.bit
+        bit = place.bit
         most_credits = place.leaf.most_credits
         kinds = self.kinds
         ahead = [0] * (len(here) + 1)
@@ -498,7 +598,7 @@ class Search:
             kind = kinds[slot[0]]
             units = kind.units if slot[4] < 0 else slot[4]
             cost = self._cost(slot)
-            least = slot[3] if kind.must & bit else 0
+            least = slot[3] if self.musts[slot[0]] & bit else 0
             most = 0
             if units:
                 # one more than needed would leave one to spare
@@ -540,12 +640,16 @@ class Search:
         self, place: Place, here: list[Slot], room: int
     ) -> Iterator[tuple[Taken, ...]]:
         """Yield every smallest set that meets a leaf with minima, areas, pieces or two sizes."""
-        bit = place.leaf.bit
+        bit = place.bit
+        shape = place.leaf.shape
+        in_credits = place.leaf.fill.areas is not None and place.leaf.fill.areas.in_credits
         options: list[tuple[Slot, str]] = []
         for slot in here:
             areas: list[str] = [""]
-            if place.leaf.shape:
-                areas = [*sorted(self.kinds[slot[0]].areas[place.index]), ""]
+            if shape:
+                areas = sorted(self.kinds[slot[0]].areas[place.index])
+                if place.is_optional or not _only_shaped(place.leaf):
+                    areas.append("")
             options += [(slot, area) for area in areas]
         chosen: list[Taken] = []
         used: dict[Slot, int] = {}
@@ -554,10 +658,11 @@ class Search:
             return all(
                 used.get(slot, 0) == slot[3]
                 for slot in here
-                if self.kinds[slot[0]].must & bit
+                if self.musts[slot[0]] & bit
             )
 
         def choose(index: int, budget: int) -> Iterator[tuple[Taken, ...]]:
+            self.effort.step()
             if not self._is_within(place, chosen):
                 return
             if self.is_met(place, chosen):
@@ -574,6 +679,9 @@ class Search:
             cost = self._cost(slot)
             left = slot[3] - used.get(slot, 0)
             most = left
+            if area and not in_credits:
+                # more than the largest count of the shape would be one to spare
+                most = min(most, shape[0] - sum(t.count for t in chosen if t.area == area))
             if cost and most * cost > budget:
                 most = self._affordable(cost, budget)
             for count in range(most, -1, -1):
@@ -689,6 +797,15 @@ class Search:
             if self._minimum(place, index, held) + coming < minimum.bound:
                 return False
         return True
+
+
+def _only_shaped(leaf: Leaf) -> bool:
+    """Return whether a use without an area would always be one to spare."""
+    asked = leaf.courses or 0
+    assert leaf.fill.areas is not None
+    if leaf.fill.areas.in_credits or leaf.credits is not None or leaf.minima:
+        return False
+    return asked <= sum(leaf.shape)
 
 
 IMPOSSIBLE = 1 << 50

@@ -146,6 +146,8 @@ class Selecting:
             for node in walk(resolved.tree)
         }
         self._tests: dict[int, tuple[Selector, Test]] = {}
+        self.asks_approvals = False
+        """Whether some selector compiled so far asks for an approval."""
 
     def leaves_below(self, node: str) -> list[Fill]:
         """Return the leaves at or below a node, none where there is no such node."""
@@ -195,6 +197,7 @@ class Selecting:
                 return lambda use, given: any_of([test(use, given) for test in below])
             case Approved():
                 base, who = self.test(selector.of), selector.approval
+                self.asks_approvals = True
                 return lambda use, given: all_of([base(use, given), _approved(given, who)])
             case Union():
                 return self._union(selector)

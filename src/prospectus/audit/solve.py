@@ -123,8 +123,7 @@ def _compared(boards: Sequence[Board], all_scopes: Sequence[Scope], effort: Effo
             solution = _any_solution(boards[index], best)
             cost = None if solution is None else solution.cost
         else:
-            wanted = boards[index].nothing_wanted()
-            solution = None if cost is None else finder.solution(cost, wanted)
+            solution = None if cost is None else finder.solution(cost)
         costs[index] = cost
         if solution is not None and cost is not None:
             solutions[index] = solution
@@ -147,7 +146,7 @@ def _any_solution(board: Board, best: int | None) -> Solution | None:
         cost = finder.search.dive()
     except OutOfSteps:
         return None
-    return None if cost is None else finder.solution(cost, board.nothing_wanted())
+    return None if cost is None else finder.solution(cost)
 
 
 def _best(
@@ -180,7 +179,7 @@ def _held_below(answer: Answer, name: NodeId) -> int:
     return sum(
         board.entries[i].row.units
         for i in range(board.n_uses)
-        if answer.solution.leaves(i) & below
+        if answer.solution.masks[i] & below
     )
 
 

@@ -24,7 +24,7 @@ def unused_in(answer: Answer) -> Iterator[Unused]:
             yield Unused(attempt=attempt.id, reason=lost.reason, holders=holders)
             continue
         index = entries[attempt.id]
-        if not answer.solution.leaves(index) & rules.counting:
+        if not answer.solution.masks[index] & rules.counting:
             yield _why(answer, index)
 
 
@@ -69,18 +69,18 @@ def _crowded_out(answer: Answer, index: int, here: int) -> Unused:
         limit, amount = counted.limit, counted.amounts[index]
         if not limit.is_most or not amount or limit.distinct or here & ~limit.scope:
             continue
-        have = sum(
-            counted.amounts[i]
-            for i in range(len(board.entries))
-            if answer.solution.leaves(i) & limit.scope
+        scope, amounts = limit.scope, counted.amounts
+        have = sum(amounts[i] for i, mask in enumerate(answer.solution.masks) if mask & scope)
+        have += sum(
+            amounts[i]
+            for i, _, tracks in answer.solution.bought
+            if any(scope >> one.leaf & 1 for one in tracks)
         )
         if have + amount > limit.bound and counted.name is not None:
             return _unused(answer, entry, Reason.CAP, counted.name)
     leaf = board.problem.rules.leaves[(here & -here).bit_length() - 1]
     holders = tuple(
-        board.entries[i].id
-        for i in range(board.n_uses)
-        if answer.solution.leaves(i) & leaf.bit
+        board.entries[i].id for i, mask in enumerate(answer.solution.masks) if mask & leaf.bit
     )
     found = _unused(answer, entry, Reason.FULL, leaf.id)
     return Unused(

@@ -94,9 +94,13 @@ class Reader:
         else:
             start = end = attempt.ended or LONG_AGO
         key: Key = (attempt.course, attempt.topic, start if leaves else attempt.ended)
+        course = self.names.course(key)
+        if course is not None and course.formerly and not attempt.is_planned:
+            if leaves or attempt.ended is not None:
+                course = course.as_taught(end)
         use = Use(
             attempt=attempt,
-            course=self.names.course(key),
+            course=course,
             names=self.names.names(key),
             numbers=self.names.numbers(key),
             topics=self.names.topics(key),
@@ -139,7 +143,8 @@ class Reader:
             last = max(ends, default=LONG_AGO)
             conferral = today if last == LONG_AGO else last
         lost: dict[str, Lost] = {}
-        beyond = self._beyond_limit(everything, given)
+        beyond = self._beyond_limit(everything, given) | self._repeats_beyond(everything)
+        barred = self._barred(everything, given)
         found: list[Dated] = []
         for dated in everything:
             name = dated.use.attempt.id
@@ -148,10 +153,12 @@ class Reader:
                 reason = Reason.EXPIRED
             if reason is None and name in beyond:
                 reason = Reason.TRIED_TOO_OFTEN
+            if reason is None and name in barred:
+                reason = Reason.REPLACED
             if reason is None:
                 found.append(dated)
             else:
-                lost[name] = Lost(reason=reason)
+                lost[name] = Lost(reason=reason, by=barred.get(name))
         found = self._after_repeats(found, everything, given, lost)
         excepted = {
             given_.node
@@ -206,11 +213,53 @@ class Reader:
 
     def _repeat_key(self, dated: Dated) -> tuple[str, str]:
         identity, attempt = self._identity(dated), dated.use.attempt
-        newest = self.names.course((identity, None, None)) or dated.use.course
-        by = None if newest is None else newest.repeatable
+        by = self._repeatable(dated)
         if by is RepeatBy.TOPIC:
             return identity, attempt.topic or ""
         return identity, " ".join(attempt.periods) if by is RepeatBy.PERIOD else ""
+
+    def _barred(self, everything: Sequence[Dated], given: Approvals) -> dict[str, str]:
+        """Return the attempts at a course passed too well to be taken again, with that pass."""
+        rule, scale = self.resolved.program.record_rules.repeats, self.resolved.scale
+        if rule is None or rule.only_below is None:
+            return {}
+        groups: dict[tuple[str, str], list[Dated]] = defaultdict(list)
+        for dated in everything:
+            if self._no_use(dated.use) is None:
+                groups[self._repeat_key(dated)].append(dated)
+        late: dict[str, str] = {}
+        for group in groups.values():
+            group.sort(key=lambda d: (d.end, d.use.attempt.id))
+            for place, dated in enumerate(group):
+                grade = stated_grade(dated.use.attempt)
+                if grade is None or not scale.at_least(grade, rule.only_below):
+                    continue
+                for later in group[place + 1 :]:
+                    is_over = dated.end <= later.start
+                    if is_over and not self._has_expired(dated, later.start, given):
+                        late.setdefault(later.use.attempt.id, dated.use.attempt.id)
+        return late
+
+    def _repeats_beyond(self, everything: Sequence[Dated]) -> frozenset[str]:
+        """Return the repeats after the last that the programme allows in all."""
+        rule = self.resolved.program.record_rules.repeats
+        if rule is None or rule.at_most_in_all is None:
+            return frozenset()
+        tries = [d for d in everything if _is_try(d) and self._repeatable(d) is None]
+        tries.sort(key=lambda d: (d.end, d.use.attempt.id))
+        seen: set[str] = set()
+        repeats: list[str] = []
+        for dated in tries:
+            identity = self._identity(dated)
+            if identity in seen:
+                repeats.append(dated.use.attempt.id)
+            seen.add(identity)
+        return frozenset(repeats[rule.at_most_in_all :])
+
+    def _repeatable(self, dated: Dated) -> RepeatBy | None:
+        """Return what gives a course a use of its own each time; a renamed one is as it is now."""
+        newest = self.names.course((self._identity(dated), None, None)) or dated.use.course
+        return None if newest is None else newest.repeatable
 
     def _after_repeats(
         self,
@@ -260,9 +309,7 @@ class Reader:
         tries = [
             dated
             for dated in everything
-            if dated.use.attempt.status is not AttemptStatus.WITHDRAWN
-            and not dated.use.is_waiver
-            and self._identity(dated) == identity
+            if _is_try(dated) and self._identity(dated) == identity
         ]
         tries.sort(key=lambda d: (d.end, d.use.attempt.id))
         return frozenset(d.use.attempt.id for d in tries[:count])
@@ -362,6 +409,11 @@ class Reader:
         )
         whole = replace(record, attempts=(*record.attempts, again))
         return "completion" not in self.read(whole, conferral, conferral).lost
+
+
+def _is_try(dated: Dated) -> bool:
+    """Return whether a cap on repeats counts an attempt."""
+    return dated.use.attempt.status is not AttemptStatus.WITHDRAWN and not dated.use.is_waiver
 
 
 def _touched(rules: Sequence[Exclude]) -> frozenset[str] | None:

@@ -78,6 +78,9 @@ def audit(
     catalog: Catalogs = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0.1, help="Longest search for one audit, in seconds.")
+    ] = 10.0,
 ) -> None:
     """Say what a record meets of a degree, what is missing, and why.
 
@@ -99,6 +102,7 @@ def audit(
             supposition=parse_supposition(what_if or (), add or ()),
             all_choices=all_choices,
             catalogs=paths_of(catalog),
+            seconds=seconds,
         )
         if html is not None:
             from prospectus.app.audit_report import write_audit

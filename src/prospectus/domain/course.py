@@ -22,7 +22,8 @@ SUBJECT = r"(?:[A-Za-z&][A-Za-z&_]{0,8}[A-Za-z&]|[A-Za-z])"
 _CODE = re.compile(
     # one letter and one digit are no code: `S1` is a session
     r"^(?![A-Za-z&][\s\-_.]*\d(?!\d))"
-    rf"({SUBJECT})[\s\-_.]*(\d{{1,5}})[\s\-_.]*([A-Za-z]{{0,2}})(?:[\s\-_.]+([A-Za-z0-9]{{1,5}}))?$"
+    rf"({SUBJECT})[\s\-_.]*(\d{{1,5}})[\s\-_.]*([A-Za-z]{{0,2}})(?:[\s\-_.]+([A-Za-z0-9]{{1,5}}))?$",
+    re.ASCII,  # a digit of another script is a look-alike
 )
 _MOST_LETTERS = 60
 _HOURS_OF_A_WEEK = 168

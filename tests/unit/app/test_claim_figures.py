@@ -254,6 +254,8 @@ def test_where_the_choice_cannot_be_taken_out_tracks_are_held_against_each_other
     rules = replace(program(), tree=replace(tree, children=tree.children[:2]))
     found = months_figure((rules,), planner(rules, at=slow_school()))
     assert "cannot be taken out, for no free electives" in found.cases[0].text
+    able = share(found.parts, "programmes with tracks whose choice can be taken out")
+    assert (able.n, able.of) == (0, 1)
     assert part_words(found.parts[0]) == "of no track: nothing to count"
     apart = part(found, "months from the quickest track to the slowest, at most 1 course a term")
     assert apart.most == LONGER

@@ -45,7 +45,7 @@ def test_the_tree_is_told_in_file_order_and_depth():
     assert texts(program())["What the degree asks"] == [
         "The degree: all of the following (6 credits in all)",
         "  Leaf base: AB 100",
-        "  Track: 1 of the following, declared by the student",
+        "  Track: 1 of the following, declared as `choices: {track: ...}` by two or three",
         "    Leaf two: AB 200",
         "    Leaf three: AB 300",
         "  what is left of the total from any course",

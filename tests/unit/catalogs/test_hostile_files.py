@@ -15,7 +15,14 @@ from prospectus.catalogs.expressions import parse_expression, parse_selector
 from prospectus.catalogs.load import load_catalog
 from prospectus.catalogs.nearest import nearest
 from prospectus.domain.course import parse_code
-from prospectus.domain.errors import CatalogError, ExpressionError, Fault, Severity, shown_plainly
+from prospectus.domain.errors import (
+    CatalogError,
+    DomainError,
+    ExpressionError,
+    Fault,
+    Severity,
+    shown_plainly,
+)
 
 
 def codes(folder: Path) -> set[str]:
@@ -133,6 +140,16 @@ def test_long_texts_that_could_take_long_are_read_or_refused(text: str) -> None:
 def test_a_code_as_printed_is_that_code(text: str) -> None:
     code = parse_code(text)
     assert parse_code(code) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["CS \uff17\uff16\uff14\uff11", "\u0421S 7641", "CS 76\uff141", "CS\u00a07641"]
+)
+def test_a_code_that_only_looks_like_one_is_refused(text: str) -> None:
+    with pytest.raises(DomainError):
+        parse_code(text)
+    with pytest.raises(ExpressionError):
+        parse_expression(text)
 
 
 def test_among_very_many_words_the_one_a_slip_away_is_found() -> None:

@@ -72,6 +72,7 @@ def _rests_on(setting: Setting, planned: list[Attempt]) -> set[str]:
     headers += [rule.header for rule in resolved.rules]
     headers += [load.header for load in resolved.program.enrolment.loads]
     found |= {header.provenance.assumption for header in headers}
+    found.add(resolved.program.enrolment.provenance.assumption)
     return {assumption for assumption in found if assumption is not None}
 
 

@@ -1,0 +1,76 @@
+"""`prospectus audit`: exit codes, one document on stdout, errors in three lines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from prospectus.cli.main import main
+
+ROOT = Path(__file__).parents[3]
+MIDWAY = str(ROOT / "examples" / "omscs-midway.yaml")
+TODAY = ["--today", "2026-11-22"]
+
+
+def test_something_left_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", MIDWAY, *TODAY]) == 1
+    told = capsys.readouterr()
+    assert "Not complete: 15 credits left at least" in told.out
+    assert told.err == ""
+    assert max(len(line) for line in told.out.splitlines()) <= 80
+
+
+def test_nothing_left_ends_with_nought(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    courses = {
+        "Fall 2024": ("CS 6300", "CS 7637"),
+        "Spring 2025": ("CS 6601", "CS 7632"),
+        "Summer 2025": ("CS 6750",),
+        "Fall 2025": ("CS 6250", "CS 6035"),
+        "Spring 2026": ("CS 6460", "CS 6440"),
+        "Summer 2026": ("CS 6603",),
+    }
+    lines = [f"{code},A,{term}" for term, codes in courses.items() for code in codes]
+    path = tmp_path / "done.csv"
+    path.write_text("course,grade,term\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    call = ["audit", str(path), "--program", "gatech-omscs", "--choose", "specialization=ai"]
+    assert main([*call, *TODAY]) == 0
+    assert "Complete as far as the rules are known" in capsys.readouterr().out
+
+
+def test_json_is_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", MIDWAY, "--add", "CS 6515", "--json", *TODAY]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["schema"], document["ok"]) == ("prospectus.audit", True)
+    (variant,) = document["result"]["variants"]
+    assert variant["summary"]["credits_left"] == 12
+    assert variant["what_if"]["before"]["credits_left"] == 15
+
+
+def test_the_page_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "audit.html"
+    assert main(["audit", MIDWAY, "--html", str(page), *TODAY]) == 1
+    assert ": degree audit for Sam" in page.read_text(encoding="utf-8")
+    assert f"wrote {page}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (["--choose", "ai"], "USE-015"),
+        (["--choose", "specialization=law"], "USE-014"),
+        (["--what-if", "nonsense"], "USE-015"),
+        (["--add", "CS 9999"], "USE-016"),
+        (["--program", "nowhere"], "USE-001"),
+        (["--catalog-year", "1900"], "USE-001"),
+    ],
+)
+def test_a_call_that_names_what_is_not_there_ends_with_two(
+    more: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", MIDWAY, *more, *TODAY]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"error {code}: ")
+    assert "  fix  " in told.err
