@@ -7,7 +7,7 @@ from calendar import isleap
 from dataclasses import replace
 
 from prospectus.app.answers import Admission
-from prospectus.app.words import condition_words, count
+from prospectus.app.words import condition_words, count, listed
 from prospectus.catalogs.parts import expressions_in
 from prospectus.compare.cells import long_day
 from prospectus.compare.row import Admissible
@@ -44,10 +44,10 @@ def admission(program: Program, school: School, student: Student, today: dt.date
         # a condition beside the pathways can still shut somebody out
         if admissible is Admissible.YES:
             admissible = Admissible.DEPENDS
-        reasons += ("only by " + " or by ".join(map(pathway_words, rules.pathways)),)
+        reasons += (f"a pathway of courses first: {_labels(rules.pathways)}",)
     elif rules.pathways and admissible is not Admissible.YES:
         admissible = Admissible.DEPENDS
-        reasons += tuple(f"or by {pathway_words(pathway)}" for pathway in rules.pathways)
+        reasons += (f"or a pathway of courses: {_labels(rules.pathways)}",)
     return Admission(
         admissible=admissible,
         reasons=reasons,
@@ -66,6 +66,10 @@ def _fails_even_if_learned(expression: Expression, person: Person) -> bool:
     asked = {item.topic for item in expressions_in(expression) if isinstance(item, Background)}
     learned = replace(person, background=(person.background or frozenset()) | asked)
     return eligibility(expression, learned)[0] is False
+
+
+def _labels(pathways: tuple[Pathway, ...]) -> str:
+    return listed([pathway.label or pathway.id for pathway in pathways])
 
 
 def pathway_words(pathway: Pathway) -> str:

@@ -40,7 +40,8 @@ class MissingLine:
     """What a requirement still lacks, in words and as data.
 
     `courses` or `credits` out of `one_of`; `chosen` is the cheapest way; `minima` are the smaller
-    conditions inside it that are not reached; `next_runs` are in time order.
+    conditions inside it that are not reached; `next_runs` are in time order. `again` are courses
+    on record that would do with a better grade: no further course is counted for them.
     """
 
     id: str
@@ -52,6 +53,7 @@ class MissingLine:
     chosen: tuple[str, ...]
     minima: tuple[str, ...]
     next_runs: tuple[NextRun, ...]
+    again: tuple[str, ...]
     text: str
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from prospectus.app.audit_answers import (
@@ -31,10 +32,12 @@ from prospectus.app.describe import describe
 from prospectus.app.tree_walk import walk
 from prospectus.app.words import count
 from prospectus.audit.result import Reason
-from prospectus.domain.meaning.holding import active_measures
+from prospectus.domain.course import CourseCode
+from prospectus.domain.meaning.holding import active_measures, admits
 from prospectus.domain.meaning.sizes import Held, amount, bound_of
 from prospectus.domain.meaning.standing import attempted
 from prospectus.domain.plan import NodeVerdict, Standing
+from prospectus.domain.record import Attempt, AttemptStatus, Basis
 from prospectus.domain.requirement import (
     All,
     Any,
@@ -165,7 +168,33 @@ def courses_of(found: Audited) -> dict[str, AuditedCourse]:
 
 def missing_lines(found: Audited) -> tuple[MissingLine, ...]:
     """Return what is still missing, by requirement."""
-    return tuple(missing_line(one, found.resolved, found.today) for one in found.result.missing)
+    leaves = {leaf.header.id: leaf for leaf in found.holding.leaves()}
+    lines = []
+    for one in found.result.missing:
+        leaf = leaves.get(one.node)
+        again = () if leaf is None else tuple(_graded_too_low(found, leaf))
+        lines.append(missing_line(one, found.resolved, found.today, again))
+    return tuple(lines)
+
+
+def _graded_too_low(found: Audited, leaf: Fill) -> Iterator[CourseCode]:
+    """Yield the courses on record that a leaf would take with a better grade."""
+    held = {item.use.id for item in found.holding.held[leaf.header.id]}
+    for attempt in found.record.attempts:
+        if attempt.id not in held and is_kept_out(found, attempt, leaf):
+            yield attempt.course
+
+
+def is_kept_out(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
+    """Return whether a leaf would take an attempt with the best grade and does not as it is."""
+    if attempt.grade is None or attempt.basis is not Basis.LETTER:
+        return False
+    setting, scale = found.setting, found.resolved.scale
+    best = replace(attempt, grade=scale.grades[0].name, status=AttemptStatus.PASSED)
+    return (
+        admits(leaf, setting.use(attempt), setting) is False
+        and admits(leaf, setting.use(best), setting) is True
+    )
 
 
 def unused_lines(found: Audited) -> tuple[UnusedLine, ...]:

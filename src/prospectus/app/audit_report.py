@@ -51,15 +51,14 @@ def headline(variant: AuditVariant) -> str:
     text = _HEADS[standing]
     if standing == "met" and variant.unknown:
         text += " as far as the rules are known"
-    left = credits_left_words(variant.credits.left, is_proven=variant.is_proven)
     if not variant.is_complete:
-        text += f": {left}"
-        open_ones = [line.label for line in (*variant.means, *variant.milestones)]
-        standings = [line.standing for line in (*variant.means, *variant.milestones)]
+        text += f": {credits_left_words(variant.credits.left, is_proven=variant.is_proven)}"
+        if variant.credits.left is None and any(line.again for line in variant.missing):
+            text += ", but one taken again may"
         waits = [
-            label
-            for label, word in zip(open_ones, standings, strict=True)
-            if word in ("pending", "not met")
+            line.label
+            for line in (*variant.means, *variant.milestones)
+            if line.standing in ("pending", "not met")
         ]
         if variant.credits.left == 0 and waits:
             text += f"; open: {', '.join(waits)}"

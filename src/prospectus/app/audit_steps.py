@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from prospectus.app.audit_answers import GradeLine, StepLine, WaysLine
 from prospectus.app.audit_check import Audited, audit_again
+from prospectus.app.audit_lines import is_kept_out
 from prospectus.app.audit_words import labels_of, next_runs
 from prospectus.audit.result import Reason
 from prospectus.domain.course import CourseCode
-from prospectus.domain.meaning.holding import admits
 from prospectus.domain.plan import Standing
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
-from prospectus.domain.requirement import Fill, Gpa
+from prospectus.domain.requirement import Gpa
 
 MOST_STEPS = 5
 _MOST_TRIED = 12
@@ -106,18 +106,8 @@ def _graded_too_low(found: Audited) -> list[Attempt]:
         if attempt.grade not in (None, best)
         and attempt.basis is Basis.LETTER
         and attempt.source is CreditSource.HOME
-        and (attempt.id in out or means or any(_is_kept_out(found, attempt, x) for x in leaves))
+        and (attempt.id in out or means or any(is_kept_out(found, attempt, x) for x in leaves))
     ]
-
-
-def _is_kept_out(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
-    """Return whether a leaf would take an attempt with the best grade and does not as it is."""
-    setting = found.setting
-    best = replace(attempt, grade=found.resolved.scale.grades[0].name, status=AttemptStatus.PASSED)
-    return (
-        admits(leaf, setting.use(attempt), setting) is False
-        and admits(leaf, setting.use(best), setting) is True
-    )
 
 
 def _changes(found: Audited, attempt: Attempt) -> Iterator[GradeLine]:

@@ -92,8 +92,13 @@ def next_runs(
     )
 
 
-def missing_line(missing: Missing, resolved: Resolved, today: dt.date) -> MissingLine:
-    """Return what a requirement lacks, in its smallest form."""
+def missing_line(
+    missing: Missing, resolved: Resolved, today: dt.date, again: tuple[CourseCode, ...] = ()
+) -> MissingLine:
+    """Return what a requirement lacks, in its smallest form; `again` is on record, graded too low.
+
+    What would have to be taken again is said where no further course would do.
+    """
     labels = labels_of(resolved)
     runs = next_runs(missing.one_of, resolved, today)
     minima = tuple(labels.get(str(node), str(node)) for node in missing.minima)
@@ -107,7 +112,10 @@ def missing_line(missing: Missing, resolved: Resolved, today: dt.date) -> Missin
         chosen=tuple(str(code) for code in missing.chosen),
         minima=minima,
         next_runs=runs,
-        text=_missing_text(missing, runs, minima, one_is_enough=_one_is_enough(missing, resolved)),
+        again=tuple(str(code) for code in again),
+        text=_again_text(missing, again, next_runs(again, resolved, today))
+        if again and not missing.one_of
+        else _missing_text(missing, runs, minima, one_is_enough=_one_is_enough(missing, resolved)),
     )
 
 
@@ -118,6 +126,12 @@ def _one_is_enough(missing: Missing, resolved: Resolved) -> bool:
         for code in missing.one_of
         if code in resolved.courses
     )
+
+
+def _again_text(missing: Missing, again: tuple[CourseCode, ...], runs: tuple[NextRun, ...]) -> str:
+    codes = [str(code) for code in again]
+    which = codes[0] if len(codes) == 1 else f"{missing.courses or 'some'} of {', '.join(codes)}"
+    return f"{which} again with a better grade, where it may be repeated" + _when(codes, runs)
 
 
 def _missing_text(
@@ -131,7 +145,7 @@ def _missing_text(
     elif len(codes) > MOST_NAMED:
         such = [str(code) for code in missing.chosen] or codes
         unit = "" if missing.courses else " courses"
-        text = f"{size or 'one'} out of {len(codes)}{unit}, such as "
+        text = f"{size or 'more'} out of {len(codes)}{unit}, such as "
         text += listed(such[:MOST_NAMED], "and")
     elif one_is_enough:
         text = codes[0] if len(codes) == 1 else f"one of {', '.join(codes)}"

@@ -70,6 +70,12 @@ def _n_codes(selector: Selector) -> int | None:
     return len(items) if all(isinstance(item, CodeIs) for item in items) else None
 
 
+def _load_size(bound: Range, unit: str) -> str:
+    if bound.high is None:
+        return f"at least {count(bound.low, unit)}"
+    return range_words(bound, unit) if bound.low else f"at most {count(bound.high, unit)}"
+
+
 def _floor(grade: str | None) -> str:
     return f", each with {grade} or better" if grade else ""
 
@@ -98,8 +104,6 @@ class _Describer:
             RuleSection(title="Read in more than one way", lines=tuple(self._disputes())),
         ]
         return tuple(section for section in found if section.lines)
-
-    # ------------------------------------------------------------------ tree
 
     def _degree(self) -> Iterator[RuleLine]:
         yield from self._item(self._program.tree)
@@ -243,8 +247,6 @@ class _Describer:
         names = [self._labels.get(str(node), str(node)) for node in nodes]
         return f" within {listed(names, 'and')}" if names else ""
 
-    # ----------------------------------------------------------------- rules
-
     def _rule(self, rule: Rule | When[Rule] | Reading[Rule], depth: int = 0) -> Iterator[RuleLine]:
         match rule:
             case When():
@@ -312,8 +314,6 @@ class _Describer:
             text += f" if {self._condition(rule.condition)}"
         return text
 
-    # ----------------------------------------------------- what stands beside
-
     def _enrolment(self) -> Iterator[RuleLine]:
         enrolment = self._program.enrolment
         if (held_by := self._program.held_by) is not None:
@@ -350,9 +350,7 @@ class _Describer:
 
     def _load(self, load: Load) -> str:
         sizes = [
-            range_words(bound, unit)
-            if bound.low or bound.high is None
-            else f"at most {count(bound.high, unit)}"
+            _load_size(bound, unit)
             for bound, unit in ((load.credits, "credit"), (load.courses, "course"))
             if bound is not None
         ]
@@ -369,8 +367,6 @@ class _Describer:
         for dispute in self._program.disputes:
             readings = "; ".join(f"{name} ({where})" for name, where in dispute.readings)
             yield fact_line(f"{dispute.id}: {dispute.why}: {readings}", dispute.provenance)
-
-    # ----------------------------------------------------------------- pieces
 
     def _of(self, selector: Selector | None) -> str:
         """Return ` of ...`, nothing where every course is meant."""

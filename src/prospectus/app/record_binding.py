@@ -113,8 +113,6 @@ class RecordBinder:
         """Return how to mend a course that the school does not have."""
         return nearest(code, self._courses, otherwise)
 
-    # ------------------------------------------------------------ what a line means
-
     def _periods(self, line: AttemptLine) -> tuple[tuple[int, ...], list[str]]:
         """Return the leaf periods of a line in time order, and the names no calendar has."""
         found: set[int] = set()
@@ -151,8 +149,6 @@ class RecordBinder:
     def _grade(self, line: AttemptLine, status: AttemptStatus) -> str | None:
         is_mark = line.grade is not None and self.school.grades.rank(line.grade) is None
         return None if is_mark and status in _UNGRADED else line.grade
-
-    # ------------------------------------------------------------ what is wrong with it
 
     def _course_complaints(self, line: AttemptLine, course: Course | None) -> Iterator[Complaint]:
         if course is not None or line.course in self.school.external:

@@ -105,6 +105,11 @@ class Board:
         ] = {}
         self._pools = self._pool_masks()
         self.order = self._order()
+        self._likely: frozenset[int] = frozenset()
+
+    def prefer(self, solution: Solution) -> None:
+        """Try first, from now on, the courses that a solution buys."""
+        self._likely = frozenset(entry for entry, _, _ in solution.bought)
 
     def is_waived_below(self, node: str) -> bool:
         """Return whether a node or one above it is waived or set met."""
@@ -290,9 +295,12 @@ class Board:
                 if mask & leaf.bit
             )
             asked = leaf.courses or 1
-            return leaf.fill.rest, -len(leaf.above) if leaf.fill.rest else 0, (
-                fitting - asked
-            ), leaf.index
+            return (
+                leaf.fill.rest,
+                -len(leaf.above) if leaf.fill.rest else 0,
+                (fitting - asked),
+                leaf.index,
+            )
 
         return sorted(places, key=key)
 
@@ -322,7 +330,8 @@ class Board:
         within = sum(
             other.bit
             for other in self.leaves
-            if other.fill.pool == leaf.fill.pool and (other.fill.rest or (other.is_plain and other.credits is not None))
+            if other.fill.pool == leaf.fill.pool
+            and (other.fill.rest or (other.is_plain and other.credits is not None))
         )
         return Place(
             leaf=leaf,
@@ -357,8 +366,7 @@ class Board:
                 [None if c.values is None else c.values[index] for c in limits if c.values]
             )
             counted = tuple(
-                tuple(self.counts(entry, minimum) for minimum in leaf.minima)
-                for leaf in minima
+                tuple(self.counts(entry, minimum) for minimum in leaf.minima) for leaf in minima
             )
             areas = tuple(row.areas[leaf.index] for leaf in shaped)
             pieces = tuple(
@@ -403,9 +411,7 @@ class Board:
                         splits=splits,
                         together=rules.together(entry.allows),
                         amounts=amounts,
-                        values=tuple(
-                            None if c.values is None else c.values[index] for c in limits
-                        ),
+                        values=tuple(None if c.values is None else c.values[index] for c in limits),
                         minima=tuple(by_leaf),
                         areas=tuple(in_areas),
                         pieces=tuple(of_pieces),
@@ -446,8 +452,7 @@ class Board:
         order: Sequence[Place] = self.order
         if met:
             order = [
-                replace(p, is_optional=False) if met & p.bit and p.is_optional else p
-                for p in order
+                replace(p, is_optional=False) if met & p.bit and p.is_optional else p for p in order
             ]
         return Finder(
             board=self,
@@ -467,7 +472,7 @@ class Board:
 
     def _rank(
         self, key: tuple[int, int, int], entries: list[int], bases: list[Kind]
-    ) -> tuple[int, int, int, int]:
+    ) -> tuple[int, int, int, int, int]:
         """Return a key: what is on record in code order, then cheap courses of use in few leaves.
 
         Of these first what counts towards the most leasts.
@@ -475,12 +480,13 @@ class Board:
         number, allowed, _ = key
         base = bases[number]
         if entries[0] < self.n_uses:
-            return 0, entries[0], 0, 0
+            return 0, 0, entries[0], 0, 0
         helps = sum(
             1 if amount and not counted.limit.is_most else -1 if amount else 0
             for amount, counted in zip(base.amounts, self.limits, strict=False)
         )
-        return 1 + base.cost, allowed.bit_count(), -helps, entries[0]
+        is_new = self._likely.isdisjoint(entries)
+        return 1 + is_new, base.cost, allowed.bit_count(), -helps, entries[0]
 
     def is_filled(self, leaf: Leaf, solution: Solution) -> bool:
         """Return whether what is on record alone meets a leaf."""

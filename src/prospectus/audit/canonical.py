@@ -43,6 +43,7 @@ class _Levels:
         self.solution = first
         self.effort = effort
         self.wanted = board.nothing_wanted()
+        board.prefer(first)
         self.met: set[NodeId] = set()
 
     def _try(self, wanted: Wanted) -> bool:
@@ -51,6 +52,7 @@ class _Levels:
         if found is None:
             return False
         self.solution, self.wanted = found, wanted
+        self.board.prefer(found)
         return True
 
     # ------------------------------------------------------------ second level
@@ -164,10 +166,29 @@ class _Levels:
         wanted = self.wanted.copy()
         more = Counted(limit, passed, None if values is None else tuple(values))
         wanted.more = (*wanted.more, more)
+        if self._reaches(more):
+            self.wanted = wanted
+            self.met.add(name)
+            return True
         if self._try(wanted):
             self.met.add(name)
             return True
         return False
+
+    def _reaches(self, more: Counted) -> bool:
+        """Return whether the solution at hand reaches a least already."""
+        limit, seen, have = more.limit, frozenset[str](), 0
+        for index, tracks in self.solution.held.items():
+            mine = [one for one in tracks if limit.scope >> one.leaf & 1]
+            if not mine or not more.amounts[index]:
+                continue
+            if more.values is not None:
+                seen |= more.values[index] or frozenset()
+            elif limit.by_part and all(one.part >= 0 for one in mine):
+                have += sum(one.part for one in mine)
+            else:
+                have += more.amounts[index]
+        return max(have, len(seen)) >= limit.bound
 
     # ------------------------------------------------------------- third level
 

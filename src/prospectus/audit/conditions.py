@@ -82,9 +82,7 @@ class Scene:
                 return any(self._done(item, dated) for dated in self.attempts)
             case CreditsOf():
                 test = None if item.of is None else self.selecting.test(item.of)
-                mine = [
-                    u for u in self._finished() if test is None or test(u, self.given) is True
-                ]
+                mine = [u for u in self._finished() if test is None or test(u, self.given) is True]
                 return sum((use.attempt.credits for use in mine), Fraction(0)) >= item.credits
             case CoursesOf():
                 return self._courses(item)

@@ -68,9 +68,7 @@ class Problem:
         return node in self.excepted
 
 
-def problem_of(
-    rules: Rules, record: Record, today: dt.date, conferral: dt.date | None
-) -> Problem:
+def problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date | None) -> Problem:
     """Return the record as a problem of the rules."""
     given = dict(record.approvals)
     reading = rules.reader.read(record, today, conferral)
@@ -122,7 +120,8 @@ def _entry(
     if departures:
         fits = [
             True
-            if fit is not True and any(_admits(rules, e, leaf, use.names, given) for e in departures)
+            if fit is not True
+            and any(_admits(rules, e, leaf, use.names, given) for e in departures)
             else fit
             for leaf, fit in zip(rules.leaves, fits, strict=True)
         ]
@@ -252,9 +251,7 @@ def scopes(rules: Rules, declared: Mapping[str, str]) -> Iterator[Scope]:
         yield Scope(choices=choices, active=ids, leaves=leaves)
 
 
-def _under(
-    node: Node, declared: Mapping[str, str]
-) -> Iterator[tuple[tuple[NodeId, ...], Choices]]:
+def _under(node: Node, declared: Mapping[str, str]) -> Iterator[tuple[tuple[NodeId, ...], Choices]]:
     name = node.header.id
     if isinstance(node, All):
         parts = [list(_under(child, declared)) for child in node.children]  # type: ignore[arg-type]

@@ -248,9 +248,7 @@ class Rules:
             fill=fill,
             counts=self.resolved.pool_counts.get(fill.pool or "", True),
             courses=None if courses is None else _whole(courses.low),
-            most_courses=None
-            if courses is None or courses.high is None
-            else int(courses.high),
+            most_courses=None if courses is None or courses.high is None else int(courses.high),
             credits=None if credits is None else self.units(credits.low),
             most_credits=None if most_credits is None else int(most_credits * self.unit),
             minima=tuple(minima),
@@ -488,9 +486,7 @@ def _compiled_rules(resolved: Resolved, parts: int) -> Rules:
     return known[1]
 
 
-def _may_share(
-    one: Leaf, other: Leaf, groups: list[list[int]], allows: tuple[bool, ...]
-) -> bool:
+def _may_share(one: Leaf, other: Leaf, groups: list[list[int]], allows: tuple[bool, ...]) -> bool:
     """Return whether two leaves may hold one use at once."""
     naming = [
         index

@@ -233,9 +233,7 @@ class Search:
         here = [slot for slot in slots if slot[1] & bit]
         others = [slot for slot in slots if not slot[1] & bit]
         for taken in self._fills(place, here, accs, room):
-            cost = sum(
-                t.count * self.kinds[t.slot[0]].cost for t in taken if not t.slot[2]
-            )
+            cost = sum(t.count * self.kinds[t.slot[0]].cost for t in taken if not t.slot[2])
             if cost > room:
                 self._note(spent + cost)
                 continue
@@ -261,9 +259,7 @@ class Search:
             for limit, acc in zip(self.limits, accs, strict=False)
         )
 
-    def _left(
-        self, here: list[Slot], taken: tuple[Taken, ...], place: Place
-    ) -> list[Slot] | None:
+    def _left(self, here: list[Slot], taken: tuple[Taken, ...], place: Place) -> list[Slot] | None:
         """Return what is left of the slots at a leaf, and what is held there but may be shared.
 
         None where a use could no longer go where it must.
@@ -636,9 +632,7 @@ class Search:
                 found.add(limit.bound - _int(accs[index]))
         return sorted((part for part in found if 0 < part < units), reverse=True)
 
-    def _in_general(
-        self, place: Place, here: list[Slot], room: int
-    ) -> Iterator[tuple[Taken, ...]]:
+    def _in_general(self, place: Place, here: list[Slot], room: int) -> Iterator[tuple[Taken, ...]]:
         """Yield every smallest set that meets a leaf with minima, areas, pieces or two sizes."""
         bit = place.bit
         shape = place.leaf.shape
@@ -655,11 +649,7 @@ class Search:
         used: dict[Slot, int] = {}
 
         def has_all_musts() -> bool:
-            return all(
-                used.get(slot, 0) == slot[3]
-                for slot in here
-                if self.musts[slot[0]] & bit
-            )
+            return all(used.get(slot, 0) == slot[3] for slot in here if self.musts[slot[0]] & bit)
 
         def choose(index: int, budget: int) -> Iterator[tuple[Taken, ...]]:
             self.effort.step()
@@ -711,9 +701,7 @@ class Search:
         return whole + sum(have[course] == asked[course] for course in have)
 
     def _units(self, held: list[Taken]) -> int:
-        return sum(
-            t.count * (self.kinds[t.slot[0]].units if t.part < 0 else t.part) for t in held
-        )
+        return sum(t.count * (self.kinds[t.slot[0]].units if t.part < 0 else t.part) for t in held)
 
     def is_met(self, place: Place, held: list[Taken]) -> bool:
         """Return whether what a leaf holds meets its sizes, minima and areas."""

@@ -177,9 +177,7 @@ def _held_below(answer: Answer, name: NodeId) -> int:
     board = answer.board
     below = board.problem.rules.below[name] & board.scope.leaves
     return sum(
-        board.entries[i].row.units
-        for i in range(board.n_uses)
-        if answer.solution.masks[i] & below
+        board.entries[i].row.units for i in range(board.n_uses) if answer.solution.masks[i] & below
     )
 
 

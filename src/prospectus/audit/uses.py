@@ -307,9 +307,7 @@ class Reader:
         self, identity: str, count: int, everything: Sequence[Dated]
     ) -> frozenset[str]:
         tries = [
-            dated
-            for dated in everything
-            if _is_try(dated) and self._identity(dated) == identity
+            dated for dated in everything if _is_try(dated) and self._identity(dated) == identity
         ]
         tries.sort(key=lambda d: (d.end, d.use.attempt.id))
         return frozenset(d.use.attempt.id for d in tries[:count])

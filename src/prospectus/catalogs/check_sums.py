@@ -115,7 +115,6 @@ class _Sums:
             case _:
                 return
 
-    # ---------------------------------------------------------------- supply
     def _check_supply(self, leaf: _Leaf) -> None:
         """Note a leaf that asks more than the courses which it takes can give."""
         fill = leaf.fill
@@ -187,7 +186,6 @@ class _Sums:
             course.credits_high,
         )  # fmt: skip
 
-    # ---------------------------------------------------------------- totals
     def _readings(self) -> Iterator[_ReadingOf]:
         names = [dispute.id for dispute in self._program.disputes[:MAX_DISPUTES]]
         options = [
@@ -291,7 +289,6 @@ class _Sums:
         lightest = sorted(self._credits(code)[0] for code in supply)
         return max(credits, sum(lightest[: int(n)], Fraction(0)))
 
-    # ------------------------------------------------------ disputes and views
     def _check_disputes(self) -> None:
         disputes = self._program.disputes
         at = self._program.provenance.at

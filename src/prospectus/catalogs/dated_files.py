@@ -33,8 +33,6 @@ FIRST_YEAR, LAST_YEAR = 2014, 2045
 """The years over which calendars are laid out."""
 _DAYS_OF_A_YEAR = 366
 
-# ----------------------------------------------------------------- calendar
-
 
 class TermBlock(Block):
     """A term that comes every year."""
@@ -169,9 +167,6 @@ class CalendarFile(CatalogFile, Block):
         return tuple((name, calendar) for name, calendar in made if calendar is not None)
 
 
-# --------------------------------------------------------------------- fees
-
-
 class FeeBlock(Block):
     """One fee."""
 
@@ -277,9 +272,6 @@ class FeesFile(CatalogFile, Block):
             for index, block in enumerate(self.fees)
         )
         return tuple(fee for fee in made if fee is not None)
-
-
-# -------------------------------------------------------------- assumptions
 
 
 class AssumptionBlock(Strict):

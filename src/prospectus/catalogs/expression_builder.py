@@ -28,7 +28,6 @@ def expression_builder() -> Transformer[Token, object]:
 class _Builder(Transformer[Token, object]):
     """One method per rule of `grammar.lark`."""
 
-    # ---------------------------------------------------------- expressions
     def expression(self, *items: ex.Expression) -> ex.Expression:
         return items[0] if len(items) == 1 else ex.Or(items=items)
 
@@ -127,7 +126,6 @@ class _Builder(Transformer[Token, object]):
     def soft(self, kind: Token, item: ex.Expression) -> ex.Expression:
         return ex.Soft(kind=ex.Softness(str(kind)), item=item)
 
-    # ------------------------------------------------------------ selectors
     def selector(self, *items: ex.Selector) -> ex.Selector:
         return items[0] if len(items) == 1 else ex.Union(items=items)
 
@@ -186,7 +184,6 @@ class _Builder(Transformer[Token, object]):
     def in_node(self, node: Token) -> ex.Selector:
         return ex.InNode(node=_node(node))
 
-    # --------------------------------------------------------------- points
     def point(self, point: Point) -> Point:
         return point
 
@@ -211,7 +208,6 @@ class _Builder(Transformer[Token, object]):
     def span(self, number: Token, unit: Token) -> Span:
         return Span(n=_whole(number), unit=SpanUnit(str(unit).removesuffix("s")))
 
-    # --------------------------------------------------------------- shared
     def course(self, code: Token, topic: Token | None) -> tuple[str, str | None]:
         try:
             known = parse_code(str(code))

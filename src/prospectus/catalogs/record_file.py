@@ -187,9 +187,6 @@ def _places(document: Document) -> Mapping[str, Place]:
     )
 
 
-# ------------------------------------------------------------------ faults
-
-
 def _fault(document: Document, detail: ErrorDetails) -> Fault:
     """Return the fault behind one of pydantic's complaints."""
     path = tuple(part for part in detail["loc"] if part != "[key]")

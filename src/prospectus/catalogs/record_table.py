@@ -240,9 +240,6 @@ def broken_student(student: str, file: str, line: int) -> Fault | None:
     return None
 
 
-# ------------------------------------------------------------------ CSV
-
-
 def _lines(path: Path, layout: Layout) -> Iterator[RecordLine | Fault]:
     """Yield what each line says, or what is wrong with it."""
     file, delimiter, student_at = str(path), layout.delimiter, layout.student_at

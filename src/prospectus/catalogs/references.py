@@ -149,7 +149,6 @@ class _ProgramReferences:
             if not only or self._program.id in only:
                 self._check_sets_and_nodes(mention, nodes_of_school)
 
-    # ------------------------------------------------------------------- ids
     def _check_duplicates(self) -> None:
         seen: dict[str, Place] = {}
         program = self._program
@@ -218,7 +217,6 @@ class _ProgramReferences:
                 "use the id of a node of the requirements",
             )
 
-    # ----------------------------------------------------------- nodes, rules
     def _check_node(self, node: Node) -> None:
         at = node.header.provenance.at
         match node:
@@ -294,7 +292,6 @@ class _ProgramReferences:
             if season not in seasons:
                 note_unknown_season(season, seasons, at, "seasons", self._findings)
 
-    # -------------------------------------------------------------- readings
     def _check_readings(self, tree: Item) -> None:
         stack: list[tuple[Item, Place]] = [(tree, self._at)]
         while stack:

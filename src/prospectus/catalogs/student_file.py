@@ -126,9 +126,6 @@ def _places(document: Document) -> Iterable[tuple[str, Place]]:
             yield dotted(path), document.place(path)
 
 
-# ------------------------------------------------------------------ faults
-
-
 def _across_fields(document: Document, model: StudentModel, today: dt.date) -> list[Fault]:
     """Return the faults that more than one field makes."""
     faults: list[Fault] = []

@@ -102,7 +102,6 @@ class TreeReader:
             case _:
                 assert_never(value)
 
-    # ------------------------------------------------------------ inner nodes
     def all(self, block: AllNode, here: Site) -> All:
         """Return an `all` whose block's facts already hold at `here`."""
         header = self.header(block, here)
@@ -154,7 +153,6 @@ class TreeReader:
                 options.append((name, option))
         return Reading(dispute=block.reading.id, options=tuple(options))
 
-    # ----------------------------------------------------------------- leaves
     def _bare(self, text: str, site: Site, parent: str) -> Fill | None:
         try:
             selector = parse_selector(text)
@@ -231,7 +229,6 @@ class TreeReader:
             in_credits=fields.unit == "credits",
         )
 
-    # --------------------------------------------------------------- measures
     def measure(
         self, block: NodeBlock, fields: MeasureFields, bound: Bound, here: Site
     ) -> Measure | None:
@@ -299,7 +296,6 @@ class TreeReader:
             attempts=fields.attempts,
         )
 
-    # ----------------------------------------------------------------- shared
     def header(self, block: NodeBlock, here: Site, *unknown: str) -> Header:
         """Return what the node carries beside its kind."""
         return Header(

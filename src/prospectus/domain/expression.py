@@ -13,8 +13,6 @@ from fractions import Fraction
 
 from prospectus.domain.place import RESIDENCE, place
 
-# ------------------------------------------------------------------ selectors
-
 
 class Compare(Enum):
     """Comparisons that selectors and expressions may make."""
@@ -178,8 +176,6 @@ Selector = (
     | Both
     | Except
 )
-
-# ---------------------------------------------------------------- expressions
 
 
 class Timing(Enum):

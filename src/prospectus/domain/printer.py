@@ -110,9 +110,6 @@ def print_point(point: Point) -> str:
             assert_never(point.kind)
 
 
-# ---------------------------------------------------------------- selectors
-
-
 def print_selector(selector: Selector) -> str:
     """Return the canonical text of a selector."""
     match selector:
@@ -178,9 +175,6 @@ def _factor(selector: Selector) -> str:
         isinstance(selector, SubjectIn) and len(selector.subjects) > 1
     )
     return text if lone else f"({text})"
-
-
-# -------------------------------------------------------------- expressions
 
 
 def print_expression(expression: Expression) -> str:

@@ -201,8 +201,6 @@ class _Reading:
             else:
                 self._wrong(value, f"'{value.token[:40]}' is no number of credits", "such as 7.5")
 
-    # ------------------------------------------------------------ what the schema asks
-
     def _one(self, parent: Element, name: str) -> Element | None:
         """Return the child that must stand there once."""
         found = list(parent.all(name))

@@ -76,8 +76,6 @@ class Compiled:
         self._steps: dict[Fraction, int] = {}
         self._occupied: dict[int, tuple[int, ...]] = {}
 
-    # ------------------------------------------------------------------ uses
-
     def _uses(self, runs: Mapping[CourseCode, tuple[Run, ...]]) -> Iterator[Use]:
         kept = earning(self.resolved, self.record, self.names, self._is_limited, self.barred)
         alive = [a for a in self.record.attempts if a.status in EARNING]
@@ -220,8 +218,6 @@ class Compiled:
             late = not dated or start_of(attempt, self.resolved) >= self.matriculation
             if wider or (attempt.source is CreditSource.HOME and late):
                 yield recorded(-1, attempt, self.resolved, self.names)
-
-    # ----------------------------------------------------------------- scale
 
     def _unit(self) -> int:
         """Return how many steps make one credit, so that every size is a whole number."""

@@ -161,8 +161,6 @@ class Conditions:
         """Return a literal that may be true only where the expression holds."""
         return self._literal(item, asking)
 
-    # ----------------------------------------------------------------- parts
-
     @staticmethod
     def _known(answer: Tri, asking: Asking) -> Clauses:
         if answer is None:

@@ -31,8 +31,6 @@ class EnrolmentRules:
         self._durations()
         self._locked_sequence()
 
-    # ------------------------------------------------------------------ loads
-
     def _load(self, load: Load) -> None:
         if self.compiled.selecting.is_excepted(load.header.id):
             return
@@ -150,8 +148,6 @@ class EnrolmentRules:
                     not load.seasons or term.season in load.seasons
                 ):
                     yield frozenset(i for i in range(count) if calendar.term_of[i] == place)
-
-    # -------------------------------------------------------- gaps, durations
 
     def _gap(self, months: int) -> None:
         """Forbid a start so long after everything before it that the enrolment would end."""

@@ -60,8 +60,6 @@ class Leaf:
                     fix="write the measure beside the leaf, with `in:` naming it",
                 )
 
-    # -------------------------------------------------------------- literals
-
     def _open_spots(self, use: Use, with_exceptions: bool) -> None:
         allowed = self._eligible(use, with_exceptions)
         if allowed is False:
@@ -102,8 +100,6 @@ class Leaf:
             if selecting.matches(selector, use, occupied) is True
         ]
 
-    # ----------------------------------------------------------------- terms
-
     def counted(self, uses: Iterable[Use] | None = None) -> list[Term]:
         """Return the number of uses held, as a sum."""
         chosen = None if uses is None else {use.index for use in uses}
@@ -132,8 +128,6 @@ class Leaf:
 
     def _minima(self) -> list[Measure]:
         return [measure for measure in self.fill.with_ if measure.bound is Bound.AT_LEAST]
-
-    # ----------------------------------------------------------- constraints
 
     def require_met(self, given: Sequence[Lit]) -> None:
         """Require size, minima and areas wherever `given` holds."""

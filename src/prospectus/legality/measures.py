@@ -83,8 +83,6 @@ class Measures:
         ]
         return self.store.all_of([lit, self.store.any_of(runs)])
 
-    # ----------------------------------------------------------------- bounds
-
     def _bound(
         self,
         measure: Measure,

@@ -40,8 +40,6 @@ class Order:
             for start in self.variables.starts[use.index]:
                 self.conditions.require(requisite, start, given=(guard,))
 
-    # ------------------------------------------------------------------ gates
-
     def _gate(self, gate: Gate) -> None:
         if self.compiled.selecting.is_excepted(gate.header.id):
             return

@@ -47,8 +47,6 @@ class Positions:
             if rule.adjacent_to is not None:
                 self._follows(rule.adjacent_to, start, given)
 
-    # ----------------------------------------------------------------- points
-
     def _starts_from(
         self, rule: Position, point: Point, start: Start, given: tuple[Lit, ...]
     ) -> None:
@@ -149,8 +147,6 @@ class Positions:
         for other in self.variables.starts[spot.use.index]:
             if other.first < end:
                 self.store.clause((negate(spot.lit), negate(other.lit)), given=given)
-
-    # ------------------------------------------------------ neighbours in time
 
     def _alone(self, start: Start, given: tuple[Lit, ...]) -> None:
         mine = set(start.run.leaves)

@@ -323,8 +323,6 @@ class Selecting:
             case _:
                 return False
 
-    # ---------------------------------------------------------------- leaves
-
     def exceptions(self, node: str) -> list[AuditException]:
         """Return the approved departures that concern a node."""
         return [given for given in self.record.exceptions if given.node == node]

@@ -47,8 +47,6 @@ class Store:
         self.ints: list[cp_model.IntVar] = []
         self.is_contradictory = False
 
-    # ------------------------------------------------------------- variables
-
     def new_bool(self) -> cp_model.IntVar:
         """Return a new 0/1 variable."""
         variable = self.model.new_bool_var("")
@@ -80,8 +78,6 @@ class Store:
     def variables(self) -> list[cp_model.IntVar]:
         """Return every variable of the plan itself, in the order made."""
         return [*self.bools, *self.ints]
-
-    # ----------------------------------------------------------- constraints
 
     def clause(self, lits: Iterable[Lit], *, given: Sequence[Lit] = ()) -> None:
         """Require one of `lits` wherever all of `given` hold."""
@@ -150,8 +146,6 @@ class Store:
             self.linear(((lit, 1) for lit in kept), None, 1, given=given)
         else:
             self.model.add_at_most_one(kept)
-
-    # -------------------------------------------------------------- literals
 
     def any_of(self, lits: Sequence[Lit]) -> Lit:
         """Return a literal that is true exactly when one of `lits` is."""

@@ -35,8 +35,6 @@ class Tree:
         self._totals()
         self._expiry()
 
-    # ------------------------------------------------------------ active tree
-
     def _activate(self, node: Node, lit: Lit, above: All | Any | None) -> None:
         self.active[node.header.id] = lit
         self.above[node.header.id] = above
@@ -67,8 +65,6 @@ class Tree:
         for child_id, option in options:
             if child_id == wanted:
                 self.store.clause((option,), given=(lit,))
-
-    # ----------------------------------------------------------------- leaves
 
     def _leaf(self, leaf: Leaf) -> None:
         node = leaf.fill
@@ -136,8 +132,6 @@ class Tree:
         variable = self.store.new_int(0, sum(weight for _, weight in terms))
         self.store.linear([*terms, (variable, -1)], 0, 0)
         return [(variable, 1)]
-
-    # ----------------------------------------------------------------- totals
 
     def enclosing_total(self, node_id: NodeId) -> tuple[All, Fraction] | None:
         """Return the innermost node with a total around a node, and the credits it asks.
@@ -225,8 +219,6 @@ class Tree:
     def _credits_of(self, held: dict[int, Lit]) -> list[Term]:
         uses = self.compiled.uses
         return [(lit, self.compiled.steps(uses[index].credits)) for index, lit in held.items()]
-
-    # --------------------------------------------------------- what is held
 
     def counts(self, leaf: Fill) -> bool:
         """Return whether the leaf's pool counts in the total."""

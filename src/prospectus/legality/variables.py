@@ -142,8 +142,6 @@ class Variables:
             for use in other:
                 self.store.clause(first, given=(self.taken[use.index],))
 
-    # -------------------------------------------------------------- look-ups
-
     def candidates(self) -> Iterable[Use]:
         """Return the uses that a plan may add."""
         return (use for use in self.compiled.uses if use.is_candidate)
@@ -185,8 +183,6 @@ class Variables:
     def terms_planned(self) -> list[int]:
         """Return the indexes of the terms in which something can be planned."""
         return sorted(self._by_term)
-
-    # ------------------------------------------------------- what is done by
 
     def done_by(
         self, uses: Sequence[Use], day: dt.date, *, part: int | None = None, graded: bool = False
@@ -250,8 +246,6 @@ class Variables:
             found = self._sums[key, graded] = Totals(self.store, events)
         return found
 
-    # ------------------------------------------------------------ study time
-
     def ends_after(self, day: dt.date) -> Lit:
         """Return the literal that some planned or open attempt ends after a day."""
         chain = self._chains.get("late")
@@ -277,8 +271,6 @@ class Variables:
             ]
             chain = self._chains["begun"] = _Chain(self.store, events)
         return chain.by(day)
-
-    # ---------------------------------------------------------- in a period
 
     def occupying(self, leaf: int) -> list[Start]:
         """Return the starts that occupy a leaf period."""

@@ -56,8 +56,6 @@ class Horizon:
         firsts = [run.leaves[0] for mine in self.runs.values() for run in mine]
         self.first_leaf = min(firsts, default=0)
 
-    # ----------------------------------------------------------------- access
-
     def runs_until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
         """Return the runs that end by a day."""
         return self._until(last_day)
@@ -93,8 +91,6 @@ class Horizon:
         base = max(open_ends, default=self.compiled.today)
         later = {self._end(run) for mine in self.runs.values() for run in mine}
         return [base, *sorted(day for day in later if day > base)]
-
-    # ------------------------------------------------- earliest-start fixpoint
 
     def _drop_unreachable(self) -> None:
         """Drop runs that start before what they need could be over.
@@ -219,8 +215,6 @@ class Horizon:
         first = self._from.get(use.code, ALWAYS)
         starts = (self._start(run) for run in self.runs.get(use.code, ()))
         return next((day for day in starts if day >= first), NEVER)
-
-    # --------------------------------------------------------- counting bound
 
     def first_guess(self) -> int:
         """Return the place of the first day by which enough credits could be had at all.

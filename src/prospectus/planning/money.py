@@ -117,8 +117,6 @@ class Tariff:
             if not fee.is_unknown and (not fee.seasons or period.season in fee.seasons):
                 yield fee
 
-    # -------------------------------------------------------------- by course
-
     def of_run(self, use: Use, run: Run) -> list[Charge]:
         """Return what registering a use in a run costs by credit and by course."""
         term = self.calendar.terms[self.calendar.term_of[run.leaves[0]]]
@@ -134,8 +132,6 @@ class Tariff:
             assert fee.amount is not None
             found.append(_charge(fee, term, fee.amount.minor * times))
         return found
-
-    # -------------------------------------------------------------- by period
 
     def of_term(self, term: int) -> list[Steps]:
         """Return what a term with enrolment costs, by fee per term and per month."""
@@ -187,8 +183,6 @@ class Tariff:
             tiers.setdefault(0, fee.amount.minor * times)
         year = (period.start + dt.timedelta(days=fee.due_days)).year
         return Steps(year=year, tiers=tuple(sorted(tiers.items())))
-
-    # ---------------------------------------------------------- a whole plan
 
     def charges(self, plan: Iterable[tuple[Use, Run]]) -> list[Charge]:
         """Return everything that is due for the planned uses."""

@@ -208,9 +208,6 @@ class _Seen:
         self.never = {t for t in self.never if not any(truth(lit) for lit in needed[t])}
 
 
-# ------------------------------------------------------------------- shares
-
-
 def _extreme(
     completions: Completions, contents: Contents, solver: Solver, *, most: bool
 ) -> Extreme | None:

@@ -97,8 +97,6 @@ class Search:
         if self.found is not None:
             self._prove(levels)
 
-    # ---------------------------------------------------------------- horizon
-
     def _first_end(self, days: list[dt.date]) -> None:
         """Find the earliest day by which a plan can end; every earlier one is proven too early."""
         low = self.horizon.first_guess()
@@ -165,8 +163,6 @@ class Search:
         plan = planned_runs(model, solution.truth)
         return values(plan, self.compiled, self.student, self.tariff, self.ranks)
 
-    # ----------------------------------------------------------------- levels
-
     def _prove(self, levels: list[str]) -> None:
         """Minimise level after level, each with the ones before held at their values."""
         assert self.found is not None
@@ -209,8 +205,6 @@ class Search:
             assert value is not None
             bounds[level] = value
             store.linear(terms, None, reached)
-
-    # ----------------------------------------------------------------- answer
 
     @property
     def horizon_leaves(self) -> int:

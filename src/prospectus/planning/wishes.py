@@ -51,8 +51,6 @@ class WishRules:
         if self.store.explain:
             self._bans()
 
-    # ------------------------------------------------------------------ hours
-
     def _sum_hours(self) -> None:
         for start in self.variables.planned:
             for leaf in start.run.leaves:
@@ -132,8 +130,6 @@ class WishRules:
                 if not self._is_full(terms, limit, guard):
                     self.store.linear(terms, None, limit, given=(guard,))
 
-    # ----------------------------------------------------------- dates, money
-
     def _deadline(self) -> None:
         deadline = self.wishes.deadline
         if deadline is None:
@@ -170,8 +166,6 @@ class WishRules:
 
     def _planned(self) -> Lit:
         return self.store.any_of([start.lit for start in self.variables.planned])
-
-    # ---------------------------------------------------------------- courses
 
     def _wanted(self) -> None:
         for code in self.wishes.wanted:

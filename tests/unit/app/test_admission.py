@@ -114,7 +114,7 @@ def test_who_is_not_admitted_outright_may_come_by_a_pathway():
         id="first", label="First course", needs=Done(code=CourseCode("AB 100"), min_grade="B")
     )
     rules = Admission(eligibility=HasDegree(level="bachelor"), pathways=(pathway,))
-    by_courses = "or by First course: AB 100 with B or better"
+    by_courses = "or a pathway of courses: First course"
     without = student(Person(degrees=()))
     assert answer(rules, without)[:2] == (
         Admissible.DEPENDS,
@@ -135,7 +135,7 @@ def test_where_a_pathway_is_the_only_way_in_it_always_depends_on_that():
     rules = Admission(eligibility=And(items=()), pathways=(first, other), pathways_only=True)
     assert answer(rules, student())[:2] == (
         Admissible.DEPENDS,
-        ("only by First: AB 100 (within 12 months) or by Other: AB 101",),
+        ("a pathway of courses first: First or Other",),
     )
     shut = replace(rules, eligibility=HasDegree(level="bachelor"))
     assert answer(shut, student(Person(degrees=())))[0] is Admissible.NO

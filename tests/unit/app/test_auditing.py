@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from prospectus.app.audit_answers import AuditAnswer, AuditVariant, RequirementLine
+from prospectus.app.audit_report import headline
 from prospectus.app.audit_what_if import Supposition, parse_supposition
 from prospectus.app.auditing import audit_record
 from prospectus.domain.errors import UsageError
@@ -101,6 +102,19 @@ def test_a_grade_below_the_floor_falls_on_to_what_takes_it(omscs) -> None:  # ty
     (better,) = only(answer).grades
     assert (better.course, better.grade, better.better) == ("CS 6300", "C", "B")
     assert "Algorithms and Design" in better.gained
+
+
+def test_a_course_that_would_have_to_be_taken_again_is_named(omscs) -> None:  # type: ignore[no-untyped-def]
+    answer = omscs("CS 6515 C Fall 2024", choices=(("specialization", "ml"),))
+    missing = line(answer, "ml-algorithms").missing
+    assert missing is not None
+    assert missing.again == ("CS 6515",)
+    assert missing.text.startswith("CS 6515 again with a better grade, where it may be repeated")
+    assert only(answer).summary.credits_left is None
+    assert headline(only(answer)).startswith(
+        "Not complete: no set of further courses of the catalogue completes it, but one taken "
+        "again may"
+    )
 
 
 def test_an_undeclared_choice_is_judged_by_its_best_child_and_said(omscs) -> None:  # type: ignore[no-untyped-def]

@@ -76,9 +76,6 @@ def _rests_on(setting: Setting, planned: list[Attempt]) -> set[str]:
     return {assumption for assumption in found if assumption is not None}
 
 
-# ----------------------------------------------------------------------- hours
-
-
 def hours_of(setting: Setting, attempt: Attempt) -> tuple[int | None, str | None]:
     """Return the weekly hours of an attempt and the assumption they rest on, if any.
 
@@ -122,9 +119,6 @@ def _topics_missing(setting: Setting, wishes: Wishes, conferral: dt.date) -> int
         if use.course is not None:
             covered |= {text.casefold() for text in use.course.topics | use.course.areas}
     return sum(1 for topic in wishes.wanted_topics if topic.casefold() not in covered)
-
-
-# ---------------------------------------------------------------------- wishes
 
 
 def _broken(

@@ -298,9 +298,6 @@ def _check_leaves(holding: Holding) -> None:
                 )
 
 
-# ------------------------------------------------------------------------ caps
-
-
 def active_measures(holding: Holding) -> Iterator[tuple[Measure, NodeId]]:
     """Yield the measures that bind, with the node from which their total is taken."""
     for node in holding.active.values():

@@ -142,9 +142,6 @@ def _offered(setting: Setting) -> Iterator[Found]:
             yield True, Breach(rule="offering", text=text, attempts=(attempt.id,))
 
 
-# ----------------------------------------------------------------------- gates
-
-
 def _gates(
     setting: Setting, found: tuple[Use, ...], allocations: tuple[Allocation, ...]
 ) -> Iterator[Found]:

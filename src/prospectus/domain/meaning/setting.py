@@ -104,8 +104,6 @@ class Setting:
         kinds = (ExceptionKind.WAIVE, ExceptionKind.FORCE)
         return any(given.kind in kinds for given in self.exceptions(node))
 
-    # ----------------------------------------------------------------- means
-
     def planned_grade(self, attempt: Attempt) -> str | None:
         """Return a grade, else the expected one, else the better of usual and floors relied on."""
         if attempt.grade is not None or not attempt.is_open:
@@ -138,8 +136,6 @@ class Setting:
         """Return whether the best grade of the scale has the fewest points."""
         points = [g.points for g in self.resolved.scale.grades if g.points is not None]
         return len(points) > 1 and points[0] < points[-1]
-
-    # ------------------------------------------------------------------ time
 
     def leaves(self, attempt: Attempt) -> tuple[int, ...]:
         """Return the indexes of the leaf periods that an attempt occupies, ascending."""
@@ -196,8 +192,6 @@ class Setting:
         calendar = self.resolved.calendar
         leaf = min(calendar.first_leaf_from(self.matriculation()), len(calendar.leaves) - 1)
         return calendar.term_of[leaf]
-
-    # ----------------------------------------------------------------- names
 
     def course(self, code: str) -> Course | None:
         """Return the catalogue course of a code, or of another name it has."""

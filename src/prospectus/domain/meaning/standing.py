@@ -238,9 +238,6 @@ def _says_wider(of: Selector, setting: Setting) -> bool:
     )
 
 
-# ------------------------------------------------------------------------- gpa
-
-
 def _gpa(holding: Holding, rule: Gpa) -> NodeVerdict:
     setting, scale = holding.setting, holding.setting.resolved.scale
     if rule.over is Over.ATTEMPTED:
@@ -347,9 +344,6 @@ def _stays(use: Use, rule: Repeats, setting: Setting) -> bool:
     if grade is None or rule.mean_keeps is None:
         return False
     return setting.resolved.scale.at_least(grade, rule.mean_keeps)
-
-
-# ------------------------------------------------------------------ milestones
 
 
 def _milestone(holding: Holding, node: Milestone) -> NodeVerdict:
