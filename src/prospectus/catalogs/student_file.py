@@ -31,6 +31,10 @@ DEFAULT_CURRENCY = "USD"
 _MOST_YEARS_AHEAD = 12
 _HIGHEST_GPA = 5
 
+_CATALOG_KINDS = frozenset(
+    {"school", "courses", "calendar", "fees", "schedule", "program", "assumptions"}
+)
+
 
 def read_student(path: Path, today: dt.date) -> StudentFile:
     """Return what a student file says.
@@ -54,6 +58,14 @@ def read_student(path: Path, today: dt.date) -> StudentFile:
             what="the file is no student document",
             fix="start it with `format: 1`, or write one with `prospectus init`",
             at=Place(file=document.file, line=1),
+        )
+    kind = document.data.get("kind")
+    if kind in _CATALOG_KINDS:
+        raise StudentError(
+            "STU-001",
+            what=f"this is no student document, but a catalog file of kind '{kind}'",
+            fix="name a student file; catalog files go behind --catalog",
+            at=document.place(("kind",)),
         )
     try:
         model = StudentModel.model_validate(document.data)

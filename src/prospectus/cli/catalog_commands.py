@@ -22,6 +22,7 @@ from prospectus.cli.options import (
     day_of,
     needed_program,
     paths_of,
+    student_first,
 )
 
 
@@ -138,6 +139,8 @@ def facts(
         from prospectus.cli.facts_view import print_counts, print_missing
         from prospectus.cli.terminal import answer_console, progress_bar, write_line
 
+        if student is not None and program is not None:
+            student, program = student_first(student, program)
         asked, day, folders = needed_program(program, named), day_of(today), paths_of(catalog)
         if not unknown and student is None:
             from prospectus.app.fact_counts import count_facts

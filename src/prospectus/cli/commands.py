@@ -22,6 +22,7 @@ from prospectus.cli.options import (
     day_of,
     one_program,
     paths_of,
+    student_first,
 )
 
 
@@ -115,9 +116,10 @@ def plan(
 
         if not as_json:
             tell("planning ...", quiet=quiet or not sys.stderr.isatty())
+        file, asked = student_first(student, program)
         answer = plan_degree(
-            student,
-            one_program(program, named),
+            file,
+            one_program(asked, named),
             track,
             today=day_of(today),
             catalogs=paths_of(catalog),

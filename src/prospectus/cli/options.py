@@ -95,6 +95,13 @@ def needed_program(argument: str | None, option: str | None) -> str:
     return asked
 
 
+def student_first(student: Path, program: str | None) -> tuple[Path, str | None]:
+    """Return the student file and the programme, whichever of the two a call names first."""
+    if program is not None and not student.exists() and Path(program).is_file():
+        return Path(program), str(student)
+    return student, program
+
+
 def paths_of(catalogs: list[Path] | None) -> tuple[Path, ...]:
     """Return the extra catalog folders."""
     return tuple(catalogs or ())

@@ -200,6 +200,13 @@ def test_a_list_is_no_student_document(tmp_path: Path):
     assert only(tmp_path, "- a\n- b\n").code == "STU-001"
 
 
+def test_a_catalog_file_in_place_of_a_student_is_told_as_one_fault(tmp_path: Path):
+    fault = only(tmp_path, "format: 1\nkind: school\nsources: {}\nid: x\nname: X\n")
+    assert fault.code == "STU-001"
+    assert "kind 'school'" in fault.what
+    assert fault.at.line == 2
+
+
 def test_a_waiver_carries_neither_credits_nor_grade(tmp_path: Path):
     text = START + "program: x\nfinished: [{course: CS 6035, source: waiver, credits: 3}]\n"
     assert only(tmp_path, text).code == "STU-004"
