@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tests.degrees import TODAY
@@ -33,8 +34,6 @@ from prospectus.domain.requirement import (
     Over,
 )
 
-Filling = tuple[tuple[Use, str], ...]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Best:
@@ -49,9 +48,6 @@ class Best:
 
 def can_be_taken(resolved: Resolved, record: Record, code: CourseCode) -> bool:
     """Return whether one more try at a course, after all on record, would earn credit."""
-    import datetime as dt
-    from dataclasses import replace
-
     item = resolved.courses[code]
     setting = Setting(resolved, record, TODAY)
     again = Attempt(
@@ -122,7 +118,7 @@ def _valued(
         credits = sum((resolved.courses[code].credits_low for code in codes), Fraction(0))
     return Best(
         credits=credits,
-        met=met_now(resolved, record, setting, found, witness, verdict),
+        met=met_now(resolved, setting, found, witness, verdict),
         where=where(resolved, setting, found, witness),
         witness=witness,
         n_witnesses=1,
@@ -131,7 +127,6 @@ def _valued(
 
 def met_now(
     resolved: Resolved,
-    record: Record,
     setting: Setting,
     found: tuple[Use, ...],
     witness: Witness,
@@ -218,9 +213,9 @@ def _completes(setting: Setting, found: tuple[Use, ...], witness: Witness) -> bo
             asked = holding.rest_asks(node) if node.rest else None
             if not is_met(node, holding.held[node.header.id], asked, setting):
                 return False
-        if isinstance(node, All) and node.total is not None:
-            if not _total_met(holding, node, passed=False):
-                return False
+        is_total = isinstance(node, All) and node.total is not None
+        if is_total and not _total_met(holding, node, passed=False):  # type: ignore[arg-type]
+            return False
     for measure, above in active_measures(holding):
         if measure.bound is not Bound.AT_LEAST or measure.over is not Over.APPLIED:
             continue

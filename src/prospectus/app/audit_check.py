@@ -17,7 +17,7 @@ from prospectus.domain.meaning.sizes import amount, bound_of, is_met
 from prospectus.domain.plan import Verdict
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
-from prospectus.domain.requirement import All, Any, Bound, Gpa, Milestone, NodeId, Over
+from prospectus.domain.requirement import All, Any, Bound, Gpa, Measure, Milestone, NodeId, Over
 
 DEFAULT_SECONDS = 10.0
 """The longest search; an answer that is not proven by then is shown as such."""
@@ -68,7 +68,7 @@ def run_audit(
 
     mine = {node: child for node, child in choices.items() if _is_active_choice(resolved, node)}
     result = audit(resolved, record, today, choices=mine, conferral=conferral, seconds=seconds)
-    return replace(recheck(resolved, record, today, result, choices), seconds=seconds)
+    return replace(recheck(resolved, record, today, result, mine), seconds=seconds)
 
 
 def audit_again(
@@ -149,9 +149,9 @@ def _disagreements(found: Audited) -> Iterator[str]:
     apart = {
         node: standing
         for node, standing in judged.items()
-        if isinstance(found.holding.active.get(node), Gpa | Milestone)
+        if _is_apart(found.holding.active.get(node))
     }
-    beside = [rule.header.id for rule in found.resolved.rules if isinstance(rule, Gpa)]
+    beside = [rule.header.id for rule in found.resolved.rules if _is_apart(rule)]
     for state in result.nodes:
         standing = judged.get(state.node)
         if standing is None:
@@ -162,13 +162,20 @@ def _disagreements(found: Audited) -> Iterator[str]:
             ]
             if state.node == found.resolved.tree.header.id:
                 pulled += [judged[node] for node in beside]
-            # a mean or a milestone weakens what stands above it, and only that
+            # what no further course mends weakens what stands above it, and only that
             if standing > state.standing or min(pulled, default=standing + 1) > standing:
                 yield (
                     f"{state.node} is {state.standing.name} by the audit and {standing.name} "
                     "by definition"
                 )
     yield from _wrong_completion(found)
+
+
+def _is_apart(node: object) -> bool:
+    """Return whether the search leaves something aside: means, milestones, what was attempted."""
+    if isinstance(node, Measure):
+        return node.over is Over.ATTEMPTED
+    return isinstance(node, Gpa | Milestone)
 
 
 def _wrong_completion(found: Audited) -> Iterator[str]:

@@ -57,8 +57,9 @@ def headline(variant: AuditVariant) -> str:
             text += ", but one taken again may"
         waits = [
             line.label
-            for line in (*variant.means, *variant.milestones)
-            if line.standing in ("pending", "not met")
+            for line in variant.requirements
+            if line.kind in ("gpa", "milestone", "measure")
+            and line.standing in ("pending", "not met")
         ]
         if variant.credits.left == 0 and waits:
             text += f"; open: {', '.join(waits)}"

@@ -10,70 +10,45 @@ from prospectus.app.audit_check import Audited, audit_again
 from prospectus.app.audit_lines import is_kept_out
 from prospectus.app.audit_words import labels_of, next_runs
 from prospectus.audit.result import Reason
-from prospectus.domain.course import CourseCode
 from prospectus.domain.plan import Standing
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.domain.requirement import Gpa
 
 MOST_STEPS = 5
-_MOST_TRIED = 12
+_COUNT_STEPS = 4_000
+MOST_SEARCHED = 1_000
+"""Beyond so many steps for one audit, asking again for every course would take too long."""
+
 _MOST_GRADES = 8
 _BY_GRADE = (Reason.FLOOR, Reason.FAILED, Reason.NO_CREDIT)
 
 
 def step_lines(found: Audited) -> tuple[StepLine, ...]:
-    """Return the single courses that complete most, the best first.
-
-    A course cannot take away more than its own credits, as each of the cheapest completion does;
-    so those are tried, and others that fit where few do.
-    """
+    """Return the single courses that complete most, the best first."""
     if found.result.credits_left in (None, 0) or not found.result.is_proven:
         return ()
-    labels, lines = labels_of(found.resolved), []
-    for code in _candidates(found):
-        after = _with_course(found, code)
-        if after.result.credits_left is None:
-            continue
-        runs = next_runs((code,), found.resolved, found.today)
+    if found.result.searched > MOST_SEARCHED:
+        return ()
+    # The engine is loaded by this command alone.
+    from prospectus.audit.explain import next_steps
+
+    steps = next_steps(
+        found.resolved, found.record, found.today, found.result, choices=found.choices
+    )
+    labels = labels_of(found.resolved)
+    lines = []
+    for step in [one for one in steps if one.completes][:MOST_STEPS] or steps[:MOST_STEPS]:
+        runs = next_runs((step.course,), found.resolved, found.today)
         lines.append(
             StepLine(
-                course=str(code),
-                title=found.resolved.courses[code].title,
-                credits_left=after.result.credits_left,
-                completes=tuple(labels.get(node, node) for node in _completed(found, after)),
+                course=str(step.course),
+                title=found.resolved.courses[step.course].title,
+                credits_left=step.credits_left,
+                completes=tuple(labels.get(str(node), str(node)) for node in step.completes),
                 next_run=runs[0] if runs else None,
             )
         )
-    lines.sort(key=lambda line: (line.credits_left, -len(line.completes), line.course))
-    telling = [line for line in lines if line.completes] or lines
-    return tuple(telling[:MOST_STEPS])
-
-
-def _candidates(found: Audited) -> list[CourseCode]:
-    """Return the courses of the cheapest completion, then others where few fit."""
-    chosen = [item.course for item in found.result.witness.completion]
-    few = [one.one_of for one in found.result.missing if len(one.one_of) <= _MOST_TRIED]
-    others = [code for codes in few for code in codes]
-    return list(dict.fromkeys([*chosen, *others]))[:_MOST_TRIED]
-
-
-def _with_course(found: Audited, code: CourseCode) -> Audited:
-    attempt = Attempt(
-        id=f"step: {code}",
-        course=code,
-        credits=found.resolved.courses[code].credits_low,
-        status=AttemptStatus.PLANNED,
-    )
-    record = replace(found.record, attempts=(*found.record.attempts, attempt))
-    return audit_again(found, record=record, conferral=found.conferral)
-
-
-def _completed(before: Audited, after: Audited) -> tuple[str, ...]:
-    """Return the requirements that lacked courses before and do not after."""
-    lacked = [str(one.node) for one in before.result.missing]
-    still = {str(one.node) for one in after.result.missing}
-    active = {str(state.node) for state in after.result.nodes}
-    return tuple(node for node in lacked if node in active - still)
+    return tuple(lines)
 
 
 def grade_lines(found: Audited) -> tuple[GradeLine, ...]:
@@ -150,5 +125,13 @@ def _raised(before: Audited, after: Audited) -> tuple[str, ...]:
 
 
 def ways_line(found: Audited) -> WaysLine | None:
-    """Return how many cheapest sets of courses complete the degree, where the engine counts."""
-    return None
+    """Return how many cheapest sets of courses complete the degree; None where none does."""
+    if found.result.credits_left in (None, 0) or not found.result.is_proven:
+        return None
+    from prospectus.audit.explain import MOST_WAYS, ways_left
+
+    ways = ways_left(found.resolved, found.record, found.today, found.result, steps=_COUNT_STEPS)
+    if ways.is_exact:
+        return WaysLine(count=ways.count, is_exact=True)
+    # where the count stopped depends on how it was made; beyond the bound it says no more
+    return WaysLine(count=min(ways.count, MOST_WAYS), is_exact=False)

@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from prospectus.audit.finder import Finder, Held, Solution
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
 from prospectus.audit.rules import Bounding, Leaf, Minimum, Total, plain
-from prospectus.audit.search import By, Effort, Kind, Limit, Place, Search, Sharing, Taken
+from prospectus.audit.search import Search
+from prospectus.audit.table import By, Effort, Kind, Limit, Place, Sharing, Table, Taken
 from prospectus.domain.course import CourseCode
 from prospectus.domain.requirement import Bound, NodeId, Share
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A leaf (by its place among all) that holds an entry: as what area, in what part or -1."""
-
-    leaf: int
-    area: str = ""
-    part: int = -1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
-    """Where each use goes (by its place among the board's entries), what is bought, its cost.
-
-    `masks` are the leaves of each use as bits; `bought` has each course with its entry.
-    """
-
-    cost: int
-    held: Mapping[int, tuple[Held, ...]]
-    masks: Sequence[int]
-    bought: Sequence[tuple[int, CourseCode, tuple[Held, ...]]]
-
-    def bought_in(self, bit: int) -> list[tuple[int, CourseCode]]:
-        """Return the courses bought for a leaf, each with its entry."""
-        return [
-            (entry, code)
-            for entry, code, tracks in self.bought
-            if any(bit >> one.leaf & 1 for one in tracks)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +30,18 @@ class Wanted:
     """What is asked of a solution beyond the rules.
 
     `must` and `allowed` are masks of leaves by entry; `met` are leaves that must be met by what
-    is passed; `more` are further leasts.
+    is passed; `more` are further leasts; `most` says how many courses of an entry may be bought.
     """
 
     must: list[int]
     allowed: list[int]
     met: int = 0
     more: tuple[Counted, ...] = ()
+    most: dict[int, int] = field(default_factory=dict)
 
     def copy(self) -> Wanted:
         """Return the same wants, to be changed apart."""
-        return Wanted(list(self.must), list(self.allowed), self.met, self.more)
+        return Wanted(list(self.must), list(self.allowed), self.met, self.more, dict(self.most))
 
 
 class Board:
@@ -327,13 +300,24 @@ class Board:
                 high += credits if round_to > 1 or least == most == 1 else credits + most - 1
             if leaf.has_pieces:
                 high += sum(entry.row.units for entry in self.entries[: self.n_uses]) + 9 * most
-        within = sum(
+        within = 0
+        if not leaf.fill.rest:
+            # free electives share with no leaf of their pool, not even by parts
+            within = sum(
+                other.bit
+                for other in self.leaves
+                if other.fill.pool == leaf.fill.pool
+                and not other.fill.rest
+                and other.is_plain
+                and other.credits is not None
+            )
+        views = sum(
             other.bit
             for other in self.leaves
-            if other.fill.pool == leaf.fill.pool
-            and (other.fill.rest or (other.is_plain and other.credits is not None))
+            if not other.counts and other.fill.pool != leaf.fill.pool
         )
         return Place(
+            views=views,
             leaf=leaf,
             index=leaf.index,
             bit=leaf.bit,
@@ -445,9 +429,9 @@ class Board:
                 allowed &= ~met | (entry.sure if entry.is_met else 0)
             if must & ~allowed:
                 return None
-            if allowed:
+            if allowed and wanted.most.get(index, 1):
                 members = groups.setdefault((numbers[index], allowed, must), [])
-                members += [index] * len(entry.codes)
+                members += [index] * wanted.most.get(index, len(entry.codes))
         ordered = sorted(groups.items(), key=lambda item: self._rank(item[0], item[1], bases))
         order: Sequence[Place] = self.order
         if met:
@@ -455,18 +439,21 @@ class Board:
                 replace(p, is_optional=False) if met & p.bit and p.is_optional else p for p in order
             ]
         return Finder(
-            board=self,
+            entries=self.entries,
+            n_uses=self.n_uses,
             members=[entries for _, entries in ordered],
             search=Search(
-                order=order,
-                limits=[counted.limit for counted in limits],
-                sharings=self._sharings,
-                kinds=[bases[number] for (number, _, _), _ in ordered],
-                counts=[len(entries) for _, entries in ordered],
-                opens=[allowed for (_, allowed, _), _ in ordered],
-                musts=[must for (_, _, must), _ in ordered],
-                effort=effort,
-                pools=self._pools,
+                Table(
+                    order=order,
+                    limits=[counted.limit for counted in limits],
+                    sharings=self._sharings,
+                    kinds=[bases[number] for (number, _, _), _ in ordered],
+                    counts=[len(entries) for _, entries in ordered],
+                    opens=[allowed for (_, allowed, _), _ in ordered],
+                    musts=[must for (_, _, must), _ in ordered],
+                    pools=self._pools,
+                ),
+                effort,
             ),
         )
 
@@ -511,7 +498,7 @@ class Board:
             Taken(slot=(group_of[index], 0, 0, 1, -1), count=1, area=one.area, part=one.part)
             for index, one in here
         ]
-        return finder.search.is_met(place, held)
+        return finder.search.fills.is_met(place, held)
 
     def _part(self, entry: int, held: Held) -> int:
         return self.entries[entry].row.units if held.part < 0 else held.part
@@ -537,67 +524,6 @@ class Board:
         return None if cost is None else finder.solution(cost)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finder:
-    """A search with the entries of each of its groups."""
-
-    board: Board
-    search: Search
-    members: Sequence[Sequence[int]]
-
-    def solution(self, cost: int) -> Solution:
-        """Return the path found as a solution; of alike entries the first get the first leaves."""
-        tracks: dict[tuple[int, int, int, int], list[list[Held]]] = {}
-        for group, entries in enumerate(self.members):
-            allowed = self.search.opens[group]
-            tracks[group, allowed, 0, -1] = [[] for _ in entries]
-        for at, taken in self.search.path:
-            place = self.search.order[at]
-            bit = place.leaf.bit
-            moved: list[tuple[tuple[int, int, int, int], list[list[Held]]]] = []
-            for item in taken:
-                group, allowed, held, _, units = item.slot
-                source = tracks[group, allowed, held, units]
-                mine, source[:] = source[: item.count], source[item.count :]
-                for track in mine:
-                    track.append(Held(leaf=place.index, area=item.area, part=item.part))
-                kind = self.search.kinds[group]
-                if item.part >= 0:
-                    left = (kind.units if units < 0 else units) - item.part
-                    key = (group, allowed & place.within & ~bit, held | bit, left)
-                else:
-                    open_ = allowed & kind.together[place.index] & ~bit
-                    key = (group, open_, held | bit, units)
-                moved.append((key, mine))
-            passed: dict[tuple[int, int, int, int], list[list[Held]]] = {}
-            for (group, allowed, held, units), waiting in tracks.items():
-                name = (group, allowed & ~bit, held, units)
-                passed.setdefault(name, []).extend(waiting)
-            for key, mine in moved:
-                passed.setdefault(key, []).extend(mine)
-            tracks = passed
-        by_group: dict[int, list[list[Held]]] = {}
-        for (group, _, _, _), waiting in tracks.items():
-            by_group.setdefault(group, []).extend(waiting)
-        held: dict[int, tuple[Held, ...]] = {}
-        bought: list[tuple[int, CourseCode, tuple[Held, ...]]] = []
-        masks = [0] * self.board.n_uses
-        given: dict[int, int] = {}
-        for group, found in by_group.items():
-            ordered = sorted(found, key=_by_leaves)
-            for entry, track in zip(self.members[group], ordered, strict=True):
-                if not track:
-                    continue
-                tracks = tuple(sorted(track, key=lambda one: one.leaf))
-                if entry < self.board.n_uses:
-                    held[entry] = tracks
-                    masks[entry] = sum(1 << one.leaf for one in tracks)
-                else:
-                    place = given[entry] = given.get(entry, -1) + 1
-                    bought.append((entry, self.board.entries[entry].codes[place], tracks))
-        return Solution(cost=cost, held=held, masks=masks, bought=bought)
-
-
 def _by(leaf: Leaf, here: Sequence[Entry], least: int) -> By:
     """Return by which size a leaf is filled: of two sizes one may always be the stricter."""
     if leaf.minima or leaf.shape or leaf.has_pieces:
@@ -610,8 +536,3 @@ def _by(leaf: Leaf, here: Sequence[Entry], least: int) -> By:
     if is_whole and leaf.courses * least >= leaf.credits and leaf.most_credits is None:
         return By.COURSES
     return By.ALL
-
-
-def _by_leaves(track: Sequence[Held]) -> tuple[int, ...]:
-    """Return a key: the earliest leaves first, unused last."""
-    return (*sorted(one.leaf for one in track), 1 << 30)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prospectus.audit.board import Board, Counted, Solution, Wanted
+from prospectus.audit.board import Board, Counted, Wanted
+from prospectus.audit.finder import Solution
 from prospectus.audit.rules import Leaf
-from prospectus.audit.search import Effort, Limit, OutOfSteps
+from prospectus.audit.table import Effort, Limit, OutOfSteps
 from prospectus.domain.requirement import Bound, NodeId
 
 
@@ -97,13 +98,15 @@ class _Levels:
                 courses = tuple(int(not entry.row.is_waiver) for entry in board.entries)
                 asked = board.asked(total)
                 name = NodeId(f"{total.node} total")
-                both = True
+                both, before = True, self.wanted
                 if asked is not None:
                     both = self._reach(name, scope, asked, units, None, by_part=True)
                 if both and total.courses is not None:
                     both = self._reach(name, scope, total.courses, courses, None, by_part=False)
                 if not both:
+                    # half of a total is no node met: nothing rests on it
                     self.met.discard(name)
+                    self.wanted = before
 
     def _meet_leaf(self, leaf: Leaf) -> None:
         board = self.board

@@ -191,9 +191,9 @@ def _catalogue(
     special = {e.course for e in departures}
     groups: dict[object, list[CourseCode]] = {}
     for code, use in rules.catalogue.items():
-        if use.names & taken or use.names & tried or rules.is_excludable(use):
-            if not _can_be_taken(rules, use, record, reading, taken, tried):
-                continue
+        is_special = use.names & taken or use.names & tried or rules.is_excludable(use)
+        if is_special and not _can_be_taken(rules, use, record, reading, taken, tried):
+            continue
         row = rules.row(use, given)
         apart = any(row.pieces) or not special.isdisjoint(use.names)
         groups.setdefault((id(row), code if apart else None), []).append(code)

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
 
-from prospectus.audit.board import Board, Held
+from prospectus.audit.board import Board
 from prospectus.audit.canonical import Answer
+from prospectus.audit.finder import Held
 from prospectus.audit.missing import missing_in
 from prospectus.audit.result import AuditResult, AuditStatus, NodeState, Tie
 from prospectus.audit.rules import Leaf
@@ -208,7 +209,7 @@ def _n_values(answer: Answer, scope: int, place: int, least: Standing) -> int:
     seen: set[str] = set()
     for index in range(board.n_uses):
         entry = board.entries[index]
-        if answer.solution.masks[index] & scope and entry.row.standing >= least:
-            if entry.row.measured[place] is True:
-                seen |= entry.row.values[place] or frozenset()
+        is_here = answer.solution.masks[index] & scope and entry.row.standing >= least
+        if is_here and entry.row.measured[place] is True:
+            seen |= entry.row.values[place] or frozenset()
     return len(seen)

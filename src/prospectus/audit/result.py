@@ -176,8 +176,21 @@ class GradeChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForcedIn:
+    """What would be if a use were put into a leaf: None where that cannot be.
+
+    `gives_way` are the attempts that would no longer be used.
+    """
+
+    attempt: str
+    leaf: NodeId
+    credits_left: Fraction | None
+    gives_way: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaysLeft:
-    """How many distinct cheapest completions (sets of courses) there are.
+    """How many cheapest completions (sets of courses) there are under the choices taken.
 
     `is_exact` False: the count stopped at a bound, there are at least so many.
     """

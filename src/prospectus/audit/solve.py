@@ -7,20 +7,27 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
-from prospectus.audit.board import Board, Solution
+from prospectus.audit.board import Board
 from prospectus.audit.canonical import Answer, canonical
+from prospectus.audit.finder import Solution
 from prospectus.audit.problem import Problem, Scope, problem_of, scopes
 from prospectus.audit.reporting import result_of
 from prospectus.audit.result import AuditResult, Tie
 from prospectus.audit.rules import rules_of
-from prospectus.audit.search import Effort, OutOfSteps
+from prospectus.audit.table import Effort, OutOfSteps
+from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import NodeId
 
 STEPS = 200_000
 """After so many steps of the search the best answer found is given, and said not to be proven."""
+
+
+MOST_SCOPES = 4_000
+"""The most combinations of choices that one audit compares."""
 
 
 def audit(
@@ -62,7 +69,14 @@ def audit(
     problem = problem_of(rules, record, today, conferral)
     effort = Effort(steps, None if seconds is None else time.monotonic() + seconds)
     declared = dict(choices or {})
-    found = _cheapest(problem, list(scopes(rules, declared)), effort)
+    active = list(islice(scopes(rules, declared), MOST_SCOPES + 1))
+    if len(active) > MOST_SCOPES:
+        raise UnsupportedError(
+            "AUD-005",
+            what=f"{resolved.program.id}: its choices combine in more than {MOST_SCOPES} ways",
+            fix="declare some of the choices",
+        )
+    found = _cheapest(problem, active, effort)
     answer, ties = _best(problem, found, declared, effort)
     if not found.is_proven:
         answer = replace(answer, is_proven=False)
@@ -112,7 +126,7 @@ def _compared(boards: Sequence[Board], all_scopes: Sequence[Scope], effort: Effo
     is_proven, bound = True, 0
     finders = [(board.search(board.nothing_wanted(), effort), i) for i, board in enumerate(boards)]
     order = sorted((f.search.least(), i) for f, i in finders if f is not None)
-    for least, index in order:
+    for _, index in order:
         finder = finders[index][0]
         assert finder is not None
         try:

@@ -95,9 +95,9 @@ class Reader:
             start = end = attempt.ended or LONG_AGO
         key: Key = (attempt.course, attempt.topic, start if leaves else attempt.ended)
         course = self.names.course(key)
-        if course is not None and course.formerly and not attempt.is_planned:
-            if leaves or attempt.ended is not None:
-                course = course.as_taught(end)
+        is_dated = bool(leaves) or attempt.ended is not None
+        if course is not None and course.formerly and is_dated and not attempt.is_planned:
+            course = course.as_taught(end)
         use = Use(
             attempt=attempt,
             course=course,
@@ -189,9 +189,9 @@ class Reader:
         rules = self.resolved.program.record_rules
         if rules.expires_months is None:
             return False
-        if rules.expires_of is not None:
-            if self.selecting.test(rules.expires_of)(dated.use, given) is not True:
-                return False
+        of = rules.expires_of
+        if of is not None and self.selecting.test(of)(dated.use, given) is not True:
+            return False
         if not dated.use.leaves and dated.use.attempt.ended is None:
             return False
         return add_months(dated.end, rules.expires_months) < conferral

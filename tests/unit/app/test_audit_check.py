@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from hand_made_audits import audited
-from tests.degrees import at_least, degree, leaf, mean, milestone, planned, taken
+from tests.degrees import at_least, at_most, degree, leaf, mean, milestone, planned, taken
 
 from prospectus.domain.errors import InternalError
+from prospectus.domain.expression import Compare, GradeIs
 from prospectus.domain.plan import Standing
+from prospectus.domain.requirement import Over
 
 CORE = leaf("core", ["CS 600", "CS 610"], 1)
 FREE = leaf("free", "any", credits="rest")
@@ -65,6 +67,19 @@ def test_a_mean_and_a_milestone_may_weaken_what_stands_above_them() -> None:
     found = audited(
         rules,
         [taken("CS 600", "B")],
+        {"core": "CS 600"},
+        standings={"degree": Standing.MET},
+    )
+    assert found.verdict.degree is Standing.UNMET
+
+
+def test_so_may_a_most_over_what_was_attempted() -> None:
+    rule = at_most(
+        "one-c", GradeIs(compare=Compare.EQUAL, grade="C"), courses=0, over=Over.ATTEMPTED
+    )
+    found = audited(
+        degree(CORE, rules=[rule]),
+        [taken("CS 600", "C")],
         {"core": "CS 600"},
         standings={"degree": Standing.MET},
     )

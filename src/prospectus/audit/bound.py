@@ -1,0 +1,180 @@
+"""A proven least cost of all that is still to be filled, by flow and by what leasts lack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prospectus.audit.flow import covered
+from prospectus.audit.table import IMPOSSIBLE, Acc, Limit, Place, Slot, Table, amount_of
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Bounds the states of one table."""
+
+    table: Table
+
+    def least(self, at: int, slots: tuple[Slot, ...], accs: tuple[Acc, ...]) -> int:
+        """Return a least cost of all that is still to be filled."""
+        rest = self.table.order[at:]
+        free = [slot for slot in slots if not self.table.kinds[slot[0]].cost or slot[2]]
+        open_ = 0
+        for place in rest:
+            open_ |= place.bit
+        capped = self._capped(free, accs, open_)
+        best = 0
+        for pool, slack in self.table.pools:
+            demands = [
+                (place.bit, asked)
+                for place in rest
+                if place.bit & pool and (asked := self._asked(place, rest, accs))
+            ]
+            if not demands:
+                continue
+            asked = sum(amount for _, amount in demands) - slack
+            missing = asked - covered([(s[1], self._brings(s, rest)) for s in free], demands)
+            if capped and missing > best:
+                best = missing
+            if capped:
+                missing = asked - covered(self._supplies(free, capped, rest), demands)
+            if missing > best:
+                best = missing
+        for place in rest:
+            if place.leaf.minima and not place.is_optional:
+                best = max(best, self._minima_short(place, slots))
+        for index, limit in enumerate(self.table.limits):
+            if limit.is_required and not limit.distinct:
+                have = amount_of(accs[index])
+                best = max(best, self._short(index, limit, slots, have, open_, capped))
+        return best
+
+    def _capped(
+        self, free: list[Slot], accs: tuple[Acc, ...], open_: int
+    ) -> dict[Slot, tuple[int, int]]:
+        """Return, for what is free, the most that binds it: its limit and the room left there."""
+        found: dict[Slot, tuple[int, int]] = {}
+        for index, limit in enumerate(self.table.limits):
+            if not limit.is_most or limit.distinct:
+                continue
+            room = limit.bound - amount_of(accs[index])
+            mine = [
+                slot
+                for slot in free
+                if self.table.kinds[slot[0]].amounts[index]
+                and slot not in found
+                and slot[4] < 0
+                and not slot[2]
+                and not slot[1] & open_ & ~limit.scope
+            ]
+            if sum(self.table.kinds[slot[0]].amounts[index] * slot[3] for slot in mine) > room:
+                for slot in mine:
+                    found[slot] = index, room
+        return found
+
+    def _supplies(
+        self, free: list[Slot], capped: dict[Slot, tuple[int, int]], rest: Sequence[Place]
+    ) -> list[tuple[int, int]]:
+        """Return what the free brings where what one most binds comes together, up to its room."""
+        supplies: list[tuple[int, int]] = []
+        together: dict[int, tuple[int, int, int, int]] = {}
+        for slot in free:
+            brings = self._brings(slot, rest)
+            if slot not in capped:
+                supplies.append((slot[1], brings))
+                continue
+            index, room = capped[slot]
+            mask, total, largest, _ = together.get(index, (0, 0, 0, 0))
+            largest = max(largest, brings // slot[3])
+            together[index] = (mask | slot[1], total + brings, largest, room)
+        for index, (mask, total, largest, room) in together.items():
+            most = room if self.table.limits[index].by_part else room * largest
+            supplies.append((mask, min(total, most)))
+        return supplies
+
+    def _minima_short(self, place: Place, slots: tuple[Slot, ...]) -> int:
+        """Return the least cost of the minimum inside a leaf that lacks the dearest."""
+        best = 0
+        for index, minimum in enumerate(place.leaf.minima):
+            if minimum.is_most:
+                continue
+            short, bought, cheapest = minimum.bound, 0, IMPOSSIBLE
+            for slot in slots:
+                kind = self.table.kinds[slot[0]]
+                if not slot[1] & place.bit or not (amount := kind.minima[place.index][index]):
+                    continue
+                if kind.cost and not slot[2]:
+                    bought += amount * slot[3]
+                    cheapest = min(cheapest, kind.cost)
+                else:
+                    short -= amount * slot[3]
+            if short > 0:
+                if bought < short:
+                    return IMPOSSIBLE
+                best = max(best, short * cheapest if minimum.in_courses else short)
+        return best
+
+    def _short(
+        self,
+        index: int,
+        limit: Limit,
+        slots: tuple[Slot, ...],
+        have: int,
+        open_: int,
+        capped: dict[Slot, tuple[int, int]],
+    ) -> int:
+        """Return the least cost of what a least still lacks when all that is free is counted."""
+        short = limit.bound - have
+        if short <= 0:
+            return 0
+        scope = limit.scope & open_
+        bought, cheapest = 0, IMPOSSIBLE
+        bound_by: dict[int, tuple[int, int]] = {}
+        for slot in slots:
+            kind = self.table.kinds[slot[0]]
+            amount = kind.amounts[index]
+            in_parts = slot[4] >= 0 and limit.by_part
+            if not amount or not slot[1] & scope or (limit.scope & slot[2] and not in_parts):
+                continue
+            if kind.cost and not slot[2]:
+                bought += amount * slot[3]
+                cheapest = min(cheapest, kind.cost)
+            elif slot in capped:
+                cap, room = capped[slot]
+                largest = amount
+                if self.table.limits[cap].by_part:
+                    # at most so many units of it: as many of the least even if all are small
+                    largest = 1 if limit.by_part else amount * slot[3]
+                total, most = bound_by.get(cap, (0, 0))
+                bound_by[cap] = total + amount * slot[3], max(most, room * largest)
+            else:
+                short -= (slot[4] if in_parts else amount) * slot[3]
+        short -= sum(min(total, most) for total, most in bound_by.values())
+        if short <= 0:
+            return 0
+        if bought < short:
+            return IMPOSSIBLE
+        return short if limit.by_part else short * cheapest
+
+    def _brings(self, slot: Slot, rest: Sequence[Place]) -> int:
+        """Return the most units that a slot brings to leaves; a waiver fills a whole place."""
+        kind = self.table.kinds[slot[0]]
+        # what is left of a use in parts stands whole in pools that do not count
+        units = kind.units
+        if units == 0:
+            units = max((place.high for place in rest if slot[1] & place.bit), default=0)
+        return units * slot[3]
+
+    def _asked(self, place: Place, rest: Sequence[Place], accs: tuple[Acc, ...]) -> int:
+        """Return the least units that a leaf still asks, whatever the others hold."""
+        if place.is_optional:
+            return 0
+        if place.asks is None:
+            return place.low
+        least = place.leaf.rest_least
+        limit = self.table.limits[place.asks]
+        short = limit.bound - amount_of(accs[place.asks])
+        for other in rest:
+            if other is not place and limit.scope & other.bit:
+                short -= other.high
+        return -(-max(short, least) // place.round_to) * place.round_to

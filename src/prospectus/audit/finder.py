@@ -1,0 +1,106 @@
+"""From the path of a search to a solution: which use goes where, which courses are bought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from prospectus.audit.problem import Entry
+from prospectus.audit.search import Search
+from prospectus.domain.course import CourseCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A leaf (by its place among all) that holds an entry: as what area, in what part or -1."""
+
+    leaf: int
+    area: str = ""
+    part: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """Where each use goes (by its place among the board's entries), what is bought, its cost.
+
+    `masks` are the leaves of each use as bits; `bought` has each course with its entry.
+    """
+
+    cost: int
+    held: Mapping[int, tuple[Held, ...]]
+    masks: Sequence[int]
+    bought: Sequence[tuple[int, CourseCode, tuple[Held, ...]]]
+
+    def bought_in(self, bit: int) -> list[tuple[int, CourseCode]]:
+        """Return the courses bought for a leaf, each with its entry."""
+        return [
+            (entry, code)
+            for entry, code, tracks in self.bought
+            if any(bit >> one.leaf & 1 for one in tracks)
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finder:
+    """A search with the entries of each of its groups."""
+
+    search: Search
+    entries: Sequence[Entry]
+    n_uses: int
+    members: Sequence[Sequence[int]]
+
+    def solution(self, cost: int) -> Solution:
+        """Return the path found as a solution; of alike entries the first get the first leaves."""
+        tracks: dict[tuple[int, int, int, int], list[list[Held]]] = {}
+        for group, entries in enumerate(self.members):
+            allowed = self.search.table.opens[group]
+            tracks[group, allowed, 0, -1] = [[] for _ in entries]
+        for at, taken in self.search.path:
+            place = self.search.table.order[at]
+            bit = place.leaf.bit
+            moved: list[tuple[tuple[int, int, int, int], list[list[Held]]]] = []
+            for item in taken:
+                group, allowed, held, _, units = item.slot
+                source = tracks[group, allowed, held, units]
+                mine, source[:] = source[: item.count], source[item.count :]
+                for track in mine:
+                    track.append(Held(leaf=place.index, area=item.area, part=item.part))
+                kind = self.search.table.kinds[group]
+                left = units
+                if item.part >= 0:
+                    left = (kind.units if units < 0 else units) - item.part
+                together = kind.together[place.index]
+                open_ = place.open_after(item.slot, item.part, left, together)
+                moved.append(((group, open_, held | bit, left), mine))
+            passed: dict[tuple[int, int, int, int], list[list[Held]]] = {}
+            for (group, allowed, held, units), waiting in tracks.items():
+                name = (group, allowed & ~bit, held, units)
+                passed.setdefault(name, []).extend(waiting)
+            for key, mine in moved:
+                passed.setdefault(key, []).extend(mine)
+            tracks = passed
+        by_group: dict[int, list[list[Held]]] = {}
+        for (group, _, _, _), waiting in tracks.items():
+            by_group.setdefault(group, []).extend(waiting)
+        places: dict[int, tuple[Held, ...]] = {}
+        bought: list[tuple[int, CourseCode, tuple[Held, ...]]] = []
+        masks = [0] * self.n_uses
+        given: dict[int, int] = {}
+        for group, found in by_group.items():
+            ordered = sorted(found, key=_by_leaves)
+            for entry, track in zip(self.members[group], ordered, strict=True):
+                if not track:
+                    continue
+                stands = tuple(sorted(track, key=lambda one: one.leaf))
+                if entry < self.n_uses:
+                    places[entry] = stands
+                    masks[entry] = sum(1 << one.leaf for one in stands)
+                else:
+                    copy = given[entry] = given.get(entry, -1) + 1
+                    bought.append((entry, self.entries[entry].codes[copy], stands))
+        return Solution(cost=cost, held=places, masks=masks, bought=bought)
+
+
+def _by_leaves(track: Sequence[Held]) -> tuple[int, ...]:
+    """Return a key: the earliest leaves first, unused last."""
+    return (*sorted(one.leaf for one in track), 1 << 30)

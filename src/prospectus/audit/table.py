@@ -1,0 +1,190 @@
+"""What a search looks at: leaves, limits, and groups of alike uses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from prospectus.audit.rules import Leaf
+from prospectus.domain.course import CourseCode
+
+Values = frozenset[str]
+Slot = tuple[int, int, int, int, int]
+"""Group, leaves still open, leaves that hold it, how many, units left (-1 unless in parts)."""
+Acc = int | Values
+"""What a limit has counted: an amount, or the distinct values."""
+
+IMPOSSIBLE = 1 << 50
+"""A cost that says that there is no answer at all."""
+
+
+class OutOfSteps(Exception):  # it is no error: the limit ends the search
+    """The limit of steps or of time is reached."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """How far the search may go and has gone."""
+
+    steps: int
+    until: float | None = None
+    done: int = 0
+
+    def step(self) -> None:
+        """Count a step.
+
+        Raises
+        ------
+        OutOfSteps
+            When there is none left.
+        """
+        self.done += 1
+        if self.done > self.steps:
+            raise OutOfSteps
+        if self.until is not None and self.done % 64 == 0 and time.monotonic() > self.until:
+            raise OutOfSteps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A most or a least over what some leaves hold, each use once.
+
+    `distinct`: values are counted, not uses. `by_part`: a part counts as a part (credits);
+    otherwise whatever is held counts as one. A least that is not required only counts, for the
+    free electives that ask the rest of it; a most has `is_required` False.
+    """
+
+    scope: int
+    bound: int
+    is_most: bool
+    by_part: bool = True
+    distinct: bool = False
+    is_required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """A limit on what stands in two named groups of leaves (or here and in another award)."""
+
+    groups: tuple[int, ...]
+    most: int | None
+    by_credits: bool
+
+    def is_shared(self, held: int, elsewhere: int) -> bool:
+        """Return whether a use in these leaves is shared."""
+        if held & elsewhere:
+            return True
+        for place, one in enumerate(self.groups):
+            for other in self.groups[place + 1 :]:
+                mine, theirs = held & one, held & other
+                if mine and theirs and (mine | theirs).bit_count() > 1:
+                    return True
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What alike uses have in common; `cost` is 0 for what is on record.
+
+    `together` gives, per leaf of the order, the leaves that may hold it too. `amounts` per limit,
+    `minima` per leaf with minima, `areas` per leaf with areas, `pieces` per leaf.
+    """
+
+    units: int
+    cost: int
+    splits: bool
+    together: tuple[int, ...]
+    amounts: tuple[int, ...]
+    values: tuple[Values | None, ...]
+    minima: tuple[tuple[int, ...], ...]
+    areas: tuple[frozenset[str], ...]
+    pieces: tuple[tuple[tuple[CourseCode, frozenset[str], frozenset[str]], ...], ...]
+    shares: tuple[tuple[bool, int], ...]
+    is_waiver: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """So many of a slot put into a leaf, as what area, in what part."""
+
+    slot: Slot
+    count: int
+    area: str = ""
+    part: int = -1
+
+
+class By(Enum):
+    """How the sets that meet a leaf are found: by one size alone, or in general."""
+
+    COURSES = "courses"
+    CREDITS = "credits"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A leaf of the order, with what the search must know of it.
+
+    `index` is its place in the tuples of a `Kind`. `is_optional` leaves need not be met. `low`
+    and `high` are the credits that it holds at least and at most when it is met; `asks` is the
+    limit whose rest it asks, for free electives.
+    `within` are the leaves of its pool among which a use may be split, `views` those of pools that
+    do not count.
+    """
+
+    leaf: Leaf
+    index: int
+    bit: int
+    by: By
+    is_optional: bool
+    low: int
+    high: int
+    round_to: int
+    asks: int | None = None
+    within: int = 0
+    views: int = 0
+
+    def left_of(self, slot: Slot) -> int:
+        """Return the units left of a use that is held here by parts, -1 of one that is whole."""
+        return slot[4] if slot[4] >= 0 and slot[2] & (self.within | self.bit) else -1
+
+    def open_after(self, slot: Slot, part: int, left: int, together: int) -> int:
+        """Return the leaves that may still hold a use once this one holds it.
+
+        What is held in parts goes on to leaves of the same pool while something is left of it, and
+        whole to those of pools that do not count.
+        """
+        if part >= 0:
+            return slot[1] & ((self.within if left else 0) | self.views) & ~self.bit
+        return slot[1] & together & ~self.bit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One set of leaves, limits and groups of uses.
+
+    `counts`, `opens` and `musts` say of each group how many there are, which leaves may and which
+    must hold them. `pools` pairs the leaves of a pool with the units that sharing may save there.
+    """
+
+    order: Sequence[Place]
+    limits: Sequence[Limit]
+    sharings: Sequence[Sharing]
+    kinds: Sequence[Kind]
+    counts: Sequence[int]
+    opens: Sequence[int]
+    musts: Sequence[int]
+    pools: Sequence[tuple[int, int]]
+
+
+def amount_of(acc: Acc) -> int:
+    """Return what a limit has counted that counts amounts."""
+    assert isinstance(acc, int)
+    return acc
+
+
+def size_of(acc: Acc) -> int:
+    """Return what a limit has counted, of distinct values how many there are."""
+    return acc if isinstance(acc, int) else len(acc)
