@@ -170,7 +170,8 @@ class _Drawing:
                 n = 2
             node = any_(self.name("any"), *options, n=n)
             children.append(node)
-        if self.chance(0.15, "counting pool"):
+        # what is split in one pool that counts is never tried whole in another (docs/audit.md)
+        if not self.parts and self.chance(0.15, "counting pool"):
             children.append(self.leaf("second", most=1))
         if self.chance(0.2, "view pool"):
             children.append(self.leaf("view", most=1))
@@ -205,7 +206,7 @@ class _Drawing:
         if self.chance(0.12, "exclude"):
             one, other = self.rng.sample(self.codes, 2)
             found.append(Exclude(header=header("ex"), course=one, condition=done(str(other))))
-        if len(leaves) > 1 and self.chance(0.25, "overlap"):
+        if not self.parts and len(leaves) > 1 and self.chance(0.25, "overlap"):
             one_leaf, other_leaf = self.rng.sample(leaves, 2)
             of = AnyCourse()
             if self.chance(0.4, "overlap by grade"):

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -46,6 +46,7 @@ def catalog_files(curriculum: Curriculum, file: str, today: dt.date) -> CatalogM
         The day on which it is read.
     """
     losses = Losses()
+    curriculum = _seen(curriculum, losses)
     school = slug(curriculum.institution) or "imported-school"
     program = f"{school}-{slug(curriculum.name) or 'curriculum'}"
     codes = codes_of(curriculum.courses, losses)
@@ -233,6 +234,37 @@ def _number(value: Fraction) -> _Yaml:
         return value.numerator
     text = print_number(value)
     return text if "/" in text else float(text)
+
+
+def _seen(curriculum: Curriculum, losses: Losses) -> Curriculum:
+    """Return the curriculum without signs that nobody sees: a catalog holds none of them."""
+    changed: list[str] = []
+
+    def shown(text: str) -> str:
+        kept = "".join(
+            sign if sign.isprintable() else " " if sign.isspace() else "" for sign in text
+        )
+        if kept != text:
+            changed.append(kept)
+        return kept
+
+    seen = replace(
+        curriculum,
+        name=shown(curriculum.name),
+        institution=shown(curriculum.institution),
+        degree_type=shown(curriculum.degree_type),
+        courses=tuple(
+            replace(
+                course,
+                name=shown(course.name),
+                prefix=shown(course.prefix),
+                number=shown(course.number),
+            )
+            for course in curriculum.courses
+        ),
+    )
+    losses.add("signs that nobody sees, in texts", *changed)
+    return seen
 
 
 def _note_losses(curriculum: Curriculum, losses: Losses) -> None:
