@@ -74,7 +74,7 @@ def _explained(
     resolved: Resolved, record: Record, choices: Mapping[str, str] | None = None
 ) -> None:
     result = audit(resolved, record, TODAY, choices=choices)
-    ways_left(resolved, record, TODAY, result, most=100, steps=200)
+    ways_left(resolved, record, TODAY, result, most=100, steps=50)
 
 
 def _records() -> tuple[Resolved, list[Record]]:

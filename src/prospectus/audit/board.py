@@ -308,15 +308,15 @@ class Board:
                 for other in self.leaves
                 if other.fill.pool == leaf.fill.pool
                 and not other.fill.rest
-                and other.is_plain
-                and other.credits is not None
+                and other.courses is None
             )
         views = sum(
             other.bit
             for other in self.leaves
-            if not other.counts and other.fill.pool != leaf.fill.pool
+            if not (other.counts and leaf.counts) and other.fill.pool != leaf.fill.pool
         )
         return Place(
+            pool=sum(o.bit for o in self.leaves if o.fill.pool == leaf.fill.pool),
             views=views,
             leaf=leaf,
             index=leaf.index,
@@ -395,6 +395,7 @@ class Board:
                         splits=splits,
                         together=rules.together(entry.allows),
                         amounts=amounts,
+                        touches=tuple(pair for pair in enumerate(amounts) if pair[1]),
                         values=tuple(None if c.values is None else c.values[index] for c in limits),
                         minima=tuple(by_leaf),
                         areas=tuple(in_areas),
@@ -490,6 +491,10 @@ class Board:
                 limit = self.limits[self._asks[node]].limit
                 asked = max(asked, limit.bound - self._elsewhere(leaf, limit.scope, solution))
             return sum(self._part(index, one) for index, one in here) >= asked
+        if leaf.is_plain:
+            if leaf.courses is not None:
+                return len(here) >= leaf.courses
+            return sum(self._part(index, one) for index, one in here) >= (leaf.credits or 0)
         finder = self.search(self.nothing_wanted(), Effort(steps=0))
         assert finder is not None
         group_of = {entry: g for g, members in enumerate(finder.members) for entry in members}

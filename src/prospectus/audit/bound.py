@@ -133,8 +133,9 @@ class Bound:
         for slot in slots:
             kind = self.table.kinds[slot[0]]
             amount = kind.amounts[index]
-            in_parts = slot[4] >= 0 and limit.by_part
-            if not amount or not slot[1] & scope or (limit.scope & slot[2] and not in_parts):
+            is_held = bool(limit.scope & slot[2])
+            in_parts = is_held and slot[4] >= 0 and limit.by_part
+            if not amount or not slot[1] & scope or (is_held and not in_parts):
                 continue
             if kind.cost and not slot[2]:
                 bought += amount * slot[3]

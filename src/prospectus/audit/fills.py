@@ -29,16 +29,15 @@ class Fills:
     ) -> Iterator[tuple[Taken, ...]]:
         """Yield what the leaf may hold: enough and nothing to spare, dear courses last."""
         bit = place.bit
-        kinds = self.table.kinds
-        here.sort(
-            key=lambda s: (
-                not self.table.musts[s[0]] & bit,
-                0 if s[2] else kinds[s[0]].cost,
-                s[0],
-                s[1],
-                s[2],
-            )
-        )
+        musts = self.table.musts
+
+        def preference(slot: Slot) -> tuple[bool, int, int, Slot]:
+            # a course that must be bought had better serve other pools too
+            cost = self.cost(slot)
+            elsewhere = (slot[1] & ~place.pool).bit_count() if cost else 0
+            return not musts[slot[0]] & bit, cost, -elsewhere, slot
+
+        here.sort(key=preference)
         leaf = place.leaf
         if leaf.fill.rest:
             asked = leaf.rest_least
@@ -131,7 +130,7 @@ class Fills:
             if units:
                 # one more than needed would leave one to spare
                 most = min(slot[3], max(0, -((have - asked) // units)) if have < asked else 0)
-            elif place.is_optional:
+            elif place.is_optional and left < 0:
                 # an exception may put a waiver where credits are asked: it brings none
                 most = slot[3]
             if cost and most * cost > budget:
@@ -148,7 +147,8 @@ class Fills:
                     yield from choose(index + 1, after, low, budget - cost * count)
                 chosen.pop()
             if kind.splits and not cost and slot[3] == 1 and self._may_split(place, slot):
-                for part in self._parts(slot, units, asked - have, bit, accs):
+                most_part = units if slot[4] < 0 else min(units, slot[4] + 1)
+                for part in self._parts(slot, most_part, asked - have, bit, accs):
                     chosen.append(Taken(slot=slot, count=1, part=part))
                     if have + part - min(smallest, part) < asked:
                         yield from choose(index + 1, have + part, min(smallest, part), budget)
@@ -164,12 +164,12 @@ class Fills:
     def _parts(
         self, slot: Slot, units: int, missing: int, bit: int, accs: tuple[Acc, ...]
     ) -> list[int]:
-        """Return the parts of a use that may be held, the largest first.
+        """Return the parts of a use that may be held, what fits into the last place first.
 
         Of a use of very many units only what fits into the last place, or under a most.
         """
         if units <= MOST_PARTS:
-            return list(range(min(units - 1, missing), 0, -1))
+            return sorted(range(1, units), key=lambda part: (part != missing, -part))
         found = {missing}
         kind = self.table.kinds[slot[0]]
         for index, limit in enumerate(self.table.limits):
@@ -190,9 +190,16 @@ class Fills:
                 if place.is_optional or not _only_shaped(place.leaf):
                     areas.append("")
             kind = self.table.kinds[slot[0]]
-            parts = [-1]
-            if kind.splits and place.leaf.courses is None and self._may_split(place, slot):
-                parts += range(min(kind.units - 1, MOST_PARTS), 0, -1)
+            left = place.left_of(slot)
+            parts = [-1] if left < 0 else list(range(min(left, MOST_PARTS), 0, -1))
+            if (
+                left < 0
+                and kind.splits
+                and place.leaf.courses is None
+                and self._may_split(place, slot)
+            ):
+                most_part = kind.units - 1 if slot[4] < 0 else min(kind.units - 1, slot[4])
+                parts += range(min(most_part, MOST_PARTS), 0, -1)
             options += [(slot, area, part) for area in areas for part in parts]
         chosen: list[Taken] = []
         used: dict[Slot, int] = {}

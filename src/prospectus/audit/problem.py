@@ -189,20 +189,18 @@ def _catalogue(
         *(rules.reader.dated(attempt).use.names for attempt in record.attempts)
     )
     special = {e.course for e in departures}
-    groups: dict[object, list[CourseCode]] = {}
-    for code, use in rules.catalogue.items():
+    groups: dict[object, list[tuple[CourseCode, Use, Row]]] = {}
+    for code, use, row in rules.catalogue_rows(given):
         is_special = use.names & taken or use.names & tried or rules.is_excludable(use)
         if is_special and not _can_be_taken(rules, use, record, reading, taken, tried):
             continue
-        row = rules.row(use, given)
         apart = any(row.pieces) or not special.isdisjoint(use.names)
-        groups.setdefault((id(row), code if apart else None), []).append(code)
-    for codes in groups.values():
-        use = rules.catalogue[codes[0]]
+        groups.setdefault((id(row), code if apart else None), []).append((code, use, row))
+    for alike in groups.values():
+        _, use, row = alike[0]
         dated = Dated(use=use, start=dt.date.min, end=dt.date.min)
-        row = rules.row(use, given)
         entry = _entry(rules, dated, row, given, departures, open_overlaps, is_new=True)
-        yield replace(entry, codes=tuple(codes))
+        yield replace(entry, codes=tuple(code for code, _, _ in alike))
 
 
 def _can_be_taken(

@@ -171,6 +171,7 @@ class Rules:
         self._fits = [self._fitting(leaf) for leaf in self.leaves]
         self._rows: dict[object, Row] = {}
         self._alike: dict[Row, Row] = {}
+        self._catalogue_rows: dict[object, tuple[tuple[CourseCode, Use, Row], ...]] = {}
         self._asks_approvals = self.selecting.asks_approvals
         self.catalogue = {
             code: self.reader.planned(course)
@@ -324,6 +325,18 @@ class Rules:
             self.measures.append(measure)
         return found
 
+    def catalogue_rows(self, given: Approvals) -> tuple[tuple[CourseCode, Use, Row], ...]:
+        """Return the courses that may be taken with their rows, in code order."""
+        key = tuple(given.items()) if self._asks_approvals else ()
+        known = self._catalogue_rows.get(key)
+        if known is None:
+            if len(self._catalogue_rows) > MOST_APPROVALS:
+                self._catalogue_rows.clear()
+            known = self._catalogue_rows[key] = tuple(
+                (code, use, self.row(use, given)) for code, use in self.catalogue.items()
+            )
+        return known
+
     def is_excludable(self, use: Use) -> bool:
         """Return whether some exclusion may take the credit of a course."""
         named = self.reader.excludes
@@ -458,6 +471,8 @@ class Rules:
         return fits
 
 
+MOST_APPROVALS = 100
+"""For how many sets of approvals the rows of the catalogue are remembered."""
 MOST_ROWS = 50_000
 """How many different uses are remembered for one programme."""
 

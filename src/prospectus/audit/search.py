@@ -34,6 +34,7 @@ class Search:
         self._failed: dict[tuple[int, tuple[Slot, ...], tuple[Acc, ...]], int] = {}
         self._next: int | None = None
         self._budget = 0
+        self._least: int | None = None
 
     def _start(self) -> tuple[tuple[Slot, ...], tuple[Acc, ...]]:
         slots = tuple(
@@ -47,8 +48,9 @@ class Search:
 
     def least(self) -> int:
         """Return a proven least cost; IMPOSSIBLE where there is no answer at all."""
-        slots, accs = self._start()
-        return self._bound(0, slots, accs)
+        if self._least is None:
+            self._least = self._bound(0, *self._start())
+        return self._least
 
     def dive(self) -> int | None:
         """Return the cost of some answer, found without looking at the cost."""
@@ -69,7 +71,7 @@ class Search:
     def solve(self, most: int | None) -> int | None:
         """Return the least cost up to `most`, None where there is none; `path` tells how."""
         start, accs = self._start()
-        self._budget = self._bound(0, start, accs)
+        self._budget = self.least()
         while self._budget < IMPOSSIBLE and (most is None or self._budget <= most):
             self._failed.clear()
             self.path.clear()
@@ -97,7 +99,8 @@ class Search:
         room = self._budget - spent
         if self._failed.get(key, -1) >= room:
             return False
-        bound = self._bound(at, slots, accs)
+        # the first state is searched with no less than its bound
+        bound = self._bound(at, slots, accs) if at else 0
         if bound > room:
             if bound < IMPOSSIBLE:
                 self._note(spent + bound)
@@ -163,11 +166,12 @@ class Search:
     ) -> tuple[Acc, ...] | None:
         """Return what the limits have counted after a leaf is filled, None where one is broken."""
         after = list(accs)
+        limits = self.table.limits
         for item in taken:
             group, _, held, _, _ = item.slot
             kind = self.table.kinds[group]
-            for index, amount in enumerate(kind.amounts):
-                limit = self.table.limits[index]
+            for index, amount in kind.touches:
+                limit = limits[index]
                 if not limit.scope & bit:
                     continue
                 is_new = not limit.scope & held

@@ -78,7 +78,7 @@ def audit(
         )
     found = _cheapest(problem, active, effort)
     answer, ties = _best(problem, found, declared, effort)
-    if not found.is_proven:
+    if not found.is_proven or _splits_across_pools(problem):
         answer = replace(answer, is_proven=False)
     return result_of(answer, found.bound, ties, conferral, effort.done)
 
@@ -184,6 +184,22 @@ def _best(
         kept = best
     chosen = min(kept, key=_order)
     return chosen, tuple(_ties(problem, found, open_names, chosen, answers))
+
+
+def _splits_across_pools(problem: Problem) -> bool:
+    """Return whether a use could be split in one leaf and stand whole in another that counts.
+
+    The search does not try that, so that its answer is valid and not proven to be the best.
+    """
+    rules = problem.rules
+    for entry in problem.uses:
+        if entry.row.splits and any(entry.allows):
+            return True
+        if entry.row.splits:
+            here = (leaf for leaf in rules.leaves if leaf.counts and entry.allowed & leaf.bit)
+            if len({leaf.fill.pool for leaf in here}) > 1:
+                return True
+    return False
 
 
 def _held_below(answer: Answer, name: NodeId) -> int:

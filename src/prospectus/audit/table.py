@@ -88,8 +88,9 @@ class Sharing:
 class Kind:
     """What alike uses have in common; `cost` is 0 for what is on record.
 
-    `together` gives, per leaf of the order, the leaves that may hold it too. `amounts` per limit,
-    `minima` per leaf with minima, `areas` per leaf with areas, `pieces` per leaf.
+    `together` gives, per leaf, the leaves that may hold it too. `amounts` are per limit, `touches`
+    those that are not 0 with their limit. `minima` are per leaf with minima, `areas` per leaf with
+    areas, `pieces` per leaf.
     """
 
     units: int
@@ -97,6 +98,7 @@ class Kind:
     splits: bool
     together: tuple[int, ...]
     amounts: tuple[int, ...]
+    touches: tuple[tuple[int, int], ...]
     values: tuple[Values | None, ...]
     minima: tuple[tuple[int, ...], ...]
     areas: tuple[frozenset[str], ...]
@@ -130,8 +132,8 @@ class Place:
     `index` is its place in the tuples of a `Kind`. `is_optional` leaves need not be met. `low`
     and `high` are the credits that it holds at least and at most when it is met; `asks` is the
     limit whose rest it asks, for free electives.
-    `within` are the leaves of its pool among which a use may be split, `views` those of pools that
-    do not count.
+    `pool` are the leaves of its pool, `within` those of them among which a use may be split,
+    `views` those of other pools that do not count, or of all others where its own does not.
     """
 
     leaf: Leaf
@@ -143,6 +145,7 @@ class Place:
     high: int
     round_to: int
     asks: int | None = None
+    pool: int = 0
     within: int = 0
     views: int = 0
 
@@ -154,10 +157,10 @@ class Place:
         """Return the leaves that may still hold a use once this one holds it.
 
         What is held in parts goes on to leaves of the same pool while something is left of it, and
-        whole to those of pools that do not count.
+        whole to those of other pools, unless both count.
         """
         if part >= 0:
-            return slot[1] & ((self.within if left else 0) | self.views) & ~self.bit
+            return slot[1] & ((self.within if left else 0) | (self.views & together)) & ~self.bit
         return slot[1] & together & ~self.bit
 
 
