@@ -79,6 +79,9 @@ def show(
     topics: Annotated[
         bool, typer.Option("--topics", help="Every topic of every track, area by area.")
     ] = False,
+    ids: Annotated[
+        bool, typer.Option("--ids", help="The id of each requirement and rule beside it.")
+    ] = False,
     today: Today = None,
     catalog: Catalogs = None,
     as_json: AsJson = False,
@@ -105,7 +108,7 @@ def show(
         if as_json:
             write_line(envelope("show", answer))
         else:
-            print_program(answer, answer_console(), all_topics=topics)
+            print_program(answer, answer_console(), all_topics=topics, with_ids=ids)
 
 
 @app.command(epilog="Example: prospectus facts gatech-omscs --unknown examples/nurse-denver.yaml")

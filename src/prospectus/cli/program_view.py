@@ -46,7 +46,9 @@ def _explain_states(lines: tuple[ProgramLine, ...], console: Console) -> None:
         )
 
 
-def print_program(answer: ProgramAnswer, console: Console, *, all_topics: bool = False) -> None:
+def print_program(
+    answer: ProgramAnswer, console: Console, *, all_topics: bool = False, with_ids: bool = False
+) -> None:
     """Print the rules and facts of a programme, each with its source and its line in a file."""
     say(console, answer.name, style="bold")
     state = "" if answer.completeness is Completeness.COMPLETE else f" {answer.completeness.value};"
@@ -59,7 +61,7 @@ def print_program(answer: ProgramAnswer, console: Console, *, all_topics: bool =
             print_topics(reach, console, title=title)
         return
     _warn_of_age(answer.old, answer.n_undated, console)
-    _sections(answer.sections, console)
+    _sections(answer.sections, console, with_ids=with_ids)
     for title, items in (
         ("Unknown: no source gives it", answer.unknown),
         ("Ask the school", answer.questions),
@@ -98,7 +100,9 @@ def _warn_of_age(old: tuple[tuple[str, int], ...], n_undated: int, console: Cons
         say(console, f"{told} no date (undated): ask about these too.")
 
 
-def _sections(sections: tuple[RuleSection, ...], console: Console) -> None:
+def _sections(
+    sections: tuple[RuleSection, ...], console: Console, *, with_ids: bool = False
+) -> None:
     """Print facts with the line of the file that each stands in before them."""
     file = ""
     for section in sections:
@@ -111,7 +115,10 @@ def _sections(sections: tuple[RuleSection, ...], console: Console) -> None:
                 file = line.at.file
                 grid.add_row("", Text(file, style="dim italic", overflow="fold"))
             number = "" if line.at.line is None else str(line.at.line)
-            grid.add_row(number, Padding(_told(line), (0, 0, 0, 2 * line.depth)))
+            told = _told(line)
+            if with_ids and line.id:
+                told = Text.assemble((f"({line.id}) ", "bold"), told)
+            grid.add_row(number, Padding(told, (0, 0, 0, 2 * line.depth)))
         print_table(grid, console)
 
 
