@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from audit_growth import growth
 from measurement import Measurement, percentile, seconds
 from prospectus.app.library import open_library
 from prospectus.app.options import all_readings
@@ -59,6 +60,7 @@ def measure() -> Iterator[Measurement]:
             )
     for courses, taken in SHAPES:
         yield _master(courses, taken)
+    yield from growth()
 
 
 def _main_choice(resolved: Resolved) -> Any:

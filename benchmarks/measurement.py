@@ -13,8 +13,9 @@ from dataclasses import dataclass
 class Measurement:
     """One figure of one run.
 
-    `goal` is the most that the value should be; `baseline` a plainer way of the same job, taken
-    in the same run on the same machine, and `baseline_name` says which. Lower is better.
+    `goal` is the most that the value should be, of a rate (`..._per_s`) the least; `baseline` a
+    plainer way of the same job, taken in the same run on the same machine, and `baseline_name` says
+    which. Lower is better, of a rate higher.
     """
 
     id: str
@@ -32,8 +33,10 @@ class Measurement:
 
     @property
     def is_missed(self) -> bool:
-        """Return whether the value lies above its goal."""
-        return self.goal is not None and self.value > self.goal
+        """Return whether the value lies above its goal, a rate below it."""
+        if self.goal is None:
+            return False
+        return self.value < self.goal if self.id.endswith("_per_s") else self.value > self.goal
 
     def to_json(self) -> dict[str, str | float | None]:
         """Return the fields that build/bench.json keeps."""

@@ -15,16 +15,26 @@ from tests.degrees import (
     at_least,
     at_most,
     course,
-    degree,
     done,
     header,
     leaf,
     mean,
     milestone,
+    program,
+    school_of,
 )
+from tests.differential.audit_apart import (
+    with_former_content,
+    with_more_tries,
+    with_other_repeats,
+    with_topic_leaves,
+)
+from tests.differential.drawing import Draw
+from tests.differential.drawn_rules import with_bounded_rest, with_repeats
 
 from prospectus.domain.course import Course, CourseCode, GradeScale, RepeatBy
 from prospectus.domain.expression import And, AnyCourse, Compare, GradeIs
+from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Equivalent, Resolved
 from prospectus.domain.record import (
     Attempt,
@@ -36,6 +46,7 @@ from prospectus.domain.record import (
 )
 from prospectus.domain.requirement import Fill, Item, Measure, NodeId, Range, Share, Total
 from prospectus.domain.rule import Exclude, Overlap, RecordRules, Repeats, Rule, WhichAttempt
+from prospectus.domain.student import Person
 
 REQUIRED = frozenset(
     {
@@ -83,6 +94,13 @@ REQUIRED = frozenset(
         "complete",
         "no completion",
         "mean and milestone",
+        "rest n..m",
+        "repeats: only below",
+        "repeats: in all",
+        "repeats: cap",
+        "another try",
+        "topic leaf",
+        "former content",
     }
 )
 
@@ -310,6 +328,9 @@ def draw(seed: int, *, parts: bool = False) -> Case:
     children, total = drawing.tree()
     leaves = [node.header.id for child in children for node in _leaves(child)]
     lower = drawing.chance(0.1, "lower is better")
+    apart = Draw(random.Random(f"apart {seed}"), kinds=drawing.kinds)
+    courses = with_former_content(apart, courses)
+    children = with_topic_leaves(apart, children)
     scale = LOWER_IS_BETTER if lower else LETTERS
     school: dict[str, object] = {"grades": scale}
     if drawing.chance(0.1, "cross-listed"):
@@ -323,18 +344,17 @@ def draw(seed: int, *, parts: bool = False) -> Case:
     rules = [
         r for r in drawing.rules(leaves) if not (lower and "overlap by grade" in drawing.kinds)
     ]
-    resolved = degree(
+    repeats = drawing.rng.choice([None, Repeats(use=WhichAttempt.NEWEST)])
+    drawn = program(
         *children,
-        courses=courses,
-        school=school,
         total=total,
         rules=rules,
         pools={"second": True, "view": False},
-        record_rules=RecordRules(
-            repeats=drawing.rng.choice([None, Repeats(use=WhichAttempt.NEWEST)])
-        ),
+        record_rules=with_other_repeats(apart, RecordRules(repeats=repeats)),
     )
-    record = drawing.record(resolved, scale, leaves)
+    drawn = with_bounded_rest(apart, with_repeats(apart, drawn, scale))
+    [resolved] = resolve(drawn, school_of(courses, **school), Person(), (), {})
+    record = with_more_tries(apart, resolved, drawing.record(resolved, scale, leaves))
     return Case(seed=seed, resolved=resolved, record=record, kinds=frozenset(drawing.kinds))
 
 

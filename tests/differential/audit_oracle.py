@@ -77,10 +77,13 @@ def best(resolved: Resolved, record: Record) -> Best:
         if (use.course is not None and use.course.repeatable is not None)
         or not any(use.names & other.names for other in found)
     ]
-    for bought, is_complete in ((new, True), ([], False)):
+    # a course whose membership is not known is bought only where nothing else completes
+    unsure = [frozenset({True}), frozenset({True, None})]
+    for bought, fits in ((new, unsure[0]), (new, unsure[1]), ([], unsure[1])):
+        is_complete = bought is new
         answers = [
             answer
-            for witness in _witnesses(setting, found, bought, must_meet=is_complete)
+            for witness in _witnesses(setting, found, bought, fits, must_meet=is_complete)
             if (answer := _valued(resolved, record, setting, found, witness, is_complete))
         ]
         if answers:
@@ -234,14 +237,19 @@ def _completes(setting: Setting, found: tuple[Use, ...], witness: Witness) -> bo
 
 
 def _witnesses(
-    setting: Setting, found: tuple[Use, ...], new: list[Use], *, must_meet: bool
+    setting: Setting,
+    found: tuple[Use, ...],
+    new: list[Use],
+    fits: frozenset[bool | None],
+    *,
+    must_meet: bool,
 ) -> Iterator[Witness]:
     for choices in _choices(setting.resolved.tree, {}):
         holding = hold(setting, Witness(choices=choices), found)
         leaves = sorted(
             holding.leaves(), key=lambda leaf: (leaf.rest, -_depth(holding, leaf.header.id))
         )
-        yield from _filled(setting, found, new, choices, leaves, (), (), must_meet)
+        yield from _filled(setting, found, new, fits, choices, leaves, (), (), must_meet)
 
 
 def _depth(holding: Holding, name: NodeId) -> int:
@@ -252,6 +260,7 @@ def _filled(
     setting: Setting,
     found: tuple[Use, ...],
     new: list[Use],
+    fits: frozenset[bool | None],
     choices: tuple[tuple[NodeId, tuple[NodeId, ...]], ...],
     leaves: list[Fill],
     placements: tuple[Placement, ...],
@@ -272,7 +281,7 @@ def _filled(
     leaf, others = leaves[0], leaves[1:]
     asked = hold(setting, base, found).rest_asks(leaf) if leaf.rest else None
     waived = setting.is_excepted(leaf.header.id)
-    for mine in _sets(setting, found, new, leaf, asked, must_meet and not waived):
+    for mine in _sets(setting, found, new, fits, leaf, asked, must_meet and not waived):
         placed = tuple(
             Placement(attempt=item.use.id, leaf=leaf.header.id, area=item.area, part=item.part)
             for item in mine
@@ -287,6 +296,7 @@ def _filled(
             setting,
             found,
             new,
+            fits,
             choices,
             others,
             (*placements, *placed),
@@ -299,12 +309,14 @@ def _sets(
     setting: Setting,
     found: tuple[Use, ...],
     new: list[Use],
+    fits: frozenset[bool | None],
     leaf: Fill,
     asked: Fraction | None,
     must_meet: bool,
 ) -> Iterator[tuple[Held, ...]]:
     """Yield what a leaf may hold: smallest sets that meet it, or sets that do not meet it."""
-    eligible = [use for use in (*found, *new) if admits(leaf, use, setting) is True]
+    eligible = [use for use in found if admits(leaf, use, setting) is not False]
+    eligible += [use for use in new if admits(leaf, use, setting) in fits]
     areas = ("",) if leaf.areas is None else ("", *(name for name, _ in leaf.areas.areas))
     for size in range(len(eligible) + 1):
         for chosen in itertools.combinations(eligible, size):

@@ -120,7 +120,7 @@ class CapLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockLine:
-    """A rule with a date: `state` is kept, running, missed or undated."""
+    """A rule with a date: `state` is kept, running, late (met after its day), missed or undated."""
 
     id: str
     label: str
@@ -181,6 +181,20 @@ class GradeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetakeLine:
+    """A course on record that is to be taken again, with that grade or better, for one node."""
+
+    attempt: str
+    course: str
+    grade: str
+    credits: Fraction
+    node: str
+    label: str
+    path: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaysLine:
     """How many cheapest sets of courses complete the degree; a least where not exact."""
 
@@ -200,13 +214,20 @@ class OpenChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSummary:
-    """An audit in short, to be set beside another; `standings` by requirement, in file order."""
+    """An audit in short, to be set beside another; `standings` by requirement, in file order.
+
+    A most is no requirement unless it is broken, nor is a least of nothing. `missed` are the rules
+    with a date that were not kept in time, `again` the courses to be taken again beside
+    `credits_left`, in words.
+    """
 
     standing: str
     credits_left: Fraction | None
     n_met: int
     n_requirements: int
     standings: tuple[tuple[str, str], ...]
+    missed: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +259,8 @@ class AuditVariant:
 
     `is_proven` tells whether `credits.left` is proven least, `bound` what is proven otherwise.
     `is_sure` is False where the way to completion leans on an approval nobody gave yet or on a
-    fact nobody knows.
+    fact nobody knows. `retakes` are courses on record that are to be taken again, beside the
+    credits left.
     """
 
     variant: tuple[tuple[str, str], ...]
@@ -264,6 +286,7 @@ class AuditVariant:
     choices: tuple[ChoiceRank, ...]
     without_exceptions: Contrast | None
     what_if: Contrast | None
+    retakes: tuple[RetakeLine, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -275,6 +298,7 @@ class AuditVariant:
 class AuditAnswer:
     """The answer of `audit_record`: one audit for each reading and each fact left open.
 
+    `spread` says what is left under all of them where that differs, and how to settle it.
     `supposed` says in words what is only supposed; `transfer` what became of the courses where
     the record is another programme's; `differs` what the audits disagree on; `notes` are
     warnings about the record's file.
@@ -297,3 +321,4 @@ class AuditAnswer:
     differs: tuple[str, ...]
     notes: tuple[Fault, ...]
     sources: tuple[Source, ...]
+    spread: str = ""

@@ -10,29 +10,38 @@ from prospectus.app.audit_check import Audited
 from prospectus.app.audit_words import labels_of
 from prospectus.app.words import condition_words, count
 from prospectus.compare.cells import long_day
+from prospectus.domain.expression import CodeIs
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.enrolment import registered
-from prospectus.domain.meaning.matching import matches
+from prospectus.domain.meaning.matching import Tri, matches
 from prospectus.domain.meaning.order import gate_deadline
-from prospectus.domain.meaning.setting import add_months
-from prospectus.domain.meaning.uses import FOREVER
+from prospectus.domain.meaning.positions import latest_day
+from prospectus.domain.meaning.setting import Use, add_months
+from prospectus.domain.meaning.uses import FOREVER, history
 from prospectus.domain.plan import Standing
-from prospectus.domain.rule import Gate
+from prospectus.domain.record import AttemptStatus
+from prospectus.domain.rule import Gate, Position
 
-KEPT, RUNNING, MISSED, UNDATED = "kept", "running", "missed", "undated"
+KEPT, RUNNING, LATE, MISSED, UNDATED = "kept", "running", "late", "missed", "undated"
 
 
 def clock_lines(found: Audited) -> tuple[ClockLine, ...]:
     """Return every rule with a date that concerns this record, the nearest day first."""
-    lines = [*_gates(found), *_limits(found), *_gap(found), *_expiries(found)]
+    lines = [
+        *_gates(found),
+        *_positions(found),
+        *_limits(found),
+        *_gap(found),
+        *_expiries(found),
+    ]
     return tuple(sorted(lines, key=lambda line: (line.on or dt.date.max, line.id)))
 
 
 def _clock(
     found: Audited, id: str, label: str, kind: str, on: dt.date | None, state: str, text: str
 ) -> ClockLine:
-    left = None if on is None or state == KEPT else (on - found.today).days
+    left = None if on is None or state in (KEPT, LATE) else (on - found.today).days
     return ClockLine(id=id, label=label, kind=kind, on=on, days_left=left, state=state, text=text)
 
 
@@ -57,7 +66,35 @@ def _gates(found: Audited) -> Iterator[ClockLine]:
         hoped = evaluate(gate.needs, later, setting, now, allocations) is True
         asked = condition_words(gate.needs, labels)
         state, text = _gate_state(found, gate, day, asked, met=met, hoped=hoped)
+        if met and day is not None and day < found.today:
+            state, text = _gate_in_time(found, gate, day, asked, now)
         yield _clock(found, name, label, "gate", day, state, text)
+
+
+def _gate_in_time(
+    found: Audited, gate: Gate, day: dt.date, asked: str, now: tuple[Use, ...]
+) -> tuple[str, str]:
+    """Return how a gate that is met today stood on its day, each moment judged as it was then."""
+    setting, allocations = found.setting, found.result.witness.allocations
+
+    def by(moment: dt.date) -> Tri:
+        *earlier, then = history(setting, now, moment)
+        cut = Moment(before=moment, earlier=tuple(earlier))
+        return evaluate(gate.needs, cut, setting, then, allocations)
+
+    if by(day) is not False:
+        return KEPT, f"{asked}: done"
+    ends = sorted({setting.end(attempt) for attempt in found.record.attempts})
+    met_on = next((end for end in ends if end > day and by(end) is True), None)
+    if met_on is None:
+        return LATE, f"{asked}: met after {long_day(day)}"
+    told = asked.removesuffix(" met") + " " if asked.endswith(" met") else f"{asked}: "
+    return LATE, told + _late(met_on, day)
+
+
+def _late(met_on: dt.date, day: dt.date) -> str:
+    late = count((met_on - day).days, "day")
+    return f"met on {long_day(met_on)}, {late} after {long_day(day)}"
 
 
 def _gate_state(
@@ -74,6 +111,45 @@ def _gate_state(
     if day < found.today:
         return MISSED, f"{asked}{by}: not done in time"
     return RUNNING, f"{asked}{by}: open"
+
+
+def _positions(found: Audited) -> Iterator[ClockLine]:
+    """Yield the named courses that are asked of this person by a day, as they stand to it."""
+    setting = found.setting
+    for rule in found.resolved.rules:
+        if not isinstance(rule, Position) or rule.by is None or not rule.required:
+            continue
+        day = latest_day(rule.by, setting, None)
+        code = rule.of.code if isinstance(rule.of, CodeIs) else None
+        if day is None or code is None or not _is_asked(found, rule):
+            continue
+        name, label = str(rule.header.id), rule.header.label or f"{code} in time"
+        if setting.is_excepted(rule.header.id):
+            yield _clock(found, name, label, "position", day, KEPT, "excused by an exception")
+            continue
+        ends = sorted(
+            setting.end(attempt)
+            for attempt in found.record.attempts
+            if attempt.status is AttemptStatus.PASSED
+            and matches(rule.of, setting.use(attempt), setting) is True
+        )
+        if ends:
+            state, text = KEPT, f"{code} by {long_day(day)}: done"
+            if ends[0] > day:
+                state, text = LATE, f"{code}: {_late(ends[0], day)}"
+        elif day < found.today:
+            state, text = MISSED, f"{code} by {long_day(day)}: not done in time"
+        else:
+            state, text = RUNNING, f"{code} by {long_day(day)}: open"
+        yield _clock(found, name, label, "position", day, state, text)
+
+
+def _is_asked(found: Audited, rule: Position) -> bool:
+    """Return whether the one course of a position is on record or all that a leaf takes."""
+    attempts = found.record.attempts
+    if any(matches(rule.of, found.setting.use(one), found.setting) is True for one in attempts):
+        return True
+    return any(leaf.from_ == rule.of for leaf in found.holding.leaves())
 
 
 def _limits(found: Audited) -> Iterator[ClockLine]:

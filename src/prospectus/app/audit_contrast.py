@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from prospectus.app.audit_answers import AuditSummary, Contrast
 from prospectus.app.audit_check import Audited
-from prospectus.app.audit_lines import summary
+from prospectus.app.audit_retakes import retaken, short
 from prospectus.app.audit_words import labels_of
 from prospectus.domain.printer import print_number
 
@@ -16,7 +16,7 @@ def contrast(title: str, before: Audited, after: Audited) -> Contrast:
 
     Of two programmes only the whole is compared: ids that both have need not mean the same.
     """
-    one, other = summary(before), summary(after)
+    one, other = short(before, retaken(before)), short(after, retaken(after))
     labels = labels_of(before.resolved) | labels_of(after.resolved)
     if before.resolved.program.id == after.resolved.program.id:
         told = differences(one, other, labels)
@@ -47,15 +47,21 @@ def _differences(
         yield f"now asked: {', '.join(come)}"
     if gone:
         yield f"no longer asked: {', '.join(gone)}"
+    if late := [name for name in after.missed if name not in before.missed]:
+        yield f"not kept in time: {', '.join(late)}"
+    if kept := [name for name in before.missed if name not in after.missed]:
+        yield f"no longer missed: {', '.join(kept)}"
 
 
 def _wholes(before: AuditSummary, after: AuditSummary) -> Iterator[str]:
-    if before.credits_left != after.credits_left:
+    if left(before) != left(after):
         yield f"credits left: {left(before)} -> {left(after)}"
     if before.standing != after.standing:
         yield f"the degree: {before.standing} -> {after.standing}"
 
 
 def left(found: AuditSummary) -> str:
-    """Return the credits left, or that no course completes it."""
-    return "cannot be completed" if found.credits_left is None else print_number(found.credits_left)
+    """Return the credits left and what is to be taken again, or that no course completes it."""
+    if found.credits_left is None:
+        return "cannot be completed"
+    return " and ".join((print_number(found.credits_left), *found.again))

@@ -19,7 +19,10 @@ from prospectus.app.audit_answers import (
     UnusedLine,
 )
 from prospectus.app.audit_check import Audited
+from prospectus.app.audit_clocks import LATE, MISSED, clock_lines
 from prospectus.app.audit_words import (
+    allows_nothing,
+    asks_nothing,
     audited_course,
     chosen_words,
     labels_of,
@@ -30,14 +33,15 @@ from prospectus.app.audit_words import (
 from prospectus.app.catalog_answers import RuleLine, fact_line
 from prospectus.app.describe import describe
 from prospectus.app.tree_walk import walk
-from prospectus.app.words import count
-from prospectus.audit.result import Reason
+from prospectus.app.words import count, listed
+from prospectus.audit.result import Reason, Unused
 from prospectus.domain.course import CourseCode
 from prospectus.domain.meaning.holding import active_measures, admits
+from prospectus.domain.meaning.matching import matches
 from prospectus.domain.meaning.sizes import Held, amount, bound_of
 from prospectus.domain.meaning.standing import attempted
 from prospectus.domain.plan import NodeVerdict, Standing
-from prospectus.domain.record import Attempt, AttemptStatus, Basis
+from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.domain.requirement import (
     All,
     Any,
@@ -64,8 +68,11 @@ _KINDS: Mapping[type[Node], str] = {
 
 def summary(found: Audited) -> AuditSummary:
     """Return an audit in short."""
+    beside = _asking_nothing(found)
     standings = tuple(
-        (str(node.node), standing_word(node.standing)) for node in found.verdict.nodes
+        (str(node.node), standing_word(node.standing))
+        for node in found.verdict.nodes
+        if node.node not in beside or node.standing is Standing.UNMET
     )
     return AuditSummary(
         standing=standing_word(found.verdict.degree),
@@ -73,6 +80,16 @@ def summary(found: Audited) -> AuditSummary:
         n_met=sum(word == "met" for _, word in standings),
         n_requirements=len(standings),
         standings=standings,
+        missed=tuple(line.label for line in clock_lines(found) if line.state in (MISSED, LATE)),
+    )
+
+
+def _asking_nothing(found: Audited) -> frozenset[NodeId]:
+    """Return the measures that ask for no course: every most, and a least of nothing."""
+    return frozenset(
+        measure.header.id
+        for measure, _ in active_measures(found.holding)
+        if measure.bound is Bound.AT_MOST or asks_nothing(measure)
     )
 
 
@@ -110,10 +127,11 @@ def requirement_lines(found: Audited) -> tuple[RequirementLine, ...]:
 
 def _shown(found: Audited) -> Iterator[tuple[Node, int]]:
     for node, depth in walk(found.resolved.tree):
-        if node.header.id in found.holding.active:
+        is_empty = isinstance(node, Measure) and asks_nothing(node)
+        if node.header.id in found.holding.active and not is_empty:
             yield node, depth
     for rule in found.resolved.rules:
-        if isinstance(rule, Measure | Gpa):
+        if isinstance(rule, Gpa) or (isinstance(rule, Measure) and not asks_nothing(rule)):
             yield rule, 1
 
 
@@ -198,25 +216,70 @@ def is_kept_out(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
 
 
 def unused_lines(found: Audited) -> tuple[UnusedLine, ...]:
-    """Return what is on record and counts for nothing, each with the reason."""
+    """Return what is on record and counts for nothing, each with the reason.
+
+    A waiver brings no credit, so one that a requirement holds, in whatever pool, is used.
+    """
     attempts = {attempt.id: attempt for attempt in found.record.attempts}
-    courses = courses_of(found)
-    return tuple(
-        UnusedLine(
-            course=courses[one.attempt],
-            reason=one.reason.value,
-            node=None if one.node is None else str(one.node),
-            path=tuple(str(node) for node in one.path),
-            holders=tuple(courses[name].code for name in one.holders if name in courses),
-            text=unused_text(
-                one,
-                attempts[one.attempt],
-                found.resolved,
-                [courses[name].code for name in one.holders if name in courses],
-            ),
+    courses, labels = courses_of(found), labels_of(found.resolved)
+    lines = []
+    for one in found.result.unused:
+        attempt = attempts[one.attempt]
+        serves = [
+            labels[str(leaf.header.id)]
+            for leaf in found.holding.leaves()
+            if any(item.use.id == one.attempt for item in found.holding.held[leaf.header.id])
+        ]
+        if serves and attempt.source is CreditSource.WAIVER:
+            continue
+        one = _in_active(found, one, attempt)
+        holders = tuple(courses[name].code for name in one.holders if name in courses)
+        text = unused_text(one, attempt, found.resolved, list(holders))
+        if serves:
+            text = f"it serves {listed(serves, 'and')} and its credits do not count: {text}"
+        lines.append(
+            UnusedLine(
+                course=courses[one.attempt],
+                reason=one.reason.value,
+                node=None if one.node is None else str(one.node),
+                path=tuple(str(node) for node in one.path),
+                holders=holders,
+                text=text,
+            )
         )
-        for one in found.result.unused
-    )
+    return tuple(lines)
+
+
+def _in_active(found: Audited, one: Unused, attempt: Attempt) -> Unused:
+    """Return a reason that names a rule which binds here, not one of what was not chosen."""
+    if one.reason is Reason.NOTHING and (cap := _barring(found, attempt)) is not None:
+        return replace(one, reason=Reason.CAP, node=cap, path=_path(found, cap))
+    if one.reason is not Reason.FLOOR or one.node is None or one.node in found.holding.active:
+        return one
+    leaves = (leaf for leaf in found.holding.leaves() if found.holding.counts(leaf))
+    here = next((leaf.header.id for leaf in leaves if is_kept_out(found, attempt, leaf)), None)
+    if here is not None:
+        return replace(one, node=here, path=_path(found, here))
+    chosen = {node for node, _ in found.result.witness.choices}
+    choice = next((node for node in reversed(one.path) if node in chosen), None)
+    if choice is None:
+        return one
+    return replace(one, reason=Reason.CHOICE, node=choice, path=_path(found, choice))
+
+
+def _barring(found: Audited, attempt: Attempt) -> NodeId | None:
+    """Return the most of nothing that shuts an attempt's kind of credit out."""
+    use = found.setting.use(attempt)
+    for measure, _ in active_measures(found.holding):
+        if allows_nothing(measure) and matches(measure.of, use, found.setting) is True:
+            return measure.header.id
+    return None
+
+
+def _path(found: Audited, node: NodeId) -> tuple[NodeId, ...]:
+    path = tuple(NodeId(name) for name in path_to(found, node))
+    root = found.resolved.tree.header.id
+    return path if path[0] == root else (root, *path)
 
 
 def credit_sums(found: Audited) -> CreditSums:

@@ -11,7 +11,8 @@ from prospectus.app.binding import declared
 from prospectus.app.library import Library
 from prospectus.app.nearest import nearest
 from prospectus.app.records import LoadedRecord, read_record
-from prospectus.domain.errors import UsageError
+from prospectus.catalogs.record_parts import RecordFile
+from prospectus.domain.errors import DataError, StudentError, UsageError
 from prospectus.domain.program import Program, School
 from prospectus.domain.record import Record
 from prospectus.domain.student import Person
@@ -39,20 +40,25 @@ class Owner:
 
 
 def read_subject(
-    path: Path, library: Library, program: str, year: str | None, today: dt.date
+    path: Path,
+    library: Library,
+    program: str,
+    year: str | None,
+    today: dt.date,
+    student: str | None = None,
 ) -> tuple[Subject, LoadedRecord]:
-    """Return the record of a file as one programme sees it.
+    """Return the record of a file, or of one student in it, as one programme sees it.
 
     Raises
     ------
     UsageError
-        USE-001 for a programme or year that is not known.
+        USE-001 for a programme or year that is not known and that the file does not name.
     DataError
         With all faults of the file.
     """
-    rules = library.program(program, year or library.years(program)[-1])
+    rules = _rules(path, library, program, year, today)
     school = library.school(rules)
-    loaded = read_record(path, rules, school, today, library=library)
+    loaded = read_record(path, rules, school, today, library=library, student=student)
     subject = Subject(
         program=rules,
         school=school,
@@ -63,27 +69,76 @@ def read_subject(
     return subject, loaded
 
 
+def _rules(path: Path, library: Library, program: str, year: str | None, today: dt.date) -> Program:
+    """Return the rules of a programme and year; where the file names them wrongly, say where.
+
+    Raises
+    ------
+    UsageError
+        USE-001 for what the call names.
+    StudentError
+        REC-051, REC-052 for what the file names, with its other faults.
+    """
+    try:
+        return library.program(program, year or library.years(program)[-1])
+    except UsageError as error:
+        file = _named_in(path, today)
+        if file is None or file.program != program:
+            raise
+        is_known = program in library.ids()
+        if is_known and file.catalog_year != year:
+            raise
+        (fault,) = error.faults
+        at = file.place("catalog_year" if is_known else "program")
+        faults = [replace(fault, code="REC-052" if is_known else "REC-051", at=at)]
+        if is_known:
+            newest = library.program(program, library.years(program)[-1])
+            try:
+                read_record(path, newest, library.school(newest), today, library=library)
+            except DataError as other:
+                faults += other.faults
+        else:
+            faults += file.faults
+        faults.sort(key=lambda one: one.at.line or 0)
+        raise StudentError(faults=faults) from None
+
+
 def owner_of(path: Path, today: dt.date) -> Owner:
-    """Return whose record a file says it is; a table or a transcript does not say."""
+    """Return whose record a file says it is; a table or a transcript does not say.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, or names its programme in a way that cannot be read.
+    """
+    file = _named_in(path, today)
+    if file is None:
+        return Owner()
+    if any(fault.at.field == "program" for fault in file.faults):
+        raise StudentError(faults=file.faults)
+    return Owner(program=file.program, catalog_year=file.catalog_year)
+
+
+def _named_in(path: Path, today: dt.date) -> RecordFile | None:
+    """Return what a file says when it is of a form that can name its programme."""
     from prospectus.catalogs.record_table import read_head
 
     text = read_head(path, _HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith((b"<", b"PAR1")) or b"\0" in text:
-        return Owner()
+        return None
     if text.startswith(b"{"):
         from prospectus.catalogs.record_plan import plan_in, read_plan
 
         document = plan_in(path)
         if document is not None:
             file, _ = read_plan(path, document)
-            return Owner(program=file.program, catalog_year=file.catalog_year)
+            return file
     first = text.partition(b"\n")[0].decode("utf-8", "replace")
     if not text.startswith(b"{") and ":" not in first and not first.startswith("#"):
-        return Owner()
+        return None
     from prospectus.catalogs.record_file import read_record_file
 
-    file = read_record_file(path, today)
-    return Owner(program=file.program, catalog_year=file.catalog_year)
+    return read_record_file(path, today)
 
 
 def with_choices(subject: Subject, choices: tuple[tuple[str, str], ...]) -> Subject:

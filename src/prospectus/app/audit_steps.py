@@ -2,25 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
-from prospectus.app.audit_answers import GradeLine, StepLine, WaysLine
-from prospectus.app.audit_check import Audited, audit_again
+from prospectus.app.audit_answers import GradeLine, MissingLine, StepLine, WaysLine
+from prospectus.app.audit_check import MOST_SEARCHED, Audited, audit_again
 from prospectus.app.audit_lines import is_kept_out
 from prospectus.app.audit_words import labels_of, next_runs
+from prospectus.app.words import count
 from prospectus.audit.result import Reason
+from prospectus.domain.meaning.holding import active_measures
+from prospectus.domain.meaning.matching import matches
+from prospectus.domain.meaning.sizes import amount, bound_of
 from prospectus.domain.plan import Standing
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
-from prospectus.domain.requirement import Gpa
+from prospectus.domain.requirement import Bound, Gpa, Over
 
 MOST_STEPS = 5
 _COUNT_STEPS = 4_000
-MOST_SEARCHED = 1_000
-"""Beyond so many steps for one audit, asking again for every course would take too long."""
-
 _MOST_GRADES = 8
 _BY_GRADE = (Reason.FLOOR, Reason.FAILED, Reason.NO_CREDIT)
+
+
+def with_measures(lines: Sequence[MissingLine], found: Audited) -> tuple[MissingLine, ...]:
+    """Return what is missing, with the leasts that no part of it would reach by itself.
+
+    What a least lacks beyond the parts that meet it whatever is taken is asked of the widest part.
+    """
+    if found.result.credits_left is None:
+        return tuple(lines)
+    told = list(lines)
+    for measure, text in _lacking(found):
+        places = [
+            place for place, line in enumerate(told) if any(code in measure for code in line.one_of)
+        ]
+        if places:
+            widest = max(places, key=lambda place: len(told[place].one_of))
+            line = told[widest]
+            told[widest] = replace(line, text=f"{line.text}; {text}")
+    return tuple(told)
+
+
+def _lacking(found: Audited) -> Iterator[tuple[frozenset[str], str]]:
+    """Yield, for each least in credits not reached, the courses that count for it and the words."""
+    holding, setting, courses = found.holding, found.setting, found.resolved.courses
+    labels = labels_of(found.resolved)
+    for measure, above in active_measures(holding):
+        if measure.bound is not Bound.AT_LEAST or measure.over is not Over.APPLIED:
+            continue
+        if measure.credits is None or measure.within or measure.distinct or measure.per:
+            continue
+        on_record = [item for item in holding.applied() if not item.use.hypothetical]
+        total = holding.total_of(above)[1] or Fraction(0)
+        lack = bound_of(measure, total) - amount(measure, on_record, setting)
+        fitting = {
+            code
+            for code in courses
+            if matches(measure.of, setting.hypothetical(code), setting) is True
+        }
+        for one in found.result.missing:
+            if holding.is_below(one.node, above) and fitting.issuperset(one.one_of):
+                lack -= sum((courses[code].credits_low for code in one.chosen), Fraction(0))
+        if lack > 0 and fitting:
+            label = labels.get(str(measure.header.id), str(measure.header.id))
+            yield (
+                frozenset(str(code) for code in fitting),
+                f"at least {count(lack, 'credit')} of them must count for '{label}'",
+            )
 
 
 def step_lines(found: Audited) -> tuple[StepLine, ...]:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from prospectus.app.audit_answers import Contrast
+from prospectus.app.audit_check import Audited, audit_again
+from prospectus.app.audit_lines import standing_lines
 from prospectus.app.audit_record import Subject
 from prospectus.app.nearest import nearest
 from prospectus.catalogs.parts import nodes_in, selectors_in
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import DomainError, UsageError
 from prospectus.domain.expression import Attribute, Has, InSet, Selector
-from prospectus.domain.program import Program
+from prospectus.domain.meaning.setting import Setting
+from prospectus.domain.plan import Standing
+from prospectus.domain.program import Program, Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.requirement import Fill, Gpa, Measure, Reading, When
 from prospectus.domain.rule import Exclude, Gate, Overlap, Position, Rule
 
+_SOURCES = ("transfer", "home")
+_SUPPOSED = "what if "
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -93,9 +101,11 @@ def _course_and_grade(text: str) -> tuple[str, str | None]:
 
 
 def with_courses(
-    subject: Subject, added: Sequence[tuple[str, str | None]]
+    subject: Subject, added: Sequence[tuple[str, str | None]], after: dt.date | None = None
 ) -> tuple[Subject, tuple[str, ...]]:
     """Return the subject with courses that are only supposed to be taken, and these in words.
+
+    They are taken on a day `after` all that is on record, so that a repeat comes second.
 
     Raises
     ------
@@ -104,13 +114,13 @@ def with_courses(
     """
     told = []
     for text, grade in added:
-        subject = _added(subject, text, grade)
+        subject = _added(subject, text, grade, after)
         code = subject.record.attempts[-1].course
         told.append(f"{code} taken with {grade}" if grade else f"{code} taken as planned")
     return subject, tuple(told)
 
 
-def _added(subject: Subject, text: str, grade: str | None) -> Subject:
+def _added(subject: Subject, text: str, grade: str | None, after: dt.date | None) -> Subject:
     """Return the subject with a course that is only supposed to be taken."""
     courses = {course.code: course for course in subject.school.courses}
     try:
@@ -131,41 +141,131 @@ def _added(subject: Subject, text: str, grade: str | None) -> Subject:
             fix="write one of " + ", ".join(g.name for g in subject.school.grades.grades),
         )
     names = {attempt.id for attempt in subject.record.attempts}
-    n = next(n for n in range(1, len(names) + 2) if f"what if {n}: {code}" not in names)
+    n = next(n for n in range(1, len(names) + 2) if f"{_SUPPOSED}{n}: {code}" not in names)
     attempt = Attempt(
-        id=f"what if {n}: {code}",
+        id=f"{_SUPPOSED}{n}: {code}",
         course=code,
         credits=course.credits_low,
         status=AttemptStatus.PLANNED,
         expected_grade=grade,
+        ended=after,
     )
     return replace(
         subject, record=replace(subject.record, attempts=(*subject.record.attempts, attempt))
     )
 
 
+def after_record(resolved: Resolved, record: Record, today: dt.date) -> dt.date:
+    """Return the first day after today and after all that is on record."""
+    setting = Setting(resolved, record, today)
+    return max([today, *(setting.end(one) for one in record.attempts)]) + dt.timedelta(days=1)
+
+
+def without_superfluous(
+    subject: Subject, found: Sequence[Audited], told: Sequence[str]
+) -> tuple[Subject, tuple[str, ...]]:
+    """Return the subject without supposed courses that change nothing, and what is said of each.
+
+    Nothing changes where the course stands on record already and the new attempt is no use, or
+    where the degree is complete without it.
+    """
+    kept, words = [], list(told)
+    supposed = [one for one in subject.record.attempts if is_supposed(one)]
+    for attempt in subject.record.attempts:
+        why = _superfluous(attempt, found) if is_supposed(attempt) else None
+        if why is None:
+            kept.append(attempt)
+        else:
+            words[supposed.index(attempt)] += f": adds nothing, {why}"
+    return replace(subject, record=replace(subject.record, attempts=tuple(kept))), tuple(words)
+
+
+def is_supposed(attempt: Attempt) -> bool:
+    """Return whether an attempt is only supposed."""
+    return attempt.id.startswith(_SUPPOSED)
+
+
+def _superfluous(attempt: Attempt, found: Sequence[Audited]) -> str | None:
+    """Return why a supposed attempt adds nothing in any of the audits; None where it does."""
+    for one in found:
+        mine = one.setting.identity(attempt)
+        old = [
+            other
+            for other in one.record.attempts
+            if not is_supposed(other) and one.setting.identity(other) == mine
+        ]
+        held = next((other for other in old if other.id in one.holding.uses), None)
+        if attempt.id not in one.holding.uses and held is not None:
+            grade = f" with {held.grade}" if held.grade else ""
+            why = f"{held.course} stands on record already{grade}"
+        elif attempt.expected_grade is None and _is_complete_without(attempt, one):
+            why = "nothing is left to take"
+        else:
+            return None
+    return why if found else None
+
+
+def _is_complete_without(attempt: Attempt, found: Audited) -> bool:
+    fewer = tuple(other for other in found.record.attempts if other.id != attempt.id)
+    before = audit_again(found, record=replace(found.record, attempts=fewer))
+    return before.verdict.degree is Standing.MET
+
+
+def with_supposed_means(contrast: Contrast, before: Audited, after: Audited) -> Contrast:
+    """Return a contrast that tells each mean too, once what is supposed has the grade supposed."""
+    attempts = tuple(
+        replace(one, status=AttemptStatus.PASSED, grade=one.expected_grade)
+        if is_supposed(one) and one.expected_grade is not None
+        else one
+        for one in after.record.attempts
+    )
+    if attempts == after.record.attempts:
+        return contrast
+    graded = audit_again(after, record=replace(after.record, attempts=attempts))
+    old = {line.id: line.text for line in standing_lines(before, Gpa)}
+    told = tuple(
+        f"{line.label}, with the grades supposed: {_mean(old[line.id])} -> {_mean(line.text)}"
+        for line in standing_lines(graded, Gpa)
+        if line.id in old and _mean(old[line.id]) != _mean(line.text)
+    )
+    return replace(contrast, differences=(*contrast.differences, *told))
+
+
+def _mean(text: str) -> str:
+    return text.partition(" of at least")[0]
+
+
 def transfer_lines(target: Program, record: Record) -> tuple[str, ...]:
     """Return what is to be known where a programme sees courses that were taken elsewhere."""
     told = []
+    notes = target.transfer.notes if target.transfer is not None else ()
     if any(one.source is CreditSource.TRANSFER for one in record.attempts):
         told.append("which of its own courses they stand for is for the school to say")
         if not names_transfer(target):
-            told.append(
-                f"no rule of {target.id} on credit by transfer is known: what is counted is the "
-                "most that its other rules allow"
+            known = (
+                f"what {target.id} says of credit by transfer is known in words only"
+                if notes
+                else f"no rule of {target.id} on credit by transfer is known"
             )
-    notes = target.transfer.notes if target.transfer is not None else ()
+            told.append(f"{known}: what is counted is the most that its other rules allow")
     return (*told, *(f"{target.id}: {note}" for note in notes))
 
 
 def names_transfer(program: Program) -> bool:
-    """Return whether some rule of a programme speaks of credit by transfer."""
+    """Return whether some rule of a programme speaks of credit by transfer.
+
+    One that asks for credit earned here speaks of it too.
+    """
     sets = dict(program.sets)
     return any(
-        isinstance(part, Has) and part.attribute is Attribute.SOURCE and part.value == "transfer"
+        isinstance(part, Has) and part.attribute is Attribute.SOURCE and part.value in _SOURCES
         for selector in _selectors(program)
         for part in _with_sets(selector, sets)
-    ) or any("transfer" in node.source for node in nodes_in(program.tree) if isinstance(node, Fill))
+    ) or any(
+        set(_SOURCES) & set(node.source)
+        for node in nodes_in(program.tree)
+        if isinstance(node, Fill)
+    )
 
 
 def _selectors(program: Program) -> list[Selector]:

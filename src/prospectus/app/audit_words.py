@@ -17,7 +17,7 @@ from prospectus.domain.plan import Standing
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus
-from prospectus.domain.requirement import Any, Bound, Fill, Measure, NodeId
+from prospectus.domain.requirement import Any, Bound, Fill, Measure, NodeId, Range
 
 MOST_NAMED = 8
 """So many courses are named where one of several would do; more are counted."""
@@ -190,6 +190,21 @@ def measure_words(measure: Measure, labels: dict[str, str]) -> str:
     return f"{way} {number} of {selector_words(measure.of, labels)}"
 
 
+def asks_nothing(measure: Measure) -> bool:
+    """Return whether a measure is a least of nothing: the other side of a disputed rule."""
+    return measure.bound is Bound.AT_LEAST and _size(measure) == Range(low=Fraction(0))
+
+
+def allows_nothing(measure: Measure) -> bool:
+    """Return whether a measure is a most of nothing."""
+    nothing = (Range(low=Fraction(0)), Range(low=Fraction(0), high=Fraction(0)))
+    return measure.bound is Bound.AT_MOST and _size(measure) in nothing
+
+
+def _size(measure: Measure) -> object:
+    return measure.credits if measure.courses is None else measure.courses
+
+
 _UNUSED = {
     Reason.FAILED: "it was not passed",
     Reason.WITHDRAWN: "it was given up",
@@ -230,6 +245,8 @@ def unused_text(unused: Unused, attempt: Attempt, resolved: Resolved, codes: lis
             return f"{where} does not take credit by {attempt.source.value.replace('_', ' ')}"
         case Reason.CHOICE:
             return f"only what was not chosen takes it ({_unchosen(unused, labels)})"
+        case Reason.CAP if not whose and _is_nothing(unused.node, resolved):
+            return f"no credit of this kind counts ({where})"
         case Reason.CAP:
             held = f" by {whose}" if whose else ""
             return f"the most is reached{held}: {where}"
@@ -237,6 +254,13 @@ def unused_text(unused: Unused, attempt: Attempt, resolved: Resolved, codes: lis
             return f"{where} is filled by {whose}" if whose else f"{where} is full"
         case _:
             return _UNUSED[unused.reason]
+
+
+def _is_nothing(node: NodeId | None, resolved: Resolved) -> bool:
+    """Return whether a rule is a most that lets nothing count."""
+    every = [*(found for found, _ in walk(resolved.tree)), *resolved.rules]
+    measures = (one for one in every if isinstance(one, Measure) and one.header.id == node)
+    return any(allows_nothing(measure) for measure in measures)
 
 
 def _unchosen(unused: Unused, labels: dict[str, str]) -> str:
@@ -256,6 +280,8 @@ def chosen_words(node: Any, chosen: tuple[NodeId, ...], labels: dict[str, str]) 
 
 def credits_left_words(left: Fraction | None, *, is_proven: bool) -> str:
     """Return how much is left, and whether less is ruled out."""
+    if left is None and not is_proven:
+        return "no set of further courses that completes it was found in the steps allowed"
     if left is None:
         return "no set of further courses of the catalogue completes it"
     if left == 0:

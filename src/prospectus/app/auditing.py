@@ -12,6 +12,8 @@ from prospectus.app.audit_answers import (
     AuditAnswer,
     AuditVariant,
     ChoiceRank,
+    MissingLine,
+    RequirementLine,
 )
 from prospectus.app.audit_check import DEFAULT_SECONDS, Audited, audit_again, run_audit
 from prospectus.app.audit_clocks import clock_lines
@@ -24,16 +26,20 @@ from prospectus.app.audit_lines import (
     open_choices,
     requirement_lines,
     standing_lines,
-    summary,
     unused_lines,
 )
 from prospectus.app.audit_record import Subject, owner_of, read_subject, with_choices
-from prospectus.app.audit_steps import grade_lines, step_lines, ways_line
+from prospectus.app.audit_retakes import Retaken, retaken, short
+from prospectus.app.audit_spread import spread_words
+from prospectus.app.audit_steps import grade_lines, step_lines, ways_line, with_measures
 from prospectus.app.audit_what_if import (
     Supposition,
+    after_record,
     names_transfer,
     transfer_lines,
     with_courses,
+    with_supposed_means,
+    without_superfluous,
     without_transfer,
 )
 from prospectus.app.audit_words import credits_left_words, labels_of
@@ -61,6 +67,7 @@ def audit_record(
     all_choices: bool = False,
     catalogs: tuple[Path, ...] = (),
     seconds: float | None = DEFAULT_SECONDS,
+    student: str | None = None,
 ) -> AuditAnswer:
     """Return the audit of a record, one for each reading and each fact that is left open.
 
@@ -84,6 +91,8 @@ def audit_record(
         Extra catalog folders beside the bundled one.
     seconds
         The longest search for one audit.
+    student
+        Whose record is meant, in a table of many.
 
     Raises
     ------
@@ -103,12 +112,13 @@ def audit_record(
     other = asked != own_id
     # A year or a choice that is asked for belongs to the programme that is asked about.
     base_year = owner.catalog_year if other else year or owner.catalog_year
-    base, loaded = read_subject(path, library, own_id, base_year, today)
+    base, loaded = read_subject(path, library, own_id, base_year, today, student)
     base = base if other else with_choices(base, choices)
     told: list[str] = []
     subject = base
     if other:
-        subject, loaded = read_subject(path, library, asked, supposition.year or year, today)
+        other_year = supposition.year or year
+        subject, loaded = read_subject(path, library, asked, other_year, today, student)
         subject = with_choices(subject, choices)
         told.append(f"{subject.program.name} instead of {base.program.name}")
     elif supposition.year not in (None, base.program.catalog_year):
@@ -117,14 +127,23 @@ def audit_record(
         told.append(f"rules of {supposition.year} instead of {base.program.catalog_year}")
     subject = with_choices(subject, supposition.choices)
     told += [f"{node} is {child}" for node, child in supposition.choices]
-    subject, added = with_courses(subject, supposition.added)
-    told += added
+    after = None
+    if supposition.added:
+        after = after_record(_first(subject, library), subject.record, today)
+    subject, added = with_courses(subject, supposition.added, after)
     transfer = transfer_lines(subject.program, subject.record) if other else ()
     found = list(_audits(subject, library, today, seconds))
+    if added:
+        n_supposed = len(subject.record.attempts)
+        subject, added = without_superfluous(subject, found, added)
+        if len(subject.record.attempts) < n_supposed:
+            found = list(_audits(subject, library, today, seconds))
+    told += added
     before = list(_audits(base, library, today, seconds)) if told else []
     variants = tuple(
         _variant(one, before=_counterpart(one, before), all_choices=all_choices) for one in found
     )
+    spread = spread_words(variants)
     return AuditAnswer(
         student=loaded.name,
         record=path.name,
@@ -140,10 +159,18 @@ def audit_record(
         transfer=(*transfer, *_without_transfer(subject, transfer, found)),
         exceptions=exception_lines(found[0]),
         variants=variants,
-        differs=tuple(_differing(found)),
+        differs=(*((spread,) if spread else ()), *_differing(found)),
         notes=loaded.notes,
         sources=library.sources(subject.program),
+        spread=spread,
     )
+
+
+def _first(subject: Subject, library: Library) -> Resolved:
+    """Return the rules under the first reading and the first value of what is left open."""
+    known = library.assumptions_of(subject.program)
+    reading = all_readings(subject.program)[0]
+    return resolve(subject.program, subject.school, subject.person, reading, known)[0]
 
 
 def _audits(
@@ -159,15 +186,18 @@ def _audits(
 def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> AuditVariant:
     verdict = found.verdict
     bare = replace(found.record, exceptions=())
+    again = retaken(found)
+    # what is still to take is told with the courses that are to be taken again planned
+    ahead = found if again is None else again.audited
     return AuditVariant(
         variant=found.resolved.readings + found.resolved.branches,
-        summary=summary(found),
-        is_proven=found.result.is_proven,
-        bound=found.result.bound,
-        is_sure=found.result.is_completion_sure,
-        credits=credit_sums(found),
-        requirements=requirement_lines(found),
-        missing=missing_lines(found),
+        summary=short(found, again),
+        is_proven=ahead.result.is_proven,
+        bound=ahead.result.bound,
+        is_sure=ahead.result.is_completion_sure,
+        credits=replace(credit_sums(found), left=ahead.result.credits_left),
+        requirements=tuple(_requirements(found, again)),
+        missing=_missing(found, again),
         unused=unused_lines(found),
         means=standing_lines(found, Gpa),
         milestones=standing_lines(found, Milestone),
@@ -177,14 +207,15 @@ def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> Au
             dict.fromkeys(
                 [f"breaks a rule of order: {one.text}" for one in _real(found, verdict.breaches)]
                 + [one.text for one in verdict.notes]
+                + list(again.notes if again is not None else ())
             )
         ),
         unknown=verdict.unknown,
         assumed_grades=verdict.assumed_grades,
         open_choices=open_choices(found),
-        steps=step_lines(found),
+        steps=step_lines(ahead),
         grades=grade_lines(found),
-        ways=ways_line(found),
+        ways=ways_line(ahead),
         choices=tuple(_ranked(found)) if all_choices else (),
         without_exceptions=None
         if not found.record.exceptions
@@ -193,8 +224,26 @@ def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> Au
             found,
             audit_again(found, record=bare),
         ),
-        what_if=None if before is None else contrast("What if", before, found),
+        what_if=None
+        if before is None
+        else with_supposed_means(contrast("What if", before, found), before, found),
+        retakes=() if again is None else again.lines,
     )
+
+
+def _missing(found: Audited, again: Retaken | None) -> tuple[MissingLine, ...]:
+    if again is None:
+        return with_measures(missing_lines(found), found)
+    return (*again.missing(), *with_measures(missing_lines(again.audited), again.audited))
+
+
+def _requirements(found: Audited, again: Retaken | None) -> Iterator[RequirementLine]:
+    """Yield the requirements as they stand, each with what is still to take for it."""
+    missing = {line.id: line for line in reversed(_missing(found, again))}
+    for line in requirement_lines(found):
+        yield replace(
+            line, missing=None if line.missing is None and again is None else missing.get(line.id)
+        )
 
 
 def _real(found: Audited, breaches: Sequence[Breach]) -> Iterator[Breach]:
@@ -219,25 +268,26 @@ def _ranked(found: Audited) -> Iterator[ChoiceRank]:
         if not isinstance(node, Any) or not node.declare or node.n != 1:
             continue
         name = str(node.header.id)
-        audits: list[tuple[str, Audited]] = []
+        audits: list[tuple[str, Audited, Retaken | None]] = []
         for child in node.children:
             choices = {**found.choices, name: str(child.header.id)}  # type: ignore[union-attr]
-            audits.append((choices[name], audit_again(found, choices=choices)))
-        ordered = sorted(enumerate(audits), key=lambda pair: (*_left(pair[1][1]), pair[0]))
-        for place, (_, (child_id, one)) in enumerate(ordered):
+            one = audit_again(found, choices=choices)
+            audits.append((choices[name], one, retaken(one)))
+        ordered = sorted(enumerate(audits), key=lambda pair: (*_left(*pair[1][1:]), pair[0]))
+        for place, (_, (child_id, one, again)) in enumerate(ordered):
             yield ChoiceRank(
                 choice=name,
                 child=child_id,
                 label=labels.get(child_id, child_id),
                 rank=place + 1,
                 is_declared=found.choices.get(name) == child_id,
-                summary=summary(one),
-                missing=missing_lines(one),
+                summary=short(one, again),
+                missing=_missing(one, again),
             )
 
 
-def _left(found: Audited) -> tuple[bool, Fraction, int]:
-    left = found.result.credits_left
+def _left(found: Audited, again: Retaken | None) -> tuple[bool, Fraction, int]:
+    left = found.result.credits_left if again is None else again.cost
     return left is None, left or Fraction(0), -len(found.result.met)
 
 
@@ -250,6 +300,8 @@ def _without_transfer(
         return
     first = found[0]
     bare = audit_again(first, record=without_transfer(subject.record))
+    if bare.result.credits_left == first.result.credits_left:
+        return
     words = credits_left_words(bare.result.credits_left, is_proven=bare.result.is_proven)
     yield f"if nothing is carried over: {words}"
 
@@ -259,9 +311,9 @@ def _differing(found: Sequence[Audited]) -> Iterator[str]:
     if len(found) < 2:
         return
     first, *others = found
-    base = summary(first)
+    base = short(first, retaken(first))
     for one in others:
-        told = differences(base, summary(one), labels_of(one.resolved))
+        told = differences(base, short(one, retaken(one)), labels_of(one.resolved))
         yield f"{_named(one.resolved)}: " + (
             "; ".join(told) if told else f"no difference from {_named(first.resolved)}"
         )

@@ -217,6 +217,13 @@ class RecordBinder:
                 what=f"{line.course} is {status.value}, and its grade {line.grade} {earns}",
                 fix="correct one of the two, or leave the status out",
             )
+        elif status in _UNGRADED and (grade.earns or (grade.in_mean and line.grade not in _MARKS)):
+            yield Complaint(
+                code="REC-045",
+                field="grade",
+                what=f"{line.course} is {_word(status)} and has the grade {line.grade}",
+                fix="leave the grade out, or the status where the grade is what counts",
+            )
         elif status not in (*_SETTLED, *_UNGRADED):
             yield Complaint(
                 code="REC-045",

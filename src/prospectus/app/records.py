@@ -13,7 +13,8 @@ from prospectus.app.nearest import nearest
 from prospectus.app.record_binding import RecordBinder
 from prospectus.app.record_elsewhere import seen_from
 from prospectus.app.tree_walk import walk
-from prospectus.catalogs.record_columns import column_of
+from prospectus.catalogs.record_columns import column_of, plain
+from prospectus.catalogs.record_of_one import nobody, read_one_of
 from prospectus.catalogs.record_parts import RecordFile, RecordForm
 from prospectus.catalogs.record_table import PARQUET, delimiter_of, read_head, read_table
 from prospectus.domain.errors import Fault, Place, Severity, StudentError
@@ -56,6 +57,7 @@ def read_record(
     today: dt.date,
     *,
     library: Library | None = None,
+    student: str | None = None,
 ) -> LoadedRecord:
     """Return the record in a file, as a programme sees it.
 
@@ -75,6 +77,8 @@ def read_record(
     library
         The catalog, which is asked where the record is of another programme than the one that is
         to see it.
+    student
+        Whose record is meant, in a table of many; None when the file holds that of one.
 
     Raises
     ------
@@ -82,15 +86,20 @@ def read_record(
         With all faults of the file; of what it says about this school once it can be read.
     """
     binder = RecordBinder(program, school, today)
-    file = _read(path, program, binder, today)
-    faults: list[Fault] = []
+    file = _read(path, program, binder, today, student)
+    if student is not None and file.name != plain(student):
+        raise nobody(path, student, (file.name,))
+    faults = list(file.faults)
     if file.program not in (None, program.id):
-        file = seen_from(file, program, school, today, library)
+        try:
+            file = seen_from(file, program, school, today, library)
+        except StudentError as error:
+            raise StudentError(faults=_by_line([*faults, *error.faults])) from None
     attempts = _attempts(file, binder, faults)
     faults += _faults_of_choices(file, program)
     faults += _faults_of_nodes(file, program, binder)
     if faults:
-        raise StudentError(faults=sorted(faults, key=lambda fault: fault.at.line or 0))
+        raise StudentError(faults=_by_line(faults))
     notes = (*file.notes, *_stale(attempts, file, binder, today))
     order = {str(leaf.id): index for index, leaf in enumerate(binder.calendar.leaves)}
     attempts.sort(key=lambda one: (order[one.periods[0]] if one.periods else -1, one.id))
@@ -113,13 +122,26 @@ def read_record(
     )
 
 
-def _read(path: Path, program: Program, binder: RecordBinder, today: dt.date) -> RecordFile:
+def _by_line(faults: list[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: fault.at.line or 0)
+
+
+def _read(
+    path: Path, program: Program, binder: RecordBinder, today: dt.date, student: str | None
+) -> RecordFile:
     """Return what a file says, by what it holds."""
     head = read_head(path, _HEAD)
     if head.startswith(PARQUET):
-        return read_table(path)
+        return _table(path, student)
     text = head.removeprefix(_BOM).lstrip()
     at = Place(file=str(path))
+    if not text and len(head) < _HEAD:
+        raise StudentError(
+            "REC-005",
+            what="the file is empty",
+            fix="a record is YAML, JSON, CSV, Parquet or ELMO: see docs/records.md",
+            at=at,
+        )
     if b"\0" in head:
         raise StudentError(
             "REC-004",
@@ -141,10 +163,14 @@ def _read(path: Path, program: Program, binder: RecordBinder, today: dt.date) ->
             is_own = track and chosen is not None and file.program == program.id
             return replace(file, choices=((str(chosen), track),)) if is_own else file
     elif _is_table(text.decode("utf-8", "replace"), path):
-        return read_table(path)
+        return _table(path, student)
     from prospectus.catalogs.record_file import read_record_file
 
     return read_record_file(path, today)
+
+
+def _table(path: Path, student: str | None) -> RecordFile:
+    return read_table(path) if student is None else read_one_of(path, student)
 
 
 def _is_table(text: str, path: Path) -> bool:
@@ -234,13 +260,15 @@ def _faults_of_nodes(file: RecordFile, program: Program, binder: RecordBinder) -
                 at=file.place(f"milestones[{index}].milestone"),
             )
     on_record = {line.attempt.course for line in file.lines}
+    # Where lines could not be read, they may be those that name the course.
+    is_whole = not file.faults
     for index, one in enumerate(file.exceptions):
         here = f"exceptions[{index}]"
         if one.node not in ids:
             yield Fault(
                 code="REC-049",
                 what=f"the programme has no node '{one.node}'",
-                fix=nearest(one.node, ids, "see the ids that `prospectus show` prints"),
+                fix=nearest(one.node, ids, "see the ids that `prospectus show --ids` prints"),
                 at=file.place(f"{here}.node"),
             )
         needed = {
@@ -256,7 +284,12 @@ def _faults_of_nodes(file: RecordFile, program: Program, binder: RecordBinder) -
                     fix=f"add `{field}:`",
                     at=file.place(here),
                 )
-            elif code is not None and code not in on_record and not binder.is_known(code):
+            elif (
+                is_whole
+                and code is not None
+                and code not in on_record
+                and not binder.is_known(code)
+            ):
                 yield Fault(
                     code="REC-040",
                     what=f"{binder.school.name} has no course {code}, and none is on record",

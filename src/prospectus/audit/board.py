@@ -7,22 +7,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from prospectus.audit.finder import Finder, Held, Solution
+from prospectus.audit.kinds import Counted, kinds_of
+from prospectus.audit.places import Spots, order_of
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
-from prospectus.audit.rules import Bounding, Leaf, Minimum, Total, plain
+from prospectus.audit.requirements import Bounding, Leaf, Total, plain
 from prospectus.audit.search import Search
-from prospectus.audit.table import By, Effort, Kind, Limit, Place, Sharing, Table, Taken
-from prospectus.domain.course import CourseCode
+from prospectus.audit.table import Effort, Kind, Limit, Place, Sharing, Table, Taken
 from prospectus.domain.requirement import Bound, NodeId, Share
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A limit and what each entry counts in it; `values` where it counts distinct ones."""
-
-    limit: Limit
-    amounts: tuple[int, ...]
-    values: tuple[frozenset[str] | None, ...] | None = None
-    name: NodeId | None = None
 
 
 @dataclass(slots=True)
@@ -67,6 +58,8 @@ class Board:
                 self.entries.append(entry)
                 self._open.append(mask)
         self.n_uses = len(problem.uses)
+        self._sizes = [len(entry.codes) for entry in self.entries]
+        self._passed = [entry.sure if entry.is_met else 0 for entry in self.entries]
         self._asks: dict[NodeId, int] = {}
         self.limits: list[Counted] = []
         self._add_totals()
@@ -77,7 +70,17 @@ class Board:
             int, tuple[tuple[Counted, ...], list[Counted], list[int], list[Kind]]
         ] = {}
         self._pools = self._pool_masks()
-        self.order = self._order()
+        self.order = order_of(
+            Spots(
+                leaves=self.leaves,
+                entries=self.entries,
+                n_uses=self.n_uses,
+                opens=self._open,
+                limits=self.limits,
+                asks=self._asks,
+                optional=sum(x.bit for x in self.leaves if self.is_waived_below(x.id)),
+            )
+        )
         self._likely: frozenset[int] = frozenset()
 
     def prefer(self, solution: Solution) -> None:
@@ -256,183 +259,32 @@ class Board:
             pools[name] = pools.get(name, 0) | (leaf.bit & ~dropped)
         return [(mask, saved) for mask in pools.values() if mask]
 
-    def _order(self) -> list[Place]:
-        """Return the leaves, those with the least to spare first, free electives last."""
-        places = [self._place(leaf) for leaf in self.leaves]
-
-        def key(place: Place) -> tuple[bool, int, int, int]:
-            leaf = place.leaf
-            fitting = sum(
-                len(entry.codes)
-                for entry, mask in zip(self.entries, self._open, strict=True)
-                if mask & leaf.bit
-            )
-            asked = leaf.courses or 1
-            return (
-                leaf.fill.rest,
-                -len(leaf.above) if leaf.fill.rest else 0,
-                (fitting - asked),
-                leaf.index,
-            )
-
-        return sorted(places, key=key)
-
-    def _place(self, leaf: Leaf) -> Place:
-        here = [e for e, mask in zip(self.entries, self._open, strict=True) if mask & leaf.bit]
-        sizes = {entry.row.units for entry in here if not entry.row.is_waiver}
-        has_parts = any(entry.row.splits and not entry.is_new for entry in here)
-        least, most = min(sizes, default=0), max(sizes, default=0)
-        round_to = least if least == most and least and not has_parts else 1
-        low = high = 0
-        asks = None
-        if leaf.fill.rest:
-            asks = None if leaf.total_node is None else self._asks.get(leaf.total_node)
-            bound = 0 if asks is None else self.limits[asks].limit.bound
-            high = most + max(bound, leaf.rest_least)
-            low = -(-leaf.rest_least // round_to) * round_to
-        else:
-            credits = -(-(leaf.credits or 0) // round_to) * round_to
-            courses = leaf.courses or 0
-            extra = sum(minimum.bound for minimum in leaf.minima) + sum(leaf.shape)
-            low = max(credits, 0 if leaf.has_pieces else courses * least)
-            high = courses * most + extra * most
-            if credits:
-                high += credits if round_to > 1 or least == most == 1 else credits + most - 1
-            if leaf.has_pieces:
-                high += sum(entry.row.units for entry in self.entries[: self.n_uses]) + 9 * most
-        within = 0
-        if not leaf.fill.rest:
-            # free electives share with no leaf of their pool, not even by parts
-            within = sum(
-                other.bit
-                for other in self.leaves
-                if other.fill.pool == leaf.fill.pool
-                and not other.fill.rest
-                and other.courses is None
-            )
-        views = sum(
-            other.bit
-            for other in self.leaves
-            if not (other.counts and leaf.counts) and other.fill.pool != leaf.fill.pool
-        )
-        return Place(
-            pool=sum(o.bit for o in self.leaves if o.fill.pool == leaf.fill.pool),
-            views=views,
-            leaf=leaf,
-            index=leaf.index,
-            bit=leaf.bit,
-            by=_by(leaf, here, least),
-            is_optional=self.is_waived_below(leaf.id),
-            low=low,
-            high=high,
-            round_to=round_to,
-            asks=asks,
-            within=within,
-        )
-
     # ----------------------------------------------------------------- search
-
-    def _base(self, limits: Sequence[Counted]) -> tuple[list[int], list[Kind]]:
-        """Return, for each entry, the number of its kind, and the kinds (without leaves)."""
-        rules = self.problem.rules
-        numbers: dict[object, int] = {}
-        kinds: list[Kind] = []
-        found: list[int] = []
-        minima = [leaf for leaf in self.leaves if leaf.minima]
-        shaped = [leaf for leaf in self.leaves if leaf.shape]
-        pieced = [leaf for leaf in self.leaves if leaf.has_pieces]
-        n_leaves = len(rules.leaves)
-        for index, entry in enumerate(self.entries):
-            row = entry.row
-            splits = row.splits and not entry.is_new
-            amounts = tuple([counted.amounts[index] for counted in limits])
-            values = tuple(
-                [None if c.values is None else c.values[index] for c in limits if c.values]
-            )
-            counted = tuple(
-                tuple(self.counts(entry, minimum) for minimum in leaf.minima) for leaf in minima
-            )
-            areas = tuple(row.areas[leaf.index] for leaf in shaped)
-            pieces = tuple(
-                tuple(
-                    (course, entry.names & needed, needed)
-                    for course, needed in row.pieces[leaf.index]
-                )
-                for leaf in pieced
-            )
-            shares = self._shares[index]
-            key = (
-                row.units,
-                entry.is_new,
-                index if splits else -1,
-                amounts,
-                values,
-                counted,
-                areas,
-                pieces,
-                shares,
-                entry.allows,
-                row.is_waiver,
-            )
-            number = numbers.get(key)
-            if number is None:
-                number = numbers[key] = len(kinds)
-                by_leaf: list[tuple[int, ...]] = [()] * n_leaves
-                for leaf, values_ in zip(minima, counted, strict=True):
-                    by_leaf[leaf.index] = values_
-                in_areas: list[frozenset[str]] = [frozenset()] * n_leaves
-                for leaf, names in zip(shaped, areas, strict=True):
-                    in_areas[leaf.index] = names
-                of_pieces: list[tuple[tuple[CourseCode, frozenset[str], frozenset[str]], ...]] = [
-                    ()
-                ] * n_leaves
-                for leaf, mine in zip(pieced, pieces, strict=True):
-                    of_pieces[leaf.index] = mine
-                kinds.append(
-                    Kind(
-                        units=row.units,
-                        cost=row.units if entry.is_new else 0,
-                        splits=splits,
-                        together=rules.together(entry.allows),
-                        amounts=amounts,
-                        touches=tuple(pair for pair in enumerate(amounts) if pair[1]),
-                        values=tuple(None if c.values is None else c.values[index] for c in limits),
-                        minima=tuple(by_leaf),
-                        areas=tuple(in_areas),
-                        pieces=tuple(of_pieces),
-                        shares=shares,
-                        is_waiver=row.is_waiver,
-                    )
-                )
-            found.append(number)
-        return found, kinds
-
-    @staticmethod
-    def counts(entry: Entry, minimum: Minimum) -> int:
-        """Return what an entry counts inside a leaf; the unknown counts towards a most alone."""
-        selected = entry.row.measured[minimum.index]
-        if selected is False or (selected is None and not minimum.is_most):
-            return 0
-        return 1 if minimum.in_courses else entry.row.units
 
     def search(self, wanted: Wanted, effort: Effort) -> Finder | None:
         """Return what finds a solution; None where an entry must go where it may not."""
         known = self._bases.get(len(wanted.more))
         if known is None or known[0] is not wanted.more:
             limits = [*self.limits, *wanted.more]
-            known = self._bases[len(wanted.more)] = (wanted.more, limits, *self._base(limits))
+            known = self._bases[len(wanted.more)] = (
+                wanted.more,
+                limits,
+                *kinds_of(self.problem.rules, self.leaves, self.entries, limits, self._shares),
+            )
         _, limits, numbers, bases = known
         groups: dict[tuple[int, int, int], list[int]] = {}
-        met = wanted.met
-        for index, entry in enumerate(self.entries):
-            allowed, must = wanted.allowed[index], wanted.must[index]
+        met, most = wanted.met, wanted.most
+        for index, (allowed, must) in enumerate(zip(wanted.allowed, wanted.must, strict=True)):
             if met:
-                allowed &= ~met | (entry.sure if entry.is_met else 0)
+                allowed &= ~met | self._passed[index]
             if must & ~allowed:
                 return None
-            if allowed and wanted.most.get(index, 1):
-                members = groups.setdefault((numbers[index], allowed, must), [])
-                members += [index] * wanted.most.get(index, len(entry.codes))
+            if allowed and (count := most.get(index, self._sizes[index])):
+                key = (numbers[index], allowed, must)
+                if key in groups:
+                    groups[key] += [index] * count
+                else:
+                    groups[key] = [index] * count
         ordered = sorted(groups.items(), key=lambda item: self._rank(item[0], item[1], bases))
         order: Sequence[Place] = self.order
         if met:
@@ -527,17 +379,3 @@ class Board:
             return None
         cost = finder.search.solve(most)
         return None if cost is None else finder.solution(cost)
-
-
-def _by(leaf: Leaf, here: Sequence[Entry], least: int) -> By:
-    """Return by which size a leaf is filled: of two sizes one may always be the stricter."""
-    if leaf.minima or leaf.shape or leaf.has_pieces:
-        return By.ALL
-    if leaf.courses is None:
-        return By.CREDITS
-    if leaf.credits is None:
-        return By.COURSES
-    is_whole = not any(entry.row.is_waiver for entry in here)
-    if is_whole and leaf.courses * least >= leaf.credits and leaf.most_credits is None:
-        return By.COURSES
-    return By.ALL

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prospectus.audit.board import Board, Counted, Wanted
+from prospectus.audit.board import Board, Wanted
 from prospectus.audit.finder import Solution
-from prospectus.audit.rules import Leaf
+from prospectus.audit.kinds import Counted
+from prospectus.audit.requirements import Leaf
 from prospectus.audit.table import Effort, Limit, OutOfSteps
 from prospectus.domain.requirement import Bound, NodeId
 

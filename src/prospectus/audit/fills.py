@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from prospectus.audit.rules import Leaf
+from prospectus.audit.requirements import Leaf
 from prospectus.audit.table import IMPOSSIBLE, Acc, By, Effort, Place, Slot, Table, Taken, amount_of
 from prospectus.domain.course import CourseCode
 
@@ -67,6 +67,7 @@ class Fills:
         chosen: list[Taken] = []
 
         def choose(index: int, left: int, budget: int) -> Iterator[tuple[Taken, ...]]:
+            self.effort.look()
             if index == len(here):
                 if left == 0 or place.is_optional:
                     yield tuple(chosen)
@@ -111,11 +112,13 @@ class Fills:
         def choose(
             index: int, have: int, smallest: int, budget: int
         ) -> Iterator[tuple[Taken, ...]]:
+            self.effort.look()
             if index == len(here):
-                if have >= asked and (not chosen or have - smallest < asked):
-                    if most_credits is None or have <= most_credits:
-                        yield tuple(chosen)
-                elif have < asked and place.is_optional:
+                # free electives may be asked more than their own most
+                if most_credits is not None and have > most_credits:
+                    return
+                is_smallest = not chosen or have - smallest < asked
+                if is_smallest if have >= asked else place.is_optional:
                     yield tuple(chosen)
                 return
             if not place.is_optional and have + ahead[index] < asked:

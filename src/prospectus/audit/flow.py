@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+
+MOST_KNOWN = 20_000
+"""How many flows are remembered: the states of one search ask for the same ones again."""
 
 
 def covered(supplies: Sequence[tuple[int, int]], demands: Sequence[tuple[int, int]]) -> int:
@@ -15,7 +19,20 @@ def covered(supplies: Sequence[tuple[int, int]], demands: Sequence[tuple[int, in
     demands
         Pairs of a demand's own bit and the amount that it asks.
     """
-    order = sorted((pair for pair in supplies if pair[1] > 0), key=lambda pair: pair[0].bit_count())
+    asked = 0
+    for bit, _ in demands:
+        asked |= bit
+    together: dict[int, int] = {}
+    for mask, amount in supplies:
+        if amount > 0 and mask & asked:
+            together[mask & asked] = together.get(mask & asked, 0) + amount
+    return _covered(tuple(sorted(together.items())), tuple(demands))
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _covered(supplies: tuple[tuple[int, int], ...], demands: tuple[tuple[int, int], ...]) -> int:
+    """Return the flow between supplies and demands of which no two supplies are alike."""
+    order = sorted(supplies, key=lambda pair: pair[0].bit_count())
     bits = [bit for bit, _ in demands]
     left = [amount for _, amount in demands]
     sent = [[0] * len(bits) for _ in order]

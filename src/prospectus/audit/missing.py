@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from prospectus.audit.canonical import Answer
+from prospectus.audit.kinds import counts
+from prospectus.audit.requirements import Leaf
 from prospectus.audit.result import Missing
-from prospectus.audit.rules import Leaf
 from prospectus.domain.course import CourseCode
 
 
@@ -33,7 +34,7 @@ def _missing(answer: Answer, leaf: Leaf, bought: list[tuple[int, CourseCode]]) -
         leaf.fill.with_[place].header.id
         for place, minimum in enumerate(leaf.minima)
         if not minimum.is_most
-        and sum(board.counts(board.entries[i], minimum) for i in here) < minimum.bound
+        and sum(counts(board.entries[i], minimum) for i in here) < minimum.bound
     )
     fitting = (
         code for entry in board.problem.courses if entry.sure & leaf.bit for code in entry.codes

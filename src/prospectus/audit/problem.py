@@ -9,7 +9,8 @@ from fractions import Fraction
 from itertools import combinations, product
 
 from prospectus.audit.conditions import Dated
-from prospectus.audit.rules import Leaf, Row, Rules, Total
+from prospectus.audit.requirements import Leaf, Row, Total
+from prospectus.audit.rules import Rules
 from prospectus.audit.selecting import Approvals, Tri, Use
 from prospectus.audit.uses import Reading
 from prospectus.domain.course import CourseCode
@@ -68,8 +69,23 @@ class Problem:
         return node in self.excepted
 
 
+_latest: tuple[Rules, Record, dt.date, dt.date | None, Problem] | None = None
+
+
 def problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date | None) -> Problem:
-    """Return the record as a problem of the rules."""
+    """Return the record as a problem of the rules; the latest is kept, for its explanations."""
+    global _latest
+    known = _latest
+    if known is not None and known[0] is rules and known[1] is record:
+        *_, day, conferred, problem = known
+        if (day, conferred) == (today, conferral):
+            return problem
+    found = _problem_of(rules, record, today, conferral)
+    _latest = (rules, record, today, conferral, found)
+    return found
+
+
+def _problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date | None) -> Problem:
     given = dict(record.approvals)
     reading = rules.reader.read(record, today, conferral)
     departures = [e for e in record.exceptions if e.course is not None]

@@ -10,8 +10,8 @@ from prospectus.audit.board import Board
 from prospectus.audit.canonical import Answer
 from prospectus.audit.finder import Held
 from prospectus.audit.missing import missing_in
+from prospectus.audit.requirements import Leaf
 from prospectus.audit.result import AuditResult, AuditStatus, NodeState, Tie
-from prospectus.audit.rules import Leaf
 from prospectus.audit.unused import unused_in
 from prospectus.domain.plan import Completion, Placement, Standing, Witness
 from prospectus.domain.requirement import All, Any, Bound, Fill, Measure, Node, NodeId

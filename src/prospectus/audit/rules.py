@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
 from prospectus.audit.names import Names
-from prospectus.audit.selecting import Approvals, Selecting, Test, Tri, Use, meets_floor, walk
+from prospectus.audit.requirements import Bounding, Leaf, Minimum, Row, Total, plain
+from prospectus.audit.rows import Rows
+from prospectus.audit.selecting import Approvals, Selecting, Use, walk
 from prospectus.audit.uses import Reader
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import UnsupportedError
-from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import (
@@ -25,107 +24,9 @@ from prospectus.domain.requirement import (
     Node,
     NodeId,
     Over,
-    Range,
     Share,
 )
 from prospectus.domain.rule import Overlap
-
-Values = frozenset[str] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minimum:
-    """A measure over what one leaf holds; `index` is its place among all measures."""
-
-    index: int
-    is_most: bool
-    bound: int
-    in_courses: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
-    """A leaf with its place among all leaves; sizes in whole units (credits times `unit`)."""
-
-    index: int
-    fill: Fill
-    counts: bool
-    courses: int | None
-    most_courses: int | None
-    credits: int | None
-    most_credits: int | None
-    minima: tuple[Minimum, ...]
-    shape: tuple[int, ...]
-    area_names: tuple[str, ...]
-    above: tuple[NodeId, ...]
-    total_node: NodeId | None
-    has_pieces: bool
-    bit: int
-    rest_least: int
-
-    @property
-    def id(self) -> NodeId:
-        """Return the leaf's id."""
-        return self.fill.header.id
-
-    @property
-    def is_plain(self) -> bool:
-        """Return whether it asks a number of courses, or of credits, and nothing else."""
-        sizes = (self.courses is None) + (self.credits is None)
-        special = self.minima or self.shape or self.has_pieces
-        return sizes == 1 and not special
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
-    """A total: what it asks, in units and courses, below which node, and its mosts."""
-
-    node: NodeId
-    scope: int
-    credits: int | None
-    courses: int | None
-    most_credits: int | None
-    most_courses: int | None
-    less_waived: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounding:
-    """A measure over what is applied, in the tree or beside it."""
-
-    index: int
-    measure: Measure
-    scope: int
-    above: NodeId
-    in_tree: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What a use is to every rule: all that decides where it may go and what it does there.
-
-    `fits` tells per leaf whether it is eligible; `measured` per measure whether it is selected;
-    `areas` per leaf the areas it serves; `allows` per overlap whether it may be shared;
-    `values` per measure those that `distinct` and `per` look at; `pieces` per leaf the courses
-    for which it is one of several pieces there, where it fits for no other reason.
-    """
-
-    units: int
-    is_waiver: bool
-    standing: Standing
-    splits: bool
-    fits: tuple[Tri, ...]
-    measured: tuple[Tri, ...]
-    areas: tuple[frozenset[str], ...]
-    overlaps: tuple[Tri, ...]
-    values: tuple[Values, ...]
-    pieces: tuple[tuple[tuple[CourseCode, frozenset[str]], ...], ...]
-
-
-def plain(amount: Amount) -> Range:
-    """Return a resolved size."""
-    assert isinstance(amount, Range), "sizes are resolved before they are audited"
-    return amount
 
 
 class Rules:
@@ -162,15 +63,15 @@ class Rules:
         self.bounds = self._bounds()
         self.overlaps = [rule for rule in resolved.rules if isinstance(rule, Overlap)]
         self.anys = [node for node in self.nodes if isinstance(node, Any)]
-        self._tests = [self.selecting.test(measure.of) for measure in self.measures]
-        self._readers = [
-            None if name is None else self.selecting.reader(name)
-            for name in (m.distinct or m.per for m in self.measures)
-        ]
-        self.sees_waivers = [self.selecting.sees_waivers(m.of) for m in self.measures]
-        self._fits = [self._fitting(leaf) for leaf in self.leaves]
-        self._rows: dict[object, Row] = {}
-        self._alike: dict[Row, Row] = {}
+        self.row = Rows(
+            resolved,
+            self.names,
+            self.reader,
+            self.leaves,
+            self.measures,
+            self.overlaps,
+            self.unit,
+        ).row
         self._catalogue_rows: dict[object, tuple[tuple[CourseCode, Use, Row], ...]] = {}
         self._asks_approvals = self.selecting.asks_approvals
         self.catalogue = {
@@ -364,117 +265,9 @@ class Rules:
             self._together[allows] = tuple(found)
         return self._together[allows]
 
-    # ------------------------------------------------------------------ rows
-
-    def row(self, use: Use, given: Approvals) -> Row:
-        """Return what a use is to every rule; alike uses get the same object."""
-        attempt = use.attempt
-        key = (
-            attempt.course,
-            attempt.credits,
-            attempt.status,
-            attempt.topic,
-            attempt.periods,
-            attempt.grade,
-            attempt.expected_grade,
-            attempt.basis,
-            attempt.source,
-            attempt.counted_in,
-            attempt.instructor,
-            attempt.delivery,
-            attempt.campus,
-            attempt.school,
-            attempt.ended,
-            use.standing,
-            tuple(given.items()) if self._asks_approvals else (),
-        )
-        known = self._rows.get(key)
-        if known is None:
-            if len(self._rows) > MOST_ROWS:
-                self._rows.clear()
-                self._alike.clear()
-            row = self._row(use, given)
-            known = self._rows[key] = self._alike.setdefault(row, row)
-        return known
-
-    def _row(self, use: Use, given: Approvals) -> Row:
-        course = use.course
-        pieces = [self._pieces(leaf, use, given) for leaf in self.leaves]
-        fits = [fit(use, given) for fit in self._fits]
-        measured: list[Tri] = [
-            False if use.is_waiver and not sees else test(use, given)
-            for test, sees in zip(self._tests, self.sees_waivers, strict=True)
-        ]
-        test = self.selecting.test
-        return Row(
-            units=self.units(use.attempt.credits),
-            is_waiver=use.is_waiver,
-            standing=use.standing,
-            splits=course is not None
-            and (course.split or course.credits_low != course.credits_high),
-            fits=tuple(fits),
-            measured=tuple(measured),
-            areas=tuple(
-                frozenset()
-                if leaf.fill.areas is None
-                else frozenset(
-                    name for name, of in leaf.fill.areas.areas if test(of)(use, given) is True
-                )
-                for leaf in self.leaves
-            ),
-            overlaps=tuple(test(rule.of)(use, given) for rule in self.overlaps),
-            values=tuple(None if read is None else read(use) for read in self._readers),
-            pieces=tuple(pieces),
-        )
-
-    def _pieces(
-        self, leaf: Leaf, use: Use, given: Approvals
-    ) -> tuple[tuple[CourseCode, frozenset[str]], ...]:
-        if not leaf.has_pieces:
-            return ()
-        test = self.selecting.test(leaf.fill.from_)
-        if test(use, given) is not False:
-            return ()
-        courses = self.resolved.courses
-        return tuple(
-            (course, pieces)
-            for course, pieces in self.names.composites
-            if use.names & pieces
-            and course in courses
-            and test(self.reader.planned(courses[course]), given) is True
-        )
-
-    def _fitting(self, leaf: Leaf) -> Callable[[Use, Approvals], Tri]:
-        """Return the function that tells whether a leaf may hold a use."""
-        fill, selecting, scale = leaf.fill, self.selecting, self.resolved.scale
-        test: Test = selecting.test(fill.from_)
-        own_floors = selecting.has_floors(fill.from_)
-
-        def fits(use: Use, given: Approvals) -> Tri:
-            attempt = use.attempt
-            if use.is_waiver and fill.courses is None:
-                return False
-            selected = test(use, given)
-            if selected is False:
-                if not self._pieces(leaf, use, given):
-                    return False
-                selected = True
-            if use.is_waiver:
-                return selected
-            floor = selecting.entry_floor(fill.from_, use) if own_floors else None
-            if not meets_floor(attempt, floor or fill.min_grade, fill.basis, scale):
-                return False
-            if fill.basis and attempt.basis.value not in fill.basis:
-                return False
-            return selected if not fill.source or attempt.source.value in fill.source else False
-
-        return fits
-
 
 MOST_APPROVALS = 100
 """For how many sets of approvals the rows of the catalogue are remembered."""
-MOST_ROWS = 50_000
-"""How many different uses are remembered for one programme."""
 
 _compiled: dict[tuple[int, int], tuple[Resolved, Rules]] = {}
 _MOST_COMPILED = 64

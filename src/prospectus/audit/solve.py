@@ -12,6 +12,7 @@ from itertools import islice
 from prospectus.audit.board import Board
 from prospectus.audit.canonical import Answer, canonical
 from prospectus.audit.finder import Solution
+from prospectus.audit.parts import has_untried_parts
 from prospectus.audit.problem import Problem, Scope, problem_of, scopes
 from prospectus.audit.reporting import result_of
 from prospectus.audit.result import AuditResult, Tie
@@ -24,8 +25,8 @@ from prospectus.domain.requirement import NodeId
 
 STEPS = 200_000
 """After so many steps of the search the best answer found is given, and said not to be proven."""
-
-
+FILLING_STEPS = 20_000
+"""The steps in which some filling of leaves that need not be met is looked for."""
 MOST_SCOPES = 4_000
 """The most combinations of choices that one audit compares."""
 
@@ -78,9 +79,22 @@ def audit(
         )
     found = _cheapest(problem, active, effort)
     answer, ties = _best(problem, found, declared, effort)
-    if not found.is_proven or _splits_across_pools(problem):
+    bound = found.bound
+    if not found.is_proven:
         answer = replace(answer, is_proven=False)
-    return result_of(answer, found.bound, ties, conferral, effort.done)
+    if has_untried_parts(problem) and not _is_all_met(answer, found):
+        answer, bound = replace(answer, is_proven=False), 0
+    return result_of(answer, bound, ties, conferral, effort.done)
+
+
+def _is_all_met(answer: Answer, found: _Found) -> bool:
+    """Return whether nothing is left and every node is met now, so that nothing is better."""
+    board, rules = answer.board, answer.board.problem.rules
+    names = {leaf.id for leaf in board.leaves}
+    names |= {b.measure.header.id for b in rules.bounds if b.in_tree} & board.scope.active
+    names |= {b.measure.header.id for b in rules.bounds if not b.in_tree}
+    names |= {NodeId(f"{t.node} total") for t in rules.totals if t.node in board.scope.active}
+    return not found.is_partial and not answer.solution.cost and names <= answer.met
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,19 +125,25 @@ def _cheapest(problem: Problem, all_scopes: Sequence[Scope], effort: Effort) -> 
     if found.cheapest:
         return found
     boards = [Board(problem, scope, is_partial=True) for scope in all_scopes]
-    partial = []
-    for board in boards:
-        solution = board.solve(board.nothing_wanted(), Effort(steps=10**9), 0)
-        assert solution is not None, "nothing has to be met"
-        partial.append((board, solution))
+    partial = [(board, _some_filling(board)) for board in boards]
     return replace(found, cheapest=partial, is_partial=True)
+
+
+def _some_filling(board: Board) -> Solution:
+    """Return what leaves may hold where nothing has to be met; nothing at all if that is hard."""
+    try:
+        solution = board.solve(board.nothing_wanted(), Effort(steps=FILLING_STEPS), 0)
+    except OutOfSteps:
+        solution = None
+    return solution or Solution(cost=0, held={}, masks=[0] * board.n_uses, bought=())
 
 
 def _compared(boards: Sequence[Board], all_scopes: Sequence[Scope], effort: Effort) -> _Found:
     costs: dict[int, int | None] = {}
     solutions: dict[int, Solution] = {}
     best: int | None = None
-    is_proven, bound = True, 0
+    is_proven = True
+    least: list[int] = []
     finders = [(board.search(board.nothing_wanted(), effort), i) for i, board in enumerate(boards)]
     order = sorted((f.search.least(), i) for f, i in finders if f is not None)
     for _, index in order:
@@ -133,7 +153,7 @@ def _compared(boards: Sequence[Board], all_scopes: Sequence[Scope], effort: Effo
             cost = finder.search.solve(None)
         except OutOfSteps:
             is_proven = False
-            bound = finder.search.reached if best is None else min(bound, finder.search.reached)
+            least.append(finder.search.reached)
             solution = _any_solution(boards[index], best)
             cost = None if solution is None else solution.cost
         else:
@@ -143,8 +163,8 @@ def _compared(boards: Sequence[Board], all_scopes: Sequence[Scope], effort: Effo
             solutions[index] = solution
             if best is None or cost < best:
                 best = cost
-                bound = cost if is_proven else min(bound, cost)
     cheapest = [(boards[i], solutions[i]) for i in sorted(solutions) if costs[i] == best]
+    bound = min([*least, best] if best is not None else least, default=0)
     return _Found(
         cheapest=cheapest, costs=costs, scopes=all_scopes, bound=bound, is_proven=is_proven
     )
@@ -183,23 +203,9 @@ def _best(
         best = max(groups.values(), key=lambda group: max(_held_below(a, name) for a in group))
         kept = best
     chosen = min(kept, key=_order)
+    # Whoever was cut short might have come out better: then nothing is proven of the one chosen.
+    chosen = replace(chosen, is_proven=all(answer.is_proven for answer in answers))
     return chosen, tuple(_ties(problem, found, open_names, chosen, answers))
-
-
-def _splits_across_pools(problem: Problem) -> bool:
-    """Return whether a use could be split in one leaf and stand whole in another that counts.
-
-    The search does not try that, so that its answer is valid and not proven to be the best.
-    """
-    rules = problem.rules
-    for entry in problem.uses:
-        if entry.row.splits and any(entry.allows):
-            return True
-        if entry.row.splits:
-            here = (leaf for leaf in rules.leaves if leaf.counts and entry.allowed & leaf.bit)
-            if len({leaf.fill.pool for leaf in here}) > 1:
-                return True
-    return False
 
 
 def _held_below(answer: Answer, name: NodeId) -> int:

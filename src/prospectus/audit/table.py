@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from prospectus.audit.rules import Leaf
+from prospectus.audit.requirements import Leaf
 from prospectus.domain.course import CourseCode
 
 Values = frozenset[str]
@@ -18,6 +18,8 @@ Acc = int | Values
 
 IMPOSSIBLE = 1 << 50
 """A cost that says that there is no answer at all."""
+LOOKS = 32
+"""How many looks at what a leaf may hold are counted as one step."""
 
 
 class OutOfSteps(Exception):  # it is no error: the limit ends the search
@@ -31,6 +33,19 @@ class Effort:
     steps: int
     until: float | None = None
     done: int = 0
+    looked: int = 0
+
+    def look(self) -> None:
+        """Count a look at one slot of one leaf; so many of them are a step.
+
+        Raises
+        ------
+        OutOfSteps
+            When there is no step left.
+        """
+        self.looked += 1
+        if self.looked % LOOKS == 0:
+            self.step()
 
     def step(self) -> None:
         """Count a step.

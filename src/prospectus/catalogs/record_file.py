@@ -6,17 +6,16 @@ Run ``python -m prospectus.catalogs.record_file`` after a change of the fields.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from prospectus.catalogs.record_faults import faults_of, refuse_broken_json, without
 from prospectus.catalogs.record_parts import (
     AttemptLine,
     RecordFile,
@@ -26,22 +25,13 @@ from prospectus.catalogs.record_parts import (
 from prospectus.catalogs.record_schema import AttemptBlock, RecordModel
 from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import FinishedCourse
-from prospectus.catalogs.student_schema import DegreeBlock, ExceptionBlock, MilestoneBlock
-from prospectus.catalogs.yaml_reader import Data, Document, FieldPath, dotted, read_yaml
-from prospectus.domain.errors import Fault, Place, StudentError
+from prospectus.catalogs.yaml_reader import Data, Document, dotted, read_yaml
+from prospectus.domain.errors import CatalogError, Fault, Place, StudentError
 from prospectus.domain.record import AttemptStatus, CreditSource
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 ATTEMPTS = "attempts"
 _FINISHED = "finished"
-_BLOCKS: Mapping[str, type[BaseModel]] = {
-    "attempts": AttemptBlock,
-    "milestones": MilestoneBlock,
-    "exceptions": ExceptionBlock,
-    "degrees": DegreeBlock,
-}
+_HEAD = ("format", "kind")
 
 
 def read_record_file(path: Path, today: dt.date) -> RecordFile:
@@ -50,9 +40,10 @@ def read_record_file(path: Path, today: dt.date) -> RecordFile:
     Raises
     ------
     DataError
-        With all faults of the file.
+        When the file cannot be read, or is a student file with faults; those of a record file
+        stand in what is returned.
     """
-    document = read_yaml(path)
+    document = _document(path)
     if not isinstance(document.data, dict):
         raise StudentError(
             "REC-005",
@@ -65,20 +56,34 @@ def read_record_file(path: Path, today: dt.date) -> RecordFile:
     return record_of(document, RecordForm.RECORD)
 
 
+def _document(path: Path) -> Document:
+    try:
+        return read_yaml(path)
+    except CatalogError as error:
+        # What is meant as JSON is told about JSON; the reader takes it for YAML.
+        if any(fault.code == "CAT-006" for fault in error.faults):
+            refuse_broken_json(path)
+        raise
+
+
 def record_of(document: Document, form: RecordForm) -> RecordFile:
-    """Return the record that a document of `kind: record` says.
+    """Return the record that a document of `kind: record` says, with what is wrong with it.
 
     Raises
     ------
     StudentError
-        REC-020 to REC-024, all of them.
+        REC-020, REC-022 when `format` or `kind` is not that of a record.
     """
+    faults: list[Fault] = []
     try:
         model = RecordModel.model_validate(document.data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        raise StudentError(faults=[_fault(document, detail) for detail in details]) from None
-    faults = [
+        faults += faults_of(document, error.errors(include_url=False))
+        if any(fault.at.field in _HEAD for fault in faults):
+            raise StudentError(faults=faults) from None
+        document = without(document, error.errors(include_url=False))
+        model = RecordModel.model_validate(document.data)
+    faults += [
         Fault(
             code="REC-024",
             what=f"the waiver of {block.course} carries credits or a grade",
@@ -97,13 +102,12 @@ def record_of(document: Document, form: RecordForm) -> RecordFile:
                 at=document.place(("catalog_year",)),
             )
         )
-    if faults:
-        raise StudentError(faults=faults)
     return RecordFile(
         file=document.file,
         form=form,
+        faults=tuple(faults),
         lines=tuple(
-            RecordLine(document.line((ATTEMPTS, index)), model.name, block.to_line())
+            RecordLine(document.place((ATTEMPTS, index)).line, model.name, _line_of(block))
             for index, block in enumerate(model.attempts)
         ),
         name=model.name,
@@ -118,6 +122,13 @@ def record_of(document: Document, form: RecordForm) -> RecordFile:
         root=ATTEMPTS,
         places=_places(document),
     )
+
+
+def _line_of(block: AttemptBlock) -> AttemptLine:
+    """Return an attempt as written; a waiver without what it cannot carry, which is told."""
+    line = block.to_line()
+    is_waiver = line.source is CreditSource.WAIVER
+    return replace(line, credits=None, grade=None) if is_waiver else line
 
 
 def record_schema_text() -> str:
@@ -182,44 +193,23 @@ def _of_finished(course: FinishedCourse) -> AttemptLine:
 
 
 def _places(document: Document) -> Mapping[str, Place]:
-    return MappingProxyType(
-        {dotted(path): document.place(path) for path in document.lines if 1 <= len(path) <= 3}
-    )
-
-
-def _fault(document: Document, detail: ErrorDetails) -> Fault:
-    """Return the fault behind one of pydantic's complaints."""
-    path = tuple(part for part in detail["loc"] if part != "[key]")
-    kind, context = detail["type"], detail.get("ctx", {})
-    name = path[-1] if path else "the file"
-    if kind.startswith("STU-"):
-        is_negative = kind == "STU-005"
-        code = "REC-023" if is_negative else "REC-022"
-        what, fix = str(context["what"]), str(context["fix"])
-    elif kind == "extra_forbidden":
-        code, what = "REC-021", f"a record has no field '{name}' here"
-        fix = _nearest(str(name), path[:-1])
-    elif kind == "missing":
-        code, what, fix = "REC-020", f"the field '{name}' is missing", f"add `{name}:`"
-    elif kind in ("enum", "literal_error"):
-        code, what = "REC-022", f"'{_short(detail['input'])}' is not one of the words for '{name}'"
-        fix = f"write {context['expected']}"
-    else:
-        code, what = "REC-022", f"'{_short(detail['input'])}' does not fit the field '{name}'"
-        fix = detail["msg"][0].lower() + detail["msg"][1:]
-    return Fault(code=code, what=what, fix=fix, at=document.place(path))
-
-
-def _nearest(word: str, block: FieldPath) -> str:
-    model = _BLOCKS.get(str(block[0]), RecordModel) if block else RecordModel
-    known = list(model.model_fields)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean '{near[0]}'?" if near else "fields here: " + ", ".join(known)
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    """Return where each field stands, by its way through what is left of the file."""
+    left = {
+        block: {place: index for index, place in enumerate(kept)}
+        for block, kept in document.kept.items()
+    }
+    places: dict[str, Place] = {}
+    for path in document.lines:
+        if not 1 <= len(path) <= 3:
+            continue
+        here = left.get(path[:1])
+        if here is not None and len(path) > 1:
+            item = path[1]
+            if not isinstance(item, int) or item not in here:
+                continue
+            path = (path[0], here[item], *path[2:])
+        places[dotted(path)] = document.place(path)
+    return MappingProxyType(places)
 
 
 if __name__ == "__main__":

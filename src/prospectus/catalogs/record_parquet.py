@@ -99,7 +99,7 @@ def _blocks(
 
     with ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=_ROWS):
-            columns = [_as_text(column) for column in batch.columns]
+            columns = [as_text(column) for column in batch.columns]
             student_at = layout.student_at
             students = [] if student_at is None else columns.pop(student_at).to_pylist()
             joined = compute.binary_join_element_wise(*columns, _BETWEEN)
@@ -107,7 +107,7 @@ def _blocks(
             yield students, coded.dictionary.to_pylist(), coded.indices.to_numpy().tolist()
 
 
-def _as_text(column: Array) -> Array:
+def as_text(column: Array) -> Array:
     """Return a column as text; what is missing is empty, a moment is its day."""
     import pyarrow as pa
     from pyarrow import compute

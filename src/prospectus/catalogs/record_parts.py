@@ -70,8 +70,9 @@ class RecordLine(NamedTuple):
 class RecordFile:
     """What a record's file says.
 
-    `root` is the field under which its attempts stand, nothing in a table. `fields` names fields
-    as they are written where that differs, `places` where a dotted field stands.
+    `root` is the field under which its attempts stand, nothing in a table. `places` is where a
+    dotted field stands. `faults` are what is wrong with fields, which the rest then lacks: they
+    wait until all that a programme finds can be told with them.
     """
 
     file: str
@@ -87,6 +88,7 @@ class RecordFile:
     exceptions: tuple[AuditException, ...] = ()
     person: Person | None = None
     notes: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = ()
     root: str = ""
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -96,7 +98,9 @@ class RecordFile:
         while name not in self.places and "." in name:
             name = name.rpartition(".")[0]
         found = self.places.get(name)
-        return Place(file=self.file, line=None if found is None else found.line, field=dotted)
+        if found is None:
+            return Place(file=self.file, field=dotted)
+        return Place(file=self.file, line=found.line, field=found.field + dotted[len(name) :])
 
     def place_in(self, index: int, name: str) -> Place:
         """Return where a field of an attempt stands."""

@@ -87,7 +87,7 @@ def read_table(path: Path) -> RecordFile:
                     code="REC-017",
                     what=f"the file holds several students: '{lines[0].student}', "
                     f"'{found.student}'",
-                    fix="keep the lines of one, or audit the whole file with --batch",
+                    fix="name one with --student, or audit all with `prospectus audit-batch`",
                     at=Place(file=str(path), line=found.line, field=STUDENT),
                 )
             )
@@ -209,7 +209,7 @@ def read_layout(path: Path) -> Layout:
         if not text.strip():
             continue
         delimiter = delimiter_of(text)
-        cells = _cells(text, delimiter)
+        cells = cells_of(text, delimiter)
         if cells is None or not text.replace("\t", "").isprintable() or "\ufffd" in text:
             raise StudentError(
                 "REC-004",
@@ -259,10 +259,10 @@ def _lines(path: Path, layout: Layout) -> Iterator[RecordLine | Fault]:
             elif student_at == 0 and (end := text.find(closing, 1)) > 0 and '"' not in text[1:end]:
                 student, key = text[1:end], text[end + len(closing) :]
             else:
-                cells = _cells(text, delimiter)
+                cells = cells_of(text, delimiter)
                 if cells is None or len(cells) != layout.n_columns:
                     if text.strip():
-                        yield _broken(file, number, text, cells, layout)
+                        yield broken_line(file, number, text, cells, layout)
                     continue
                 student = cells.pop(student_at)
                 key = tuple(cells)
@@ -271,9 +271,9 @@ def _lines(path: Path, layout: Layout) -> Iterator[RecordLine | Fault]:
                 if not text.strip():
                     continue
                 if cells is None:
-                    cells = _cells(text, delimiter)
+                    cells = cells_of(text, delimiter)
                     if cells is None or len(cells) != layout.n_columns:
-                        yield _broken(file, number, text, cells, layout)
+                        yield broken_line(file, number, text, cells, layout)
                         continue
                     if student_at is not None:
                         del cells[student_at]
@@ -294,7 +294,7 @@ def _lines(path: Path, layout: Layout) -> Iterator[RecordLine | Fault]:
             yield RecordLine(number, student, attempt)
 
 
-def _cells(text: str, delimiter: str) -> list[str] | None:
+def cells_of(text: str, delimiter: str) -> list[str] | None:
     """Return the cells of one line; None where a quote is not closed."""
     if '"' not in text:
         return text.split(delimiter)
@@ -304,7 +304,7 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
         return None
 
 
-def _broken(file: str, line: int, text: str, cells: list[str] | None, layout: Layout) -> Fault:
+def broken_line(file: str, line: int, text: str, cells: list[str] | None, layout: Layout) -> Fault:
     """Return the fault of a line that has no cells, or not as many as there are headings."""
     at = Place(file=file, line=line)
     if len(text) >= _LONGEST_LINE:

@@ -31,6 +31,15 @@ def audit(
             show_default=False,
         ),
     ] = None,
+    student: Annotated[
+        str | None,
+        typer.Option(
+            "--student",
+            metavar="NAME",
+            help="Whose record, in a table of many students.",
+            show_default=False,
+        ),
+    ] = None,
     choose: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,6 +112,7 @@ def audit(
             all_choices=all_choices,
             catalogs=paths_of(catalog),
             seconds=seconds,
+            student=student,
         )
         if html is not None:
             from prospectus.app.audit_report import write_audit

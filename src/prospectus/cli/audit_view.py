@@ -13,14 +13,21 @@ from prospectus.app.audit_answers import (
     Contrast,
     RequirementLine,
 )
-from prospectus.app.audit_report import SYMBOLS, headline, held_text, variant_name
+from prospectus.app.audit_report import (
+    CLOCK_SYMBOLS,
+    KEY,
+    SYMBOLS,
+    days_text,
+    grade_text,
+    headline,
+    held_text,
+    label_of,
+    variant_name,
+)
 from prospectus.app.words import count, listed
 from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import MARKS, long_day
 from prospectus.domain.printer import print_number
-
-_KEY = ", ".join(f"{symbol} {word}" for word, symbol in SYMBOLS.items())
-_CLOCK_SYMBOLS = {"kept": "[x]", "running": "[>]", "missed": "[!]", "undated": "[?]"}
 
 
 def print_audit(answer: AuditAnswer, console: Console) -> None:
@@ -42,7 +49,7 @@ def print_audit(answer: AuditAnswer, console: Console) -> None:
         say(console, "\nUnder other readings or facts", style="bold")
         for text in answer.differs:
             say(console, f"- {text}", 2)
-    say(console, f"\n{_KEY}", style="dim")
+    say(console, f"\n{KEY}", style="dim")
     say(console, f"{MARKS}. Re-checked by the definition of the rules.", style="dim")
 
 
@@ -125,8 +132,7 @@ def _below(line: RequirementLine) -> list[str]:
 
 def _choices(variant: AuditVariant, console: Console) -> None:
     for choice in variant.open_choices:
-        labels = {line.id: line.label for line in variant.requirements}
-        taken = listed([labels.get(one, one) for one in choice.taken], "and")
+        taken = listed([label_of(one, variant) for one in choice.taken], "and")
         tied = f"; as good: {', '.join(choice.tied)}" if choice.tied else ""
         say(console, f"\n{choice.label} is not declared; judged as {taken}{tied}.")
         say(console, f"Declare it with --choose {choice.id}=ID; see them all: --all-choices", 2)
@@ -169,13 +175,9 @@ def _beside(variant: AuditVariant, console: Console) -> None:
     if variant.clocks:
         say(console, "\nClocks", style="bold")
     for clock in variant.clocks:
-        left = "" if clock.days_left is None else f" ({_days(clock.days_left)})"
-        symbol = _CLOCK_SYMBOLS[clock.state]
+        left = "" if clock.days_left is None else f" ({days_text(clock.days_left)})"
+        symbol = CLOCK_SYMBOLS[clock.state]
         say(console, f"{symbol} {clock.label}: {clock.text} - {clock.state}{left}", 2)
-
-
-def _days(n: int) -> str:
-    return f"{count(n, 'day')} left" if n >= 0 else f"{count(-n, 'day')} ago"
 
 
 def _next(variant: AuditVariant, console: Console) -> None:
@@ -190,11 +192,7 @@ def _next(variant: AuditVariant, console: Console) -> None:
     if variant.grades:
         say(console, "\nWhat a better grade would have changed", style="bold")
     for line in variant.grades:
-        left = "" if line.credits_left is None else f"{count(line.credits_left, 'credit')} left"
-        was = "" if line.before is None else f" instead of {print_number(line.before)}"
-        gained = f"; meets {listed(list(line.gained), 'and')}" if line.gained else ""
-        text = f"- {line.better} instead of {line.grade} in {line.course}: {left}{was}{gained}"
-        say(console, text, 2)
+        say(console, f"- {grade_text(line)}", 2)
     if variant.ways is not None and variant.missing:
         at_least = "" if variant.ways.is_exact else "at least "
         n = variant.ways.count

@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # importing the modules of commands makes them known
         from prospectus.cli import (  # noqa: F401
+            audit_batch_commands,
             audit_commands,
             catalog_commands,
             claims_commands,

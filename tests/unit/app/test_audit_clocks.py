@@ -20,9 +20,20 @@ from tests.degrees import (
 
 from prospectus.app.audit_answers import ClockLine
 from prospectus.app.audit_clocks import clock_lines
-from prospectus.domain.record import AuditException, ExceptionKind
+from prospectus.domain.expression import CodeIs
+from prospectus.domain.record import Attempt, AuditException, ExceptionKind
 from prospectus.domain.requirement import NodeId
-from prospectus.domain.rule import Enrolment, Gate, RecordRules, TermsCount
+from prospectus.domain.rule import (
+    Enrolment,
+    Gate,
+    Point,
+    PointKind,
+    Position,
+    RecordRules,
+    Span,
+    SpanUnit,
+    TermsCount,
+)
 
 FREE = leaf("free", "any", credits=6)
 
@@ -62,6 +73,49 @@ def test_what_is_under_way_will_meet_a_gate() -> None:
 def test_a_gate_whose_day_has_passed_is_missed() -> None:
     line = _clock(taken("CS 700"), rules=[_gate()], today=dt.date(2026, 8, 11))
     assert (line.state, line.days_left) == ("missed", -10)
+
+
+def test_a_gate_that_was_met_after_its_day_is_late() -> None:
+    late = taken("CS 600", when="Fall 2026")
+    line = _clock(taken("CS 700"), late, rules=[_gate()], today=dt.date(2027, 1, 2))
+    assert (line.state, line.on, line.days_left) == ("late", dt.date(2026, 8, 1), None)
+    assert line.text == "CS 600: met on 10 Dec 2026, 131 days after 1 Aug 2026"
+
+
+def test_a_gate_that_was_met_in_time_stays_kept_after_its_day() -> None:
+    line = _clock(taken("CS 600"), rules=[_gate()], today=dt.date(2027, 1, 2))
+    assert (line.state, line.text) == ("kept", "CS 600: done")
+
+
+def _first_term(code: str = "CS 600", **more: object) -> Position:
+    term = Span(n=1, unit=SpanUnit.TERM)
+    by = Point(kind=PointKind.MATRICULATION, span=term)
+    return Position(header=header("first"), of=CodeIs(code=code), by=by, **more)  # type: ignore[arg-type]
+
+
+def test_a_course_that_is_due_by_a_day_has_a_clock() -> None:
+    core = leaf("core", "CS 600", 1)
+
+    def line(*attempts: Attempt, today: dt.date = TODAY) -> ClockLine:
+        rules = degree(core, rules=[_first_term()])
+        what = record(*attempts, matriculation=dt.date(2025, 8, 20))
+        (found,) = clock_lines(audited(rules, what, left=None, today=today))
+        return found
+
+    missed = line(taken("CS 700"))
+    assert (missed.kind, missed.state) == ("position", "missed")
+    assert missed.text == "CS 600 by 10 Dec 2025: not done in time"
+    assert line(taken("CS 600")).state == "kept"
+    assert line(taken("CS 700"), today=dt.date(2025, 9, 1)).state == "running"
+    late = line(taken("CS 600", when="Spring 2026"))
+    assert late.state == "late"
+    assert late.text.startswith("CS 600: met on ")
+
+
+def test_a_course_that_nothing_asks_or_that_is_only_advised_has_no_clock() -> None:
+    for rule in (_first_term("CS 610"), _first_term("CS 600", required=False)):
+        rules = degree(leaf("core", "CS 600", 1), rules=[rule])
+        assert clock_lines(audited(rules, [taken("CS 600")], left=None)) == ()
 
 
 def test_a_gate_in_enrolled_terms_has_no_day_before_they_are_known() -> None:

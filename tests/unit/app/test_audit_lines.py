@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from hand_made_audits import audited, missing
 from tests.degrees import (
+    all_,
+    any_,
     at_least,
     at_most,
     degree,
@@ -20,6 +22,7 @@ from tests.degrees import (
     running,
     taken,
     transfer,
+    waived,
 )
 
 from prospectus.app.audit_lines import (
@@ -160,6 +163,75 @@ def test_each_reason_why_something_is_not_used_is_a_sentence() -> None:
     assert source == "core does not take credit by transfer"
     passed = taken("CS 620", "P", basis=Basis.PASS_FAIL)
     assert _unused(Reason.BASIS, passed, **core) == "core does not take it pass/fail"
+
+
+def test_a_reason_names_the_rule_of_what_was_chosen() -> None:
+    tracks = any_(
+        "track",
+        all_("ai", leaf("ai-core", "CS 620", 1, min_grade="B")),
+        all_("ml", leaf("ml-core", "CS 620", 1, min_grade="A")),
+    )
+    low = taken("CS 620", "C")
+    other = Unused(
+        attempt=low.id,
+        reason=Reason.FLOOR,
+        node=NodeId("ai-core"),
+        path=tuple(NodeId(name) for name in ("degree", "track", "ai", "ai-core")),
+    )
+    found = audited(degree(tracks), [low], chosen={"track": "ml"}, left=None, unused=[other])
+    (line,) = unused_lines(found)
+    assert line.text == "ml-core takes it with A or better; the grade is C"
+    assert line.path == ("degree", "track", "ml", "ml-core")
+
+
+def test_a_reason_that_only_another_choice_has_says_so() -> None:
+    tracks = any_("track", leaf("ai", "CS 620", 1, min_grade="B"), leaf("ml", "CS 600", 1))
+    low = taken("CS 620", "C")
+    other = Unused(
+        attempt=low.id,
+        reason=Reason.FLOOR,
+        node=NodeId("ai"),
+        path=(NodeId("degree"), NodeId("track"), NodeId("ai")),
+    )
+    found = audited(degree(tracks), [low], chosen={"track": "ml"}, left=None, unused=[other])
+    (line,) = unused_lines(found)
+    assert (line.reason, line.text) == ("choice", "only what was not chosen takes it (track)")
+
+
+def test_credit_that_a_most_of_nothing_shuts_out_names_that_most() -> None:
+    none = at_most("elsewhere", has("source", "transfer"), credits=0)
+    moved = transfer("CS 630")
+    rules = degree(leaf("core", "CS 600", 1), none)
+    one = Unused(attempt=moved.id, reason=Reason.NOTHING)
+    (line,) = unused_lines(audited(rules, [moved], left=None, unused=[one]))
+    assert (line.reason, line.node) == ("cap", "elsewhere")
+    assert line.text == ("no credit of this kind counts (at most 0 credits of transferred courses)")
+
+
+def test_a_waiver_that_a_requirement_holds_is_used() -> None:
+    view = leaf("view", ["CS 600", "CS 620"], 1, pool="view")
+    rules = degree(leaf("core", "CS 610", 1), view, pools={"view": False})
+    for attempt, n in ((waived("CS 600"), 0), (taken("CS 620"), 1)):
+        one = Unused(attempt=attempt.id, reason=Reason.NOTHING)
+        placed = {"view": str(attempt.course)}
+        found = audited(rules, [attempt], placed, left=None, unused=[one])
+        assert len(unused_lines(found)) == n
+    assert unused_lines(found)[0].text == (
+        "it serves view and its credits do not count: no requirement takes it"
+    )
+
+
+def test_a_most_and_a_least_of_nothing_are_no_requirements() -> None:
+    rules = degree(
+        leaf("core", "CS 600", 1),
+        at_most("outside", has("source", "transfer"), credits=3),
+        at_least("nothing", "any", credits=0),
+    )
+    found = audited(rules, [taken("CS 600")], {"core": "CS 600"})
+    short = summary(found)
+    assert [node for node, _ in short.standings] == ["degree", "core"]
+    assert (short.n_met, short.n_requirements) == (2, 2)
+    assert [line.id for line in requirement_lines(found)] == ["degree", "core", "outside"]
 
 
 def test_every_reason_has_words() -> None:

@@ -92,6 +92,7 @@ def test_a_course_or_grade_that_is_not_there_is_refused(course: tuple[str, str |
 
 def test_a_programme_says_of_transfer_what_its_rules_say() -> None:
     capped = program(FREE, at_most("outside", has("source", "transfer"), credits=3))
+    away = has("source", "home")
     by_set = program(
         FREE,
         at_most("outside", "set away", credits=3),
@@ -99,13 +100,15 @@ def test_a_programme_says_of_transfer_what_its_rules_say() -> None:
     )
     assert names_transfer(capped)
     assert names_transfer(by_set)
+    assert names_transfer(program(FREE, at_most("outside", away, credits=0)))
     assert not names_transfer(program(FREE))
 
 
 def test_an_unknown_rule_on_transfer_is_said() -> None:
     brought = record(transfer("CS 600"))
     told = transfer_lines(program(FREE, transfer=Transfer(notes=("Ask first.",))), brought)
-    assert "no rule of ms on credit by transfer is known" in told[1]
+    assert "what ms says of credit by transfer is known in words only" in told[1]
     assert told[-1] == "ms: Ask first."
+    assert "no rule of ms" in transfer_lines(program(FREE), brought)[1]
     assert transfer_lines(program(FREE), record(taken("CS 600"))) == ()
     assert without_transfer(brought).attempts == ()

@@ -107,6 +107,8 @@ def test_credit_from_elsewhere_brings_its_own_credits() -> None:
         ({"status": AttemptStatus.PASSED, "grade": "F"}, ("REC-045 status",)),
         ({"status": AttemptStatus.FAILED, "grade": "A"}, ("REC-045 status",)),
         ({"status": AttemptStatus.PLANNED, "grade": "A"}, ("REC-045 grade",)),
+        ({"status": AttemptStatus.WITHDRAWN, "grade": "A"}, ("REC-045 grade",)),
+        ({"status": AttemptStatus.INCOMPLETE, "grade": "F"}, ("REC-045 grade",)),
         ({"grade": "A", "periods": ("Spring 2027",)}, ("REC-046 term",)),
         (
             {"course": "AB 101", "periods": ("Fall 3000",), "grade": "E"},

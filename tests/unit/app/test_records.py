@@ -119,14 +119,17 @@ def test_the_order_of_lines_does_not_matter(tmp_path: Path) -> None:
     ("text", "name", "codes"),
     [
         ("", "a.csv", ["REC-005"]),
-        ("", "a.yaml", ["CAT-004"]),
+        ("", "a.yaml", ["REC-005"]),
+        ("  \n", "a.xml", ["REC-005"]),
         ("just words\n", "a.txt", ["REC-005"]),
         ("just words\n", "a.csv", ["REC-010"]),
         ("a: [\n", "a.yaml", ["CAT-006"]),
         (b"\x89PNG\0\0", "a.png", ["REC-004"]),
         (b"PAR1 and no more", "a.parquet", ["REC-019"]),
         ("<html/>", "a.xml", ["REC-033"]),
-        ("{", "a.json", ["CAT-006"]),
+        ("{", "a.json", ["REC-006"]),
+        ('{"a": 1', "a.txt", ["REC-006"]),
+        ("{a: 1", "a.yaml", ["CAT-006"]),
         ('{"schema": "prospectus.plan"}', "a.json", ["REC-025"]),
     ],
 )
@@ -166,6 +169,46 @@ exceptions:
         ("REC-020", 13),
         ("REC-040", 14),
     ]
+
+
+def test_fields_that_cannot_be_read_hide_no_fault_of_the_others(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + """\
+colour: red
+attempts:
+  - [AB 100]
+  - {course: AB 100, period: Fal 2025, grade: A}
+  - {course: AB 200, source: waiver, credits: 3}
+  - {course: AB 100, status: withdrawn, grade: A}
+exceptions:
+  - {kind: waive, node: base}
+  - {kind: waive, node: bass, who: me, when: 2026-01-01, why: so}
+"""
+    )
+    assert faults(tmp_path, text) == [
+        ("REC-021", 4),
+        ("REC-022", 6),
+        ("REC-041", 7),
+        ("REC-024", 8),
+        ("REC-045", 9),
+        *[("REC-020", 11)] * 3,
+        ("REC-049", 12),
+    ]
+    with pytest.raises(StudentError) as caught:
+        load(tmp_path, text)
+    fields = {one.code: one.at.field for one in caught.value.faults}
+    assert fields["REC-041"] == "attempts[1].period"
+    assert fields["REC-049"] == "exceptions[1].node"
+
+
+def test_a_line_that_cannot_be_read_may_be_the_one_that_an_exception_names(tmp_path: Path) -> None:
+    text = HEAD + (
+        "attempts: [{course: QQ 100, status: gone}]\n"
+        "exceptions:\n"
+        "  - {kind: insert, node: base, course: QQ 100, who: me, when: 2026-01-01, why: so}\n"
+    )
+    assert faults(tmp_path, text) == [("REC-022", 4)]
 
 
 def test_a_fault_names_its_field(tmp_path: Path) -> None:
@@ -248,3 +291,4 @@ def test_no_credits_are_converted_without_a_rule(tmp_path: Path) -> None:
 
 def test_a_programme_that_nobody_knows_is_told(tmp_path: Path) -> None:
     assert faults(tmp_path, OTHER) == [("REC-051", 3)]
+    assert faults(tmp_path, OTHER + "gpa: x\n") == [("REC-051", 3), ("REC-022", 8)]

@@ -26,6 +26,7 @@ from tests.degrees import (
     taken,
     transfer,
     waived,
+    witness,
 )
 
 from prospectus.audit import AuditResult, AuditStatus, audit
@@ -370,6 +371,39 @@ def test_exceptions_meet_a_node_or_let_a_course_in() -> None:
         ),
     )
     assert held(audited(rules, whole=instead)) == {"maths": ["CS 710"]}
+
+
+def test_parts_in_leaves_counted_in_courses_are_not_tried_and_said_so() -> None:
+    thesis = course("CS 698", 6, split=True)
+    first, second = leaf("first", ["CS 698"], 1), leaf("second", ["CS 698", "CS 600"], 1)
+    rules = degree(first, second, courses=[*CATALOGUE, thesis])
+    result = audit(rules, record(taken("CS 698", credits=6)), TODAY)
+    by_parts = witness(
+        {"first": "CS 698", "second": "CS 698"},
+        parts={("CS 698", "first"): 2, ("CS 698", "second"): 4},
+    )
+    assert judge(rules, record(taken("CS 698", credits=6)), by_parts, TODAY).is_valid
+    assert result.credits_left == 3
+    assert (result.status, result.bound) == (AuditStatus.LIMIT, 0)
+
+
+def test_what_is_all_met_is_proven_whatever_parts_there_are() -> None:
+    thesis = course("CS 698", 6, split=True)
+    first, second = leaf("first", ["CS 698"], 1), leaf("second", ["CS 698", "CS 600"], 1)
+    rules = degree(first, second, courses=[*CATALOGUE, thesis])
+    result = audited(rules, taken("CS 698", credits=6), taken("CS 600"))
+    assert result.is_complete
+    assert result.status is AuditStatus.PROVEN
+
+
+def test_free_electives_hold_no_more_than_their_most_while_the_degree_is_open() -> None:
+    rest = leaf("rest", credits="rest", rest_within=Range(low=Fraction(0), high=Fraction(6)))
+    rules = degree(leaf("core", ["CS 600", "CS 610"], 2), rest, total=30)
+    codes = ("MATH 500", "MATH 510", "CS 620")
+    result = audited(rules, *(taken(code) for code in codes))
+    held = [place for place in result.witness.placements if place.leaf == "rest"]
+    assert result.credits_left is None
+    assert len(held) == 2
 
 
 def test_means_and_milestones_stand_apart() -> None:

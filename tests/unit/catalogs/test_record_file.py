@@ -17,7 +17,7 @@ from prospectus.catalogs.record_file import (
 )
 from prospectus.catalogs.record_parts import RecordFile, RecordForm
 from prospectus.domain.course import Delivery
-from prospectus.domain.errors import StudentError
+from prospectus.domain.errors import Fault, StudentError
 from prospectus.domain.record import (
     ApprovalState,
     AttemptStatus,
@@ -36,9 +36,15 @@ def read(folder: Path, text: str) -> RecordFile:
 
 
 def faults(folder: Path, text: str) -> list[tuple[str, int | None, str]]:
-    with pytest.raises(StudentError) as caught:
-        read(folder, text)
-    return [(one.code, one.at.line, one.at.field) for one in caught.value.faults]
+    return [(one.code, one.at.line, one.at.field) for one in complaints(folder, text)]
+
+
+def complaints(folder: Path, text: str) -> tuple[Fault, ...]:
+    """Return what is wrong with a file, whether it can be read in part or not at all."""
+    try:
+        return read(folder, text).faults
+    except StudentError as error:
+        return error.faults
 
 
 def test_a_record_file_says_all_that_a_record_can(tmp_path: Path) -> None:
@@ -116,6 +122,56 @@ exceptions: [{kind: waive, node: core, who: me, why: so}]
 def test_what_two_fields_make_wrong_is_told(tmp_path: Path) -> None:
     text = HEAD + "catalog_year: 2026-27\nattempts: [{course: AB 100, source: waiver, grade: A}]\n"
     assert [code for code, _, _ in faults(tmp_path, text)] == ["REC-024", "REC-020"]
+
+
+def test_what_can_be_read_is_kept_and_its_places_stay_those_of_the_file(tmp_path: Path) -> None:
+    record = read(tmp_path, HEAD + "gpa: x\nattempts:\n  - AB 100\n  - {course: AB 200}\n")
+    assert [line.attempt.course for line in record.lines] == ["AB 200"]
+    at = record.place_in(0, "course")
+    assert (at.line, at.field) == (6, "attempts[1].course")
+    assert record.place_in(0, "grade").field == "attempts[1].grade"
+
+
+@pytest.mark.parametrize(
+    ("entry", "fix"),
+    [
+        ("[AB 100]", "write `- {course: AB 100}`"),
+        ("ab100", "write `- {course: AB 100}`"),
+        ("7", "write `- {course: CS 7641}`"),
+        ("", "write `- {course: CS 7641}`"),
+    ],
+)
+def test_an_attempt_without_fields_is_told_how_it_is_written(
+    tmp_path: Path, entry: str, fix: str
+) -> None:
+    (fault,) = complaints(tmp_path, HEAD + f"attempts:\n  - {entry}\n")
+    assert (fault.code, fault.at.line, fault.fix) == ("REC-022", 4, fix)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "attempts: 7",
+        "attempts: {a: b}",
+        "choices: [a]",
+        "choices: {a: [b]}",
+        "milestones: [exam]",
+        "milestones: [{milestone: [x], status: passed}]",
+        "exceptions: [3]",
+        "approvals: granted",
+        "tests: 4",
+        "degrees: [bachelor]",
+    ],
+)
+def test_no_fault_speaks_of_how_the_file_is_read(tmp_path: Path, text: str) -> None:
+    for fault in complaints(tmp_path, HEAD + text + "\n"):
+        words = f"{fault.what} {fault.fix}".lower()
+        assert not any(one in words for one in ("block", "input", "dictionary", "instance", "'0'"))
+        assert fault.at.line == 3
+
+
+def test_a_head_that_is_no_record_s_is_told_at_once(tmp_path: Path) -> None:
+    assert [code for code, _, _ in faults(tmp_path, "format: 2\nkind: recrd\n")] == ["REC-022"] * 2
 
 
 @pytest.mark.parametrize("text", ["- 1\n", "a text: no record\n"])

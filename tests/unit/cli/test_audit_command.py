@@ -74,3 +74,45 @@ def test_a_call_that_names_what_is_not_there_ends_with_two(
     assert told.out == ""
     assert told.err.startswith(f"error {code}: ")
     assert "  fix  " in told.err
+
+
+def test_one_student_of_many_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text(
+        "student,course,term,grade\ns1,CS 6300,Fall 2024,A\ns2,CS 6515,Fall 2024,B\n"
+        "s2,CS 7641,Fall 2024,A\n",
+        encoding="utf-8",
+    )
+    call = ["audit", str(path), "--program", "gatech-omscs", *TODAY]
+    assert main(call) == 3
+    told = capsys.readouterr().err
+    assert told.startswith("error REC-017: ")
+    assert "--student" in told
+    assert main([*call, "--student", "s2"]) == 1
+    assert "(2 attempts)" in capsys.readouterr().out
+    assert main([*call, "--student", "s3"]) == 3
+    assert capsys.readouterr().err.startswith("error REC-027: ")
+
+
+def test_rules_that_the_record_names_wrongly_are_told_with_their_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "old.yaml"
+    head = "format: 1\nkind: record\n"
+    path.write_text(
+        f"{head}program: gatech-omscs\ncatalog_year: 1999-00\nchoices: {{foo: bar}}\ncolour: red\n",
+        encoding="utf-8",
+    )
+    assert main(["audit", str(path), *TODAY]) == 3
+    told = capsys.readouterr().err
+    assert f"error REC-052: gatech-omscs has no rules of 1999-00\n  at   {path}:4 " in told
+    assert "error REC-048: " in told
+    assert "error REC-021: " in told
+    path.write_text(f"{head}program: gatech-omsc\ngpa: x\n", encoding="utf-8")
+    assert main(["audit", str(path), *TODAY]) == 3
+    told = capsys.readouterr().err
+    assert f"error REC-051: there is no programme 'gatech-omsc'\n  at   {path}:3 " in told
+    assert "error REC-022: " in told
+    path.write_text(f"{head}program: [a, b]\ngpa: x\n", encoding="utf-8")
+    assert main(["audit", str(path), *TODAY]) == 3
+    assert capsys.readouterr().err.count("error REC-022: ") == 2

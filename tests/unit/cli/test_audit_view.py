@@ -5,13 +5,21 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from rich.console import Console
 from sample_audits import answer
 
 from prospectus.app.audit_answers import AuditAnswer
-from prospectus.app.audit_report import SYMBOLS, audit_context, render_audit
+from prospectus.app.audit_report import (
+    SYMBOLS,
+    audit_context,
+    grade_text,
+    headline,
+    held_text,
+    render_audit,
+)
 from prospectus.app.document import envelope
 from prospectus.cli.audit_view import print_audit
 
@@ -77,6 +85,72 @@ def test_a_limit_that_was_reached_is_said() -> None:
     (one,) = whole.variants
     text = _printed(replace(whole, variants=(replace(one, is_proven=False),)))
     assert "not proven" in text
+
+
+def test_a_grade_that_is_over_is_not_called_expected() -> None:
+    course = answer().variants[0].unused[0].course
+    told = {
+        status: held_text(replace(course, code="CS 600", grade="F", status=status, period=""))
+        for status in ("failed", "withdrawn", "incomplete", "planned", "in progress")
+    }
+    assert told == {
+        "failed": "CS 600 F (failed)",
+        "withdrawn": "CS 600 F (withdrawn)",
+        "incomplete": "CS 600 F (incomplete)",
+        "planned": "CS 600 F expected (planned)",
+        "in progress": "CS 600 F expected (in progress)",
+    }
+
+
+def test_what_a_better_grade_would_have_changed_is_whole_in_every_case() -> None:
+    line = replace(answer().variants[0].grades[0], gained=())
+    three = Fraction(3)
+
+    def told(before: Fraction | None, after: Fraction | None, *gained: str) -> str:
+        text = grade_text(replace(line, before=before, credits_left=after, gained=gained))
+        return text.removeprefix("B instead of C in MATH 510: ")
+
+    assert told(three, None) == "new courses alone would not complete it, 3 credits left as it is"
+    assert told(None, three) == "3 credits left, where new courses alone do not complete it now"
+    assert told(None, None, "Grade point average") == "meets Grade point average"
+    assert told(three, three, "Core") == "meets Core"
+    assert told(Fraction(6), three, "Core") == "3 credits left instead of 6; meets Core"
+
+
+def test_a_date_that_was_not_kept_reaches_the_headline_and_the_key() -> None:
+    whole = answer()
+    (one,) = whole.variants
+    gate = one.clocks[0]
+    clocks = (
+        replace(gate, label="Time limit", state="missed", days_left=-10),
+        replace(gate, label="Foundation", state="late"),
+    )
+    other = replace(whole, variants=(replace(one, clocks=clocks),))
+    assert headline(other.variants[0]).endswith("; missed: Time limit; late: Foundation")
+    flat = " ".join(_printed(other).split())
+    assert "[!] Time limit" in flat
+    assert "[!] Foundation" in flat
+    assert "[ ] not met, [!] missed or late" in flat
+    page = render_audit(audit_context(other))
+    assert "[!] missed or late" in page
+    assert 'aria-hidden="true">[!]</span> Time limit' in page
+    assert "missed, 10 days ago" in page
+
+
+def test_the_page_says_the_answer_before_the_other_readings() -> None:
+    page = render_audit(audit_context(answer()))
+    assert page.index('class="headline"') < page.index("Under other readings or facts")
+
+
+def test_the_page_names_choices_as_the_terminal_does() -> None:
+    whole = answer()
+    (one,) = whole.variants
+    named = tuple(
+        replace(line, label="The Core") if line.id == "core" else line for line in one.requirements
+    )
+    page = render_audit(audit_context(replace(whole, variants=(replace(one, requirements=named),))))
+    assert "judged as The Core; as good: HCI" in page
+    assert "AI (track=ai): 3 credits left" in page
 
 
 def test_the_page_stands_alone_and_says_every_state_in_words() -> None:

@@ -288,14 +288,15 @@ def _gpa_standing(
 def _needed(
     rule: Gpa, chosen: list[Use], remaining: list[Use], setting: Setting
 ) -> Fraction | None:
-    """Return the mean needed in what remains, None where nothing with grades does."""
+    """Return the mean needed in what remains, None where nothing with grades does or all will."""
     done = [use for use in chosen if use not in remaining]
     have = setting.mean((use, use.attempt.grade) for use in done)
     credits = sum((use.credits for use in remaining), Fraction(0))
     if have is None or credits == 0:
         return None
     weight = sum((use.credits for use in done if _points(use, setting) is not None), Fraction(0))
-    return rule.at_least + (rule.at_least - have) * weight / credits
+    needed = rule.at_least + (rule.at_least - have) * weight / credits
+    return needed if needed > 0 else None
 
 
 def _points(use: Use, setting: Setting) -> Fraction | None:

@@ -1,0 +1,370 @@
+"""One block of a batch: read, bound to the school, audited, written as a part.
+
+All that a worker needs is named by a `BatchTask`, so that a block may be done in this thread, in
+another one or in another process.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from prospectus.app.audit_batch_blocks import Block, RowBlock, TextBlock, layout_of_batch
+from prospectus.app.library import open_library
+from prospectus.app.options import all_readings
+from prospectus.app.record_binding import RecordBinder
+from prospectus.audit.batch import BatchAuditor
+from prospectus.audit.batch_answer import BatchAnswer
+from prospectus.audit.compiled_rules import Compiled
+from prospectus.catalogs.record_columns import plain
+from prospectus.catalogs.record_table import broken_line, broken_student, cells_of
+from prospectus.domain.errors import Fault, Place
+from prospectus.domain.meaning import resolve
+from prospectus.domain.student import Person
+
+_MOST_TEXTS = 200_000
+_BETWEEN = "\x1f"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchTask:
+    """What is to be done with every block."""
+
+    path: Path
+    program: str
+    year: str
+    choices: tuple[tuple[str, str], ...]
+    today: dt.date
+    steps: int
+    catalogs: tuple[Path, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class BlockResult:
+    """The answers of one block.
+
+    `answers` has, per variant of the rules, the place of each student's answer among `results`;
+    `by_kernel` whether the kernel gave it. `n_faults` counts the lines of each student left out.
+    """
+
+    index: int
+    students: list[str]
+    variants: list[str]
+    results: list[list[BatchAnswer]]
+    answers: list[npt.NDArray[np.int32]]
+    by_kernel: list[npt.NDArray[np.bool_]]
+    n_faults: npt.NDArray[np.int32]
+    n_lines: int
+    faults: list[Fault] = field(default_factory=list)
+
+    def digests(self) -> bytes:
+        """Return eight bytes for each student, by which one that comes back is noticed."""
+        return b"".join(
+            hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).digest()
+            for name in self.students
+        )
+
+
+@dataclass(slots=True)
+class _Records:
+    """The records of a block: students, where each begins, its attempts, their lines."""
+
+    students: list[str]
+    offsets: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.int32]
+    lines: npt.NDArray[np.int64]
+    n_lines: int
+    faults: list[tuple[str, Fault]]
+
+
+class Shared:
+    """What the workers of one process have in common: the rules, and the attempts met so far."""
+
+    def __init__(self, task: BatchTask) -> None:
+        library = open_library(task.catalogs)
+        program = library.program(task.program, task.year)
+        school = library.school(program)
+        self.layout = layout_of_batch(task.path)
+        self.binder = RecordBinder(program, school, task.today)
+        known = library.assumptions_of(program)
+        resolved = [
+            one
+            for reading in all_readings(program)
+            for one in resolve(program, school, Person(), reading, known)
+        ]
+        self.variants = [
+            ", ".join(f"{name} {value}" for name, value in one.readings + one.branches)
+            for one in resolved
+        ]
+        self.tables = [Compiled(one, dict(task.choices), task.today) for one in resolved]
+        self.texts: dict[str, int] = {}
+        self.lock = threading.Lock()
+
+
+class Worker:
+    """Audits blocks of one task; what it learns serves the next block."""
+
+    def __init__(self, task: BatchTask, shared: Shared) -> None:
+        self.task = task
+        self.layout, self.binder = shared.layout, shared.binder
+        self.variants = shared.variants
+        self._texts, self._lock = shared.texts, shared.lock
+        self.auditors = [
+            BatchAuditor(one.resolved, task.today, dict(task.choices), task.steps, one)
+            for one in shared.tables
+        ]
+
+    # ----------------------------------------------------------------- reading
+
+    def _number(self, text: str, cells: Sequence[str], line: int) -> int | tuple[Fault, ...]:
+        """Return the number of the attempt that cells say, or what is wrong with them."""
+        with self._lock:
+            known = self._texts.get(text)
+            if known is not None:
+                return known
+            found = self._read(cells, line)
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
+            if isinstance(found, int):
+                self._texts[text] = found
+            return found
+
+    def _read(self, cells: Sequence[str], line: int) -> int | tuple[Fault, ...]:
+        read = self.layout.reader.read(cells, line)
+        if isinstance(read, tuple):
+            return read
+        bound = self.binder.bind(read)
+        if isinstance(bound, tuple):
+            file = str(self.task.path)
+            return tuple(
+                Fault(
+                    code=one.code,
+                    what=one.what,
+                    fix=one.fix,
+                    at=Place(file=file, line=line, field=one.field),
+                )
+                for one in bound
+            )
+        numbers = {one.number(bound) for one in self.auditors}
+        assert len(numbers) == 1, "all variants see the same attempts in the same order"
+        return numbers.pop()
+
+    def _text_records(self, block: TextBlock) -> _Records:
+        """Return the records of lines of text; equal lines are read once."""
+        layout, file = self.layout, str(self.task.path)
+        delimiter, at, header = layout.delimiter, layout.student_at, layout.header_line
+        text = block.data.decode("utf-8", "surrogateescape")
+        if block.index == 0:
+            text = text.removeprefix("\ufeff")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        texts = self._texts
+        students: list[str] = []
+        offsets: list[int] = []
+        numbers: list[int] = []
+        lines: list[int] = []
+        faults: list[tuple[str, Fault]] = []
+        last, sound, n_lines = "", "", 0
+        for line, row in enumerate(text.split("\n"), block.first_line):
+            if line <= header or not row:
+                continue
+            number: int | tuple[Fault, ...] | None
+            if at == 0 and row[0] != '"' and len(row) < 20_000:
+                student, _, key = row.partition(delimiter)
+                number = texts.get(key)
+                cells = None
+            else:
+                student, key, number, cells = "", row, None, None
+            if number is None:
+                if not row.strip():
+                    continue
+                cells = cells_of(row, delimiter)
+                if cells is None or len(cells) != layout.n_columns or len(row) >= 20_000:
+                    n_lines += 1
+                    faults.append((last, broken_line(file, line, row[:20_000], cells, layout)))
+                    continue
+                student = cells.pop(at or 0)
+                if at != 0 or row[0] == '"':
+                    key = delimiter.join(cells) if '"' not in row else _BETWEEN.join(cells)
+                number = self._number(key, cells, line)
+            n_lines += 1
+            if student != sound:
+                name = plain(student)
+                fault = broken_student(name, file, line)
+                if fault is not None:
+                    faults.append((last, fault))
+                    continue
+                sound = student
+                if name != last or not students:
+                    last = name
+                    students.append(name)
+                    offsets.append(len(numbers))
+            if isinstance(number, tuple):
+                faults += [(last, one) for one in number]
+                continue
+            numbers.append(number)
+            lines.append(line)
+        offsets.append(len(numbers))
+        return _Records(
+            students,
+            np.array(offsets, np.int64),
+            np.array(numbers, np.int32),
+            np.array(lines, np.int64),
+            n_lines,
+            faults,
+        )
+
+    def _row_records(self, block: RowBlock) -> _Records:
+        """Return the records of rows; rows that say the same are read once."""
+        from pyarrow import compute
+
+        from prospectus.catalogs.record_parquet import as_text
+
+        layout, file = self.layout, str(self.task.path)
+        assert layout.student_at is not None
+        columns = [as_text(column) for column in block.rows.columns]
+        named = columns.pop(layout.student_at).dictionary_encode()
+        coded = compute.binary_join_element_wise(*columns, _BETWEEN).dictionary_encode()
+        which = coded.indices.to_numpy(zero_copy_only=False)
+        who = named.indices.to_numpy(zero_copy_only=False)
+        first_row = np.full(len(coded.dictionary), -1, np.int64)
+        order = np.arange(len(which))[::-1]
+        first_row[which[order]] = order
+        faults: list[tuple[str, Fault]] = []
+        of_text = np.zeros(len(first_row), np.int32)
+        broken: dict[int, tuple[Fault, ...]] = {}
+        for place, text in enumerate(coded.dictionary.to_pylist()):
+            line = block.first_line + int(first_row[place])
+            known: int | tuple[Fault, ...] | None = self._texts.get(text)
+            if known is None:
+                cells = text.split(_BETWEEN)
+                known = (
+                    self._number(text, cells, line)
+                    if len(cells) == len(layout.reader.columns)
+                    else (_no_text(file, line),)
+                )
+            if isinstance(known, tuple):
+                broken[place] = known
+                of_text[place] = -1
+            else:
+                of_text[place] = known
+        names = [plain(name) for name in named.dictionary.to_pylist()]
+        bad_names = [broken_student(name, file, 0) is not None for name in names]
+        numbers = of_text[which]
+        is_bad = np.array(bad_names, bool)[who] if any(bad_names) else np.zeros(len(who), bool)
+        for row in np.flatnonzero((numbers < 0) | is_bad):
+            line = block.first_line + int(row)
+            name = names[who[row]]
+            if is_bad[row]:
+                fault = broken_student(name, file, line)
+                assert fault is not None
+                faults.append(("", fault))
+                continue
+            for one in broken[int(which[row])]:
+                at = Place(file=file, line=line, field=one.at.field)
+                faults.append((name, Fault(code=one.code, what=one.what, fix=one.fix, at=at)))
+        sound = ~is_bad
+        if not sound.all():
+            who, numbers = who[sound], numbers[sound]
+        rows = np.flatnonzero(sound) + block.first_line
+        begins = np.flatnonzero(np.diff(who, prepend=-1))
+        good = numbers >= 0
+        ahead = np.concatenate([[0], np.cumsum(good)])
+        offsets = np.concatenate([ahead[begins], ahead[-1:]]).astype(np.int64)
+        students = [names[code] for code in who[begins]]
+        return _Records(
+            students,
+            offsets,
+            np.ascontiguousarray(numbers[good], np.int32),
+            rows[good],
+            len(which),
+            faults,
+        )
+
+    # ---------------------------------------------------------------- auditing
+
+    def run(self, block: Block) -> BlockResult:
+        """Return the answers of a block."""
+        if isinstance(block, TextBlock):
+            found = self._text_records(block)
+        else:
+            found = self._row_records(block)
+        answers, by_kernel = [], []
+        for auditor in self.auditors:
+            places, kernel = auditor.run(found.offsets, found.numbers)
+            answers.append(places)
+            by_kernel.append(kernel)
+        faults = found.faults + list(self._doubled(found, by_kernel[0]))
+        place = {name: index for index, name in enumerate(found.students)} if faults else {}
+        n_faults = np.zeros(len(found.students), np.int32)
+        for student, _ in faults:
+            if student in place:
+                n_faults[place[student]] += 1
+        return BlockResult(
+            index=block.index,
+            students=found.students,
+            variants=self.variants,
+            results=[list(auditor.results) for auditor in self.auditors],
+            answers=answers,
+            by_kernel=by_kernel,
+            n_faults=n_faults,
+            n_lines=found.n_lines,
+            faults=sorted((fault for _, fault in faults), key=lambda one: one.at.line or 0),
+        )
+
+    def _doubled(
+        self, found: _Records, by_kernel: npt.NDArray[np.bool_]
+    ) -> Iterator[tuple[str, Fault]]:
+        """Yield a fault for each line that says an attempt again."""
+        attempts = self.auditors[0].compiled.attempts
+        for record in np.flatnonzero(~by_kernel):
+            first: dict[str, int] = {}
+            for at in range(found.offsets[record], found.offsets[record + 1]):
+                name, line = attempts[found.numbers[at]].id, int(found.lines[at])
+                if name in first:
+                    yield (
+                        found.students[record],
+                        Fault(
+                            code="REC-044",
+                            what=f"two records of one attempt: {name}, the other on line "
+                            f"{first[name]}",
+                            fix="remove one of the two, or tell them apart by session or topic",
+                            at=Place(file=str(self.task.path), line=line, field="course"),
+                        ),
+                    )
+                else:
+                    first[name] = line
+
+
+def _no_text(file: str, line: int) -> Fault:
+    return Fault(
+        code="REC-004",
+        what="a cell is not plain text",
+        fix="remove its control characters",
+        at=Place(file=file, line=line),
+    )
+
+
+_shared: dict[BatchTask, Shared] = {}
+_shared_lock = threading.Lock()
+_own = threading.local()
+
+
+def audit_block(task: BatchTask, block: Block) -> BlockResult:
+    """Audit a block, in whichever thread or process; tables are shared by the threads of one."""
+    if getattr(_own, "task", None) != task:
+        with _shared_lock:
+            first = _shared.get(task)
+            if first is None:
+                _shared.clear()
+                first = _shared[task] = Shared(task)
+        _own.task, _own.worker = task, Worker(task, first)
+    worker: Worker = _own.worker
+    return worker.run(block)

@@ -1,0 +1,241 @@
+"""Records audited by the thousand: the same answers as one by one, each asked for once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from prospectus.audit.batch_answer import BatchAnswer, answer_of
+from prospectus.audit.compiled_rules import MOST_GONE, Compiled
+from prospectus.audit.compiled_rules_child import N_WORDS
+from prospectus.audit.compiled_rules_search import Layout
+from prospectus.audit.kernel import (
+    EXACT,
+    MISSING,
+    PAIR,
+    RESULTS,
+    AnswerTable,
+    AttemptTable,
+    ClassTable,
+    run_block,
+)
+from prospectus.audit.kernel_table import NO_COST, UNKNOWN_HELD, Answers, doubled, find
+from prospectus.audit.solve import audit
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import Attempt
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+
+BATCH_STEPS = 50_000
+"""The longest search for one record of a batch."""
+
+_MOST_LACKING = 1 << 14
+_MOST_PAIRS = 1 << 14
+
+
+class BatchAuditor:
+    """Audits records under the rules of one person; what it learns it keeps for the next block.
+
+    Parameters
+    ----------
+    resolved
+        The rules without `when` and `reading`.
+    today
+        The day on which is judged.
+    choices
+        Declared choices: id of an `any` -> id of the child chosen.
+    steps
+        The longest search for one record, in steps and not in seconds, so that no answer depends
+        on how busy the machine is.
+    compiled
+        The tables of another auditor of the same, which threads may share.
+    """
+
+    def __init__(
+        self,
+        resolved: Resolved,
+        today: dt.date,
+        choices: Mapping[str, str] | None = None,
+        steps: int = BATCH_STEPS,
+        compiled: Compiled | None = None,
+    ) -> None:
+        self.compiled = compiled or Compiled(resolved, choices or {}, today)
+        self.results: list[BatchAnswer] = []
+        self.n_solved = 0
+        """How many signatures the exact engine was asked for so far."""
+        self._steps = steps
+        self._result_of: dict[BatchAnswer, int] = {}
+        self._result_of_code: dict[int, int] = {}
+        self._layout = Layout(self.compiled)
+        self._answers = Answers.empty(N_WORDS + 1, self._layout.n_words)
+        size = 1 << 12
+        self._pair_keys = np.zeros((size, 1), np.uint64)
+        self._pair_value = np.full(size, -1, np.int32)
+        self._pair_chosen = np.zeros(size // 2, np.int32)
+        self._pair_gone = np.zeros((size // 2, self.compiled.n_gone), np.uint64)
+        self._n_pairs = 0
+
+    def number(self, attempt: Attempt) -> int:
+        """Return the number of an attempt, by which records name it."""
+        return self.compiled.number(attempt)
+
+    def run(self, offsets: Int64, numbers: Int32) -> tuple[Int32, npt.NDArray[np.bool_]]:
+        """Return the place in `results` of each record's answer, and whether the kernel gave it.
+
+        Parameters
+        ----------
+        offsets
+            Where each record begins in `numbers`, and where the last one ends.
+        numbers
+            The numbers of the attempts, those of one record together.
+        """
+        n = len(offsets) - 1
+        answers = np.full(n, MISSING, np.int32)
+        todo = np.arange(n, dtype=np.int32)
+        if self.compiled.against:
+            answers[:] = EXACT
+            todo = todo[:0]
+        while len(todo):
+            self._pass(offsets, numbers, todo, answers)
+            todo = np.flatnonzero((answers == MISSING) | (answers == PAIR)).astype(np.int32)
+        by_kernel = answers != EXACT
+        self._decode(answers)
+        for record in np.flatnonzero(~by_kernel):
+            answers[record] = self._alone(numbers[offsets[record] : offsets[record + 1]])
+        return answers, by_kernel
+
+    def _decode(self, answers: Int32) -> None:
+        """Put the places of results where the search left codes."""
+        codes, back = np.unique(answers, return_inverse=True)
+        for code in codes[codes >= RESULTS]:
+            if int(code) not in self._result_of_code:
+                self._result_of_code[int(code)] = self._kept(self._layout.answer(int(code)))
+        places = [self._result_of_code.get(int(code), int(code)) for code in codes]
+        answers[:] = np.array(places, np.int32)[back]
+
+    def _alone(self, numbers: Sequence[int] | Int32) -> int:
+        compiled = self.compiled
+        record = compiled.record([int(number) for number in numbers])
+        with compiled.lock:
+            found = audit(
+                compiled.resolved,
+                record,
+                compiled.today,
+                choices=compiled.declared,
+                steps=self._steps,
+            )
+        return self._kept(answer_of(found))
+
+    def _kept(self, answer: BatchAnswer) -> int:
+        known = self._result_of.get(answer)
+        if known is None:
+            known = self._result_of[answer] = len(self.results)
+            self.results.append(answer)
+        return known
+
+    # ------------------------------------------------------------------ passes
+
+    def _pass(self, offsets: Int64, numbers: Int32, todo: Int32, answers: Int32) -> None:
+        """Answer what can be answered, and learn what was lacking."""
+        c, known, layout = self.compiled, self._answers, self._layout
+        with c.lock:
+            c.order()
+            layout.update()
+        lacking = np.zeros((_MOST_LACKING, N_WORDS + 1), np.uint64)
+        lacking_record = np.zeros(_MOST_LACKING, np.int32)
+        pairs = np.zeros((_MOST_PAIRS, 2), np.int32)
+        n_lacking, n_pairs, is_full = run_block(
+            offsets,
+            numbers,
+            todo,
+            AttemptTable(
+                c.family,
+                c.name,
+                c.body,
+                c.start,
+                c.end,
+                c.kind,
+                c.rank,
+                c.gone,
+                self._pair_keys,
+                self._pair_value,
+                self._pair_chosen,
+                self._pair_gone,
+            ),
+            ClassTable(
+                c.kind_class, c.class_at, c.n_classes, c.n_courses, c.course_mask, c.course_at
+            ),
+            layout.table,
+            AnswerTable(
+                known.keys,
+                known.value,
+                known.cost,
+                known.held,
+                known.sure,
+                known.result,
+                known.barred,
+                known.best,
+                known.n,
+            ),
+            answers,
+            lacking,
+            lacking_record,
+            pairs,
+            MOST_GONE,
+        )
+        if is_full and layout.is_done_full:
+            layout.double_done()
+        elif is_full:
+            known.double()
+        for first, second in pairs[:n_pairs]:
+            self._learn_pair(int(first), int(second))
+        for key, record in zip(lacking[:n_lacking], lacking_record[:n_lacking], strict=True):
+            if known.value[find(known.keys, known.value, key)] < 0:
+                self._learn(key, numbers[offsets[record] : offsets[record + 1]])
+
+    def _learn_pair(self, first: int, second: int) -> None:
+        c = self.compiled
+        is_over = int(c.end[first] <= c.start[second])
+        key = np.array(
+            [(int(c.body[first]) << 32) | (int(c.body[second]) << 1) | is_over], np.uint64
+        )
+        place = int(find(self._pair_keys, self._pair_value, key))
+        if self._pair_value[place] >= 0:
+            return
+        with c.lock:
+            chosen, gone = c.pair(first, second)
+        if self._n_pairs >= len(self._pair_chosen):
+            self._double_pairs()
+            place = int(find(self._pair_keys, self._pair_value, key))
+        number = self._n_pairs
+        self._n_pairs += 1
+        self._pair_keys[place], self._pair_value[place] = key, number
+        self._pair_chosen[number], self._pair_gone[number] = chosen, gone
+
+    def _double_pairs(self) -> None:
+        self._pair_keys, self._pair_value = doubled(self._pair_keys, self._pair_value)
+        more = np.zeros_like(self._pair_chosen)
+        self._pair_chosen = np.concatenate([self._pair_chosen, more])
+        self._pair_gone = np.concatenate([self._pair_gone, np.zeros_like(self._pair_gone)])
+
+    def _learn(self, key: npt.NDArray[np.uint64], numbers: Int32) -> None:
+        """Ask the exact engine for the answer that belongs to a signature."""
+        c = self.compiled
+        child = c.children[int(key[-1])]
+        record = c.record([int(number) for number in numbers])
+        with c.lock:
+            found = audit(c.resolved, record, c.today, choices=child.choices, steps=self._steps)
+        self.n_solved += 1
+        left = found.credits_left
+        is_alone = len(c.children) == 1
+        held = 0 if is_alone else UNKNOWN_HELD
+        cost = NO_COST if left is None else int(left * c.rules.unit)
+        is_sure = is_alone or (left is not None and found.is_completion_sure)
+        # where nothing completes the degree, free electives may hold more than a signature counts
+        is_kept = found.is_proven and (left is not None or not is_alone)
+        result = self._kept(answer_of(found)) if is_kept else -1
+        self._answers.add(key, cost, held, is_sure, result)

@@ -1,0 +1,217 @@
+"""What makes uses alike under one declared child, and where a signature counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from prospectus.audit.problem import Entry, scopes
+from prospectus.audit.requirements import Leaf
+from prospectus.audit.rules import Rules
+
+N_WORDS = 6
+"""How many words of 64 bits a signature has."""
+
+NEVER_SCARCE = 24
+"""A class of the catalogue with so many courses to spare is never short."""
+
+_MOST_OF_A_KIND = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kinship:
+    """What makes uses or courses one class under one child: alike to every rule active there."""
+
+    units: int
+    is_new: bool
+    is_met: bool
+    is_waiver: bool
+    allowed: int
+    sure: int
+    measured: tuple[bool | None, ...]
+    areas: tuple[frozenset[str], ...]
+    values: tuple[frozenset[str] | None, ...]
+    allows: tuple[bool, ...]
+    elsewhere: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Where a signature counts a class, and how far: more than `most` makes no difference."""
+
+    kinship: Kinship
+    most: int
+    word: int
+    shift: int
+    total: int = 0
+
+
+class Child:
+    """The rules under one declared child: its classes of uses and of catalogue courses."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        choices: Mapping[str, str],
+        base: Sequence[Entry],
+        even: int | None,
+    ) -> None:
+        self.rules = rules
+        self.even = even
+        self.choices = dict(choices)
+        self.scopes = list(scopes(rules, self.choices))
+        self.leaves = 0
+        active: set[str] = set()
+        for scope in self.scopes:
+            self.leaves |= scope.leaves
+            active |= scope.active
+        self._here = [leaf for leaf in rules.leaves if leaf.bit & self.leaves]
+        self.measures = sorted(
+            {minimum.index for leaf in self._here for minimum in leaf.minima}
+            | {b.index for b in rules.bounds if not b.in_tree or b.measure.header.id in active}
+        )
+        self.views = sum(leaf.bit for leaf in self._here if self._is_view(leaf))
+        self.rest_most = self._rest_most()
+        self._used = 0
+        self.uses: dict[Kinship, Field | None] = {}
+        self.courses: list[Field] = []
+        self.supply: list[int] = []
+        self.class_of: dict[int, int] = {}
+        self.is_full = False
+        self.end_of_courses = 0
+        self._read_catalogue(base)
+
+    def _rest_most(self) -> int:
+        """Return the most that free electives ask: totals less what the other leaves must hold.
+
+        Where courses differ in credits a leaf of courses may hold few credits, so that only the
+        total bounds it.
+        """
+        most = max((total.credits or 0 for total in self.rules.totals), default=0)
+        totals = [t for t in self.rules.totals if t.credits is not None]
+        if self.even is None or len(self.scopes) > 1 or len(totals) != 1 or self.rules.overlaps:
+            return most
+        pools = {leaf.fill.pool for leaf in self._here if leaf.counts}
+        if len(pools) != 1:
+            return most
+        held = sum(
+            (leaf.courses or 0) * self.even
+            for leaf in self._here
+            if leaf.bit & totals[0].scope and not leaf.fill.rest
+        )
+        return max(0, most - held)
+
+    def _is_view(self, leaf: Leaf) -> bool:
+        """Return whether a leaf holds uses beside all others and nothing else looks at it."""
+        rules = self.rules
+        if rules.overlaps or leaf.counts or leaf.minima or leaf.shape or leaf.has_pieces:
+            return False
+        scoped = [bounding.scope for bounding in rules.bounds]
+        scoped += [total.scope for total in rules.totals]
+        return (
+            leaf.courses is not None
+            and leaf.credits is None
+            and not any(scope & leaf.bit for scope in scoped)
+            and not any(o is not leaf and o.fill.pool == leaf.fill.pool for o in self._here)
+        )
+
+    def kinships(self, entry: Entry) -> list[Kinship]:
+        """Return what a use counts as: once for each view that it serves, once for the rest."""
+        whole = self.kinship(entry, ~self.views)
+        found = [] if whole is None else [whole]
+        for leaf in self._here:
+            if leaf.bit & self.views & entry.allowed:
+                found.append(
+                    Kinship(
+                        units=entry.row.units,
+                        is_new=False,
+                        is_met=entry.is_met,
+                        is_waiver=entry.row.is_waiver,
+                        allowed=leaf.bit,
+                        sure=entry.sure & leaf.bit,
+                        measured=(),
+                        areas=(),
+                        values=(),
+                        allows=(),
+                        elsewhere=(),
+                    )
+                )
+        return found
+
+    def kinship(self, entry: Entry, among: int = -1) -> Kinship | None:
+        """Return what an entry is to some leaves here; None where none of them may hold it."""
+        allowed = entry.allowed & self.leaves & among
+        if not allowed:
+            return None
+        row = entry.row
+        return Kinship(
+            units=row.units,
+            is_new=entry.is_new,
+            is_met=entry.is_met,
+            is_waiver=row.is_waiver,
+            allowed=allowed,
+            sure=entry.sure & allowed,
+            measured=tuple(row.measured[i] for i in self.measures),
+            areas=tuple(row.areas[leaf.index] for leaf in self._here if leaf.shape),
+            values=tuple(row.values[i] for i in self.measures),
+            allows=entry.allows,
+            elsewhere=tuple(mask & self.leaves for mask in entry.elsewhere),
+        )
+
+    def field(self, kinship: Kinship) -> Field | None:
+        """Return where uses of a class are counted; None where there is no room left."""
+        if kinship not in self.uses:
+            self.uses[kinship] = self._allot(kinship, self.most(kinship))
+        return self.uses[kinship]
+
+    def most(self, kinship: Kinship) -> int:
+        """Return the most of a class that leaves filled with nothing to spare can hold."""
+        found = sum(
+            self._most_in(leaf, kinship) for leaf in self._here if kinship.allowed & leaf.bit
+        )
+        return min(found, _MOST_OF_A_KIND)
+
+    def _most_in(self, leaf: Leaf, kinship: Kinship) -> int:
+        """Return the most of a class that one leaf holds: each is needed for some size."""
+        units = kinship.units
+        if leaf.fill.rest:
+            asked = max(self.rest_most, leaf.rest_least)
+            return -(-asked // units) if units else 0
+        found = leaf.courses or 0
+        if leaf.credits:
+            found += -(-leaf.credits // units) if units else 0
+        for minimum in leaf.minima:
+            if not minimum.is_most:
+                found += (
+                    minimum.bound if minimum.in_courses or not units else -(-minimum.bound // units)
+                )
+        return found + sum(leaf.shape)
+
+    def _allot(self, kinship: Kinship, most: int, total: int = 0) -> Field | None:
+        width = most.bit_length()
+        word, shift = divmod(self._used, 64)
+        if shift + width > 64:
+            word, shift = word + 1, 0
+        if word >= N_WORDS:
+            self.is_full = True
+            return None
+        self._used = word * 64 + shift + width
+        return Field(kinship=kinship, most=most, word=word, shift=shift, total=total)
+
+    def _read_catalogue(self, base: Sequence[Entry]) -> None:
+        totals: dict[Kinship, list[int]] = {}
+        for place, entry in enumerate(base):
+            kinship = self.kinship(entry)
+            if kinship is not None:
+                totals.setdefault(kinship, []).append(place)
+        for kinship, places in totals.items():
+            most = min(self.most(kinship), len(places))
+            self.supply.append(most)
+            spare = len(places) - most >= NEVER_SCARCE
+            made = self._allot(kinship, 0 if spare else most, len(places))
+            if made is None:
+                return
+            for place in places:
+                self.class_of[place] = len(self.courses)
+            self.courses.append(made)
+        self.end_of_courses = self._used

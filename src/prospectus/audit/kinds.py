@@ -1,0 +1,110 @@
+"""The entries of a board grouped by what they are to its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prospectus.audit.problem import Entry
+from prospectus.audit.requirements import Leaf, Minimum
+from prospectus.audit.rules import Rules
+from prospectus.audit.table import Kind, Limit
+from prospectus.domain.course import CourseCode
+from prospectus.domain.requirement import NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A limit and what each entry counts in it; `values` where it counts distinct ones."""
+
+    limit: Limit
+    amounts: tuple[int, ...]
+    values: tuple[frozenset[str] | None, ...] | None = None
+    name: NodeId | None = None
+
+
+def kinds_of(
+    rules: Rules,
+    leaves: Sequence[Leaf],
+    entries: Sequence[Entry],
+    limits: Sequence[Counted],
+    shares: Sequence[tuple[tuple[bool, int], ...]],
+) -> tuple[list[int], list[Kind]]:
+    """Return, for each entry, the number of its kind, and the kinds.
+
+    `shares` tells of each entry what it is to each limit on sharing.
+    """
+    numbers: dict[object, int] = {}
+    kinds: list[Kind] = []
+    found: list[int] = []
+    minima = [leaf for leaf in leaves if leaf.minima]
+    shaped = [leaf for leaf in leaves if leaf.shape]
+    pieced = [leaf for leaf in leaves if leaf.has_pieces]
+    n_leaves = len(rules.leaves)
+    for index, entry in enumerate(entries):
+        row = entry.row
+        splits = row.splits and not entry.is_new
+        amounts = tuple([counted.amounts[index] for counted in limits])
+        values = tuple([None if c.values is None else c.values[index] for c in limits if c.values])
+        counted = tuple(tuple(counts(entry, minimum) for minimum in leaf.minima) for leaf in minima)
+        areas = tuple(row.areas[leaf.index] for leaf in shaped)
+        pieces = tuple(
+            tuple(
+                (course, entry.names & needed, needed) for course, needed in row.pieces[leaf.index]
+            )
+            for leaf in pieced
+        )
+        shared = shares[index]
+        key = (
+            row.units,
+            entry.is_new,
+            index if splits else -1,
+            amounts,
+            values,
+            counted,
+            areas,
+            pieces,
+            shared,
+            entry.allows,
+            row.is_waiver,
+        )
+        number = numbers.get(key)
+        if number is None:
+            number = numbers[key] = len(kinds)
+            by_leaf: list[tuple[int, ...]] = [()] * n_leaves
+            for leaf, values_ in zip(minima, counted, strict=True):
+                by_leaf[leaf.index] = values_
+            in_areas: list[frozenset[str]] = [frozenset()] * n_leaves
+            for leaf, names in zip(shaped, areas, strict=True):
+                in_areas[leaf.index] = names
+            of_pieces: list[tuple[tuple[CourseCode, frozenset[str], frozenset[str]], ...]] = [
+                ()
+            ] * n_leaves
+            for leaf, mine in zip(pieced, pieces, strict=True):
+                of_pieces[leaf.index] = mine
+            kinds.append(
+                Kind(
+                    units=row.units,
+                    cost=row.units if entry.is_new else 0,
+                    splits=splits,
+                    together=rules.together(entry.allows),
+                    amounts=amounts,
+                    touches=tuple(pair for pair in enumerate(amounts) if pair[1]),
+                    values=tuple(None if c.values is None else c.values[index] for c in limits),
+                    minima=tuple(by_leaf),
+                    areas=tuple(in_areas),
+                    pieces=tuple(of_pieces),
+                    shares=shared,
+                    is_waiver=row.is_waiver,
+                )
+            )
+        found.append(number)
+    return found, kinds
+
+
+def counts(entry: Entry, minimum: Minimum) -> int:
+    """Return what an entry counts inside a leaf; the unknown counts towards a most alone."""
+    selected = entry.row.measured[minimum.index]
+    if selected is False or (selected is None and not minimum.is_most):
+        return 0
+    return 1 if minimum.in_courses else entry.row.units

@@ -1,0 +1,117 @@
+"""The leaves of a board in the order in which they are filled, with what they hold at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from prospectus.audit.kinds import Counted
+from prospectus.audit.problem import Entry
+from prospectus.audit.requirements import Leaf
+from prospectus.audit.table import By, Place
+from prospectus.domain.requirement import NodeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spots:
+    """The leaves of a board with what may stand in them.
+
+    `opens` are masks of leaves by entry, `optional` one of the leaves that need not be met; `asks`
+    gives the limit that counts the total of a node.
+    """
+
+    leaves: Sequence[Leaf]
+    entries: Sequence[Entry]
+    n_uses: int
+    opens: Sequence[int]
+    limits: Sequence[Counted]
+    asks: Mapping[NodeId, int]
+    optional: int
+
+
+def order_of(spots: Spots) -> list[Place]:
+    """Return the leaves, those with the least to spare first, free electives last."""
+    places = [_place(spots, leaf) for leaf in spots.leaves]
+
+    def key(place: Place) -> tuple[bool, int, int, int]:
+        leaf = place.leaf
+        fitting = sum(
+            len(entry.codes)
+            for entry, mask in zip(spots.entries, spots.opens, strict=True)
+            if mask & leaf.bit
+        )
+        asked = leaf.courses or 1
+        return (
+            leaf.fill.rest,
+            -len(leaf.above) if leaf.fill.rest else 0,
+            (fitting - asked),
+            leaf.index,
+        )
+
+    return sorted(places, key=key)
+
+
+def _place(spots: Spots, leaf: Leaf) -> Place:
+    here = [e for e, mask in zip(spots.entries, spots.opens, strict=True) if mask & leaf.bit]
+    sizes = {entry.row.units for entry in here if not entry.row.is_waiver}
+    has_parts = any(entry.row.splits and not entry.is_new for entry in here)
+    least, most = min(sizes, default=0), max(sizes, default=0)
+    round_to = least if least == most and least and not has_parts else 1
+    low = high = 0
+    asks = None
+    if leaf.fill.rest:
+        asks = None if leaf.total_node is None else spots.asks.get(leaf.total_node)
+        bound = 0 if asks is None else spots.limits[asks].limit.bound
+        high = most + max(bound, leaf.rest_least)
+        low = -(-leaf.rest_least // round_to) * round_to
+    else:
+        credits = -(-(leaf.credits or 0) // round_to) * round_to
+        courses = leaf.courses or 0
+        extra = sum(minimum.bound for minimum in leaf.minima) + sum(leaf.shape)
+        low = max(credits, 0 if leaf.has_pieces else courses * least)
+        high = courses * most + extra * most
+        if credits:
+            high += credits if round_to > 1 or least == most == 1 else credits + most - 1
+        if leaf.has_pieces:
+            high += sum(entry.row.units for entry in spots.entries[: spots.n_uses]) + 9 * most
+    within = 0
+    if not leaf.fill.rest:
+        # free electives share with no leaf of their pool, not even by parts
+        within = sum(
+            other.bit
+            for other in spots.leaves
+            if other.fill.pool == leaf.fill.pool and not other.fill.rest and other.courses is None
+        )
+    views = sum(
+        other.bit
+        for other in spots.leaves
+        if not (other.counts and leaf.counts) and other.fill.pool != leaf.fill.pool
+    )
+    return Place(
+        pool=sum(o.bit for o in spots.leaves if o.fill.pool == leaf.fill.pool),
+        views=views,
+        leaf=leaf,
+        index=leaf.index,
+        bit=leaf.bit,
+        by=_by(leaf, here, least),
+        is_optional=bool(spots.optional & leaf.bit),
+        low=low,
+        high=high,
+        round_to=round_to,
+        asks=asks,
+        within=within,
+    )
+
+
+def _by(leaf: Leaf, here: Sequence[Entry], least: int) -> By:
+    """Return by which size a leaf is filled: of two sizes one may always be the stricter."""
+    if leaf.minima or leaf.shape or leaf.has_pieces:
+        return By.ALL
+    if leaf.courses is None:
+        return By.CREDITS
+    if leaf.credits is None:
+        return By.COURSES
+    is_whole = not any(entry.row.is_waiver for entry in here)
+    if is_whole and leaf.courses * least >= leaf.credits and leaf.most_credits is None:
+        return By.COURSES
+    return By.ALL

@@ -1,0 +1,82 @@
+"""Courses on record that are to be taken again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from prospectus.app.audit_answers import AuditVariant
+from prospectus.app.audit_report import headline
+from prospectus.app.auditing import audit_record
+
+TODAY = dt.date(2026, 11, 22)
+HEAD = "format: 1\nkind: record\nprogram: {}\nmatriculation: 2024-08-19\nattempts:\n"
+
+
+@pytest.fixture
+def audited(tmp_path: Path):  # type: ignore[no-untyped-def]
+    """Return a function that audits attempts written as YAML mappings."""
+
+    def audit(program: str, *lines: str, **options: object) -> tuple[AuditVariant, ...]:
+        path = tmp_path / "record.yaml"
+        text = HEAD.format(program) + "".join(f"  - {{{line}}}\n" for line in lines)
+        path.write_text(text, encoding="utf-8")
+        return audit_record(path, today=TODAY, **options).variants  # type: ignore[arg-type]
+
+    return audit
+
+
+def test_a_course_below_the_floor_is_to_be_taken_again_where_no_other_fits(audited) -> None:  # type: ignore[no-untyped-def]
+    (found,) = audited(
+        "gatech-omscs",
+        "course: CS 6515, period: Spring 2025, grade: C",
+        choices=(("specialization", "ml"),),
+    )
+    (again,) = found.retakes
+    assert (again.course, again.grade, again.credits) == ("CS 6515", "B", 3)
+    assert found.credits.left == found.summary.credits_left == 27
+    assert found.missing[0].id == "ml-algorithms"
+    assert "27 credits left at least, CS 6515 again with B or better" in headline(found)
+    assert sum("again" in line.text for line in found.missing) == 1
+
+
+def test_a_track_that_needs_a_course_again_ranks_by_all_that_is_to_take(audited) -> None:  # type: ignore[no-untyped-def]
+    (found,) = audited(
+        "gatech-omscs", "course: CS 6515, period: Spring 2025, grade: C", all_choices=True
+    )
+    ranks = {one.child: one for one in found.choices}
+    assert all(one.summary.credits_left == 27 for one in found.choices)
+    assert ranks["ml"].summary.again == ("CS 6515 again with B or better",)
+    assert ranks["ai"].summary.again == ()
+    # the course that is taken again costs its credits once more
+    assert ranks["ai"].rank < ranks["ml"].rank
+
+
+def test_where_a_repeat_may_count_is_unknown_that_is_said(audited) -> None:  # type: ignore[no-untyped-def]
+    found, *_ = audited(
+        "uc-berkeley-mids", "course: DATASCI 207, period: Fall 2025, basis: pass_fail"
+    )
+    (again,) = found.retakes
+    assert again.text.startswith("DATASCI 207 again for a letter grade")
+    assert found.credits.left is not None
+    assert any("DATASCI 207 may be taken again" in note for note in found.notes)
+
+
+def test_credit_that_a_most_keeps_out_is_taken_here(audited) -> None:  # type: ignore[no-untyped-def]
+    found, *_ = audited(
+        "umich-mads", "course: SIADS 502, source: transfer, credits: 1, school: Elsewhere"
+    )
+    assert [line.course for line in found.retakes] == ["SIADS 502"]
+    assert found.retakes[0].text.startswith("SIADS 502 taken here")
+
+
+def test_nothing_is_taken_again_where_something_else_costs_no_more(audited) -> None:  # type: ignore[no-untyped-def]
+    (found,) = audited(
+        "gatech-omscs",
+        "course: CS 7643, period: Spring 2025, grade: C",
+        choices=(("specialization", "ml"),),
+    )
+    assert found.retakes == ()
+    assert found.credits.left == 27
