@@ -24,7 +24,11 @@ COLUMNS = "{:<27} {:>11} {:>9} {:>11} {:>6}  {}"
 def groups(only: str) -> list[str]:
     """Return the groups that may yield an id beginning with `only`."""
     names = sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
-    return [name for name in names if name.startswith(only) or only.startswith(f"{name}.")]
+    return [
+        name
+        for name in names
+        if name.startswith(only) or only.startswith(f"{name.partition('_')[0]}.")
+    ]
 
 
 def measurements(only: str) -> Iterator[Measurement]:
