@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -9,7 +10,6 @@ from fractions import Fraction
 from tests.degrees import (
     LETTERS,
     LOWER_IS_BETTER,
-    TODAY,
     all_,
     any_,
     at_least,
@@ -29,6 +29,20 @@ from tests.differential.audit_apart import (
     with_other_repeats,
     with_topic_leaves,
 )
+from tests.differential.audit_named import (
+    named_names,
+    named_record_rules,
+    named_rules,
+    with_named_nodes,
+    with_nodes_on_parts,
+    with_unknown_attributes,
+)
+from tests.differential.audit_named_records import (
+    day_judged,
+    declared_choices,
+    with_exceptions,
+    with_named_attempts,
+)
 from tests.differential.drawing import Draw
 from tests.differential.drawn_rules import with_bounded_rest, with_repeats
 
@@ -39,70 +53,12 @@ from prospectus.domain.program import Equivalent, Resolved
 from prospectus.domain.record import (
     Attempt,
     AttemptStatus,
-    AuditException,
     CreditSource,
-    ExceptionKind,
     Record,
 )
-from prospectus.domain.requirement import Fill, Item, Measure, NodeId, Range, Share, Total
+from prospectus.domain.requirement import Fill, Item, Measure, Range, Share, Total
 from prospectus.domain.rule import Exclude, Overlap, RecordRules, Repeats, Rule, WhichAttempt
 from prospectus.domain.student import Person
-
-REQUIRED = frozenset(
-    {
-        "surplus",
-        "minima",
-        "cap inside a leaf",
-        "areas",
-        "any",
-        "two of three",
-        "counting pool",
-        "view pool",
-        "block total",
-        "total",
-        "total in courses",
-        "rest",
-        "less waived",
-        "at most",
-        "at least",
-        "share of total",
-        "distinct",
-        "twins",
-        "overlap",
-        "overlap by grade",
-        "exclude",
-        "two sizes",
-        "n..m credits",
-        "mixed credits",
-        "variable credits",
-        "split",
-        "lower is better",
-        "cross-listed",
-        "composite",
-        "repeatable",
-        "waiver",
-        "transfer",
-        "low grade",
-        "repeat",
-        "in progress",
-        "planned",
-        "waive",
-        "insert",
-        "substitute",
-        "counted elsewhere",
-        "incomplete",
-        "complete",
-        "no completion",
-        "mean and milestone",
-        "rest n..m",
-        "repeats: only below",
-        "repeats: in all",
-        "repeats: cap",
-        "another try",
-        "topic leaf",
-        "former content",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +68,8 @@ class Case:
     seed: int
     resolved: Resolved
     record: Record
+    choices: tuple[tuple[str, str], ...] = ()
+    conferral: dt.date | None = None
     kinds: frozenset[str]
 
 
@@ -178,7 +136,7 @@ class _Drawing:
             first: Item = self.leaf(most=1)
             if self.chance(0.4):
                 block = None
-                if self.chance(0.6, "block total"):
+                if self.chance(0.8, "block total"):
                     block = 4
                 first = all_(self.name("all"), self.leaf(most=1), total=block)
             options: list[Item] = [first, self.leaf(most=1)]
@@ -247,7 +205,7 @@ class _Drawing:
             subject = self.rng.choice(["AA", "AA", "BB"])
             credits: int | tuple[int, int] = self.rng.choice([1, 2, 3, 4]) if mixed else 3
             more: dict[str, object] = {}
-            if self.parts and self.chance(0.2, "variable credits"):
+            if self.parts and self.chance(0.35, "variable credits"):
                 credits = (1, self.rng.choice([2, 3]))
             elif self.parts and self.chance(0.1, "split"):
                 more["split"] = True
@@ -257,29 +215,14 @@ class _Drawing:
         self.codes = [item.code for item in found]
         return found
 
-    def record(self, resolved: Resolved, scale: GradeScale, leaves: list[str]) -> Record:
+    def record(self, resolved: Resolved, scale: GradeScale) -> Record:
         names = [grade.name for grade in scale.grades]
         attempts: list[Attempt] = []
         # parts make the enumeration grow fast
-        size = self.rng.choice([1, 2] if self.parts else [0, 1, 2, 3, 4, 5])
+        size = self.rng.choice([0, 1, 1, 2, 2] if self.parts else [0, 1, 2, 3, 4, 5])
         for code in self.rng.sample(self.codes, min(size, len(self.codes))):
             attempts += self.tries(resolved, code, names)
-        exceptions: list[AuditException] = []
-        for kind, share in (("waive", 0.06), ("insert", 0.06), ("substitute", 0.06)):
-            if self.chance(share, kind):
-                taken, replaces = self.rng.choice(self.codes), self.rng.choice(self.codes)
-                exceptions.append(
-                    AuditException(
-                        kind=ExceptionKind(kind),
-                        node=NodeId(self.rng.choice(leaves)),
-                        who="dean",
-                        when=TODAY,
-                        why="",
-                        course=None if kind == "waive" else taken,
-                        replaces=replaces if kind == "substitute" else None,
-                    )
-                )
-        return Record(attempts=tuple(attempts), exceptions=tuple(exceptions))
+        return Record(attempts=tuple(attempts))
 
     def tries(self, resolved: Resolved, code: CourseCode, names: list[str]) -> list[Attempt]:
         item = resolved.courses[code]
@@ -326,11 +269,12 @@ def draw(seed: int, *, parts: bool = False) -> Case:
     drawing = _Drawing(seed, parts=parts)
     courses = drawing.courses()
     children, total = drawing.tree()
-    leaves = [node.header.id for child in children for node in _leaves(child)]
     lower = drawing.chance(0.1, "lower is better")
     apart = Draw(random.Random(f"apart {seed}"), kinds=drawing.kinds)
-    courses = with_former_content(apart, courses)
-    children = with_topic_leaves(apart, children)
+    named = Draw(random.Random(f"named {seed}"), kinds=drawing.kinds)
+    courses = with_unknown_attributes(named, with_former_content(apart, courses))
+    children = with_nodes_on_parts(named, with_topic_leaves(apart, children), courses)
+    children = with_named_nodes(named, children, drawing.codes)
     scale = LOWER_IS_BETTER if lower else LETTERS
     school: dict[str, object] = {"grades": scale}
     if drawing.chance(0.1, "cross-listed"):
@@ -339,6 +283,8 @@ def draw(seed: int, *, parts: bool = False) -> Case:
         whole, one, other = drawing.rng.sample(drawing.codes, 3)
         pieces = And(items=(done(str(one)), done(str(other))))
         school["equivalents"] = (Equivalent(course=whole, met_by=pieces),)
+    school |= named_names(named, drawing.codes)
+    leaves = [node.header.id for child in children for node in _leaves(child)]
     if lower:
         children = [_with_marks(child) for child in children]
     rules = [
@@ -348,14 +294,25 @@ def draw(seed: int, *, parts: bool = False) -> Case:
     drawn = program(
         *children,
         total=total,
-        rules=rules,
+        rules=named_rules(named, rules, leaves),
         pools={"second": True, "view": False},
-        record_rules=with_other_repeats(apart, RecordRules(repeats=repeats)),
+        record_rules=named_record_rules(
+            named, with_other_repeats(apart, RecordRules(repeats=repeats))
+        ),
     )
     drawn = with_bounded_rest(apart, with_repeats(apart, drawn, scale))
-    [resolved] = resolve(drawn, school_of(courses, **school), Person(), (), {})
-    record = with_more_tries(apart, resolved, drawing.record(resolved, scale, leaves))
-    return Case(seed=seed, resolved=resolved, record=record, kinds=frozenset(drawing.kinds))
+    person = Person(facts=(("funded", named.rng.choice(["yes", "no"])),))
+    resolved = named.rng.choice(resolve(drawn, school_of(courses, **school), person, (), {}))
+    record = with_more_tries(apart, resolved, drawing.record(resolved, scale))
+    record = with_exceptions(named, resolved, with_named_attempts(named, resolved, record))
+    return Case(
+        seed=seed,
+        resolved=resolved,
+        record=record,
+        choices=declared_choices(named, resolved),
+        conferral=day_judged(named),
+        kinds=frozenset(drawing.kinds),
+    )
 
 
 def _leaves(item: Item) -> list[Fill]:

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tests.degrees import TODAY
+from tests.differential.audit_valuing import completes, is_excused, met_now, where
 from tests.differential.enumeration import _choices
 
-from prospectus.domain.course import CourseCode
+from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.meaning import judge, uses
-from prospectus.domain.meaning.holding import Holding, active_measures, admits, hold
+from prospectus.domain.meaning.holding import Holding, admits, hold
 from prospectus.domain.meaning.judging import last_day
 from prospectus.domain.meaning.matching import nodes
 from prospectus.domain.meaning.setting import Setting, Use
-from prospectus.domain.meaning.sizes import Held, amount, bound_of, is_met, is_within, plain
-from prospectus.domain.plan import Completion, Placement, Standing, Verdict, Witness
+from prospectus.domain.meaning.sizes import (
+    Held,
+    is_met,
+    is_within,
+    takes_parts,
+)
+from prospectus.domain.plan import Completion, Placement, Standing, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Record
 from prospectus.domain.requirement import (
-    All,
     Any,
-    Bound,
     Fill,
-    Gpa,
-    Measure,
-    Milestone,
-    Node,
     NodeId,
-    Over,
 )
+
+Choices = tuple[tuple[NodeId, tuple[NodeId, ...]], ...]
+
+MOST_HELD = 1_000
+"""How many witnesses, finished or not, are looked at before a case is given up as too large."""
+
+
+class TooLarge(Exception):
+    """The case has more witnesses than are tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +51,51 @@ class Best:
     met: tuple[bool, ...]
     where: tuple[tuple[int, ...], ...]
     witness: Witness
-    n_witnesses: int
+    for_waived: tuple[bool, ...] = ()
+    n_witnesses: int = 1
+
+    @property
+    def key(self) -> tuple[tuple[bool, ...], tuple[bool, ...], tuple[tuple[int, ...], ...]]:
+        """Return what is least for the better of two answers with as few credits left.
+
+        What is waived is met, so that nothing is bought for it where it need not be.
+        """
+        return self.for_waived, tuple(not one for one in self.met), self.where
 
 
-def can_be_taken(resolved: Resolved, record: Record, code: CourseCode) -> bool:
+@dataclass(slots=True)
+class _Bounds:
+    """How many witnesses may still be looked at, and the fewest credits left so far."""
+
+    left: int = MOST_HELD
+    credits: Fraction | None = None
+
+    def look(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise TooLarge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """The record as it is read on the day judged, and what may be bought."""
+
+    setting: Setting
+    conferral: dt.date | None
+    declared: dict[str, str]
+    found: tuple[Use, ...]
+    new: tuple[Use, ...]
+    fits: frozenset[bool | None]
+    must_meet: bool
+    bounds: _Bounds
+
+    def held(self, witness: Witness) -> Holding:
+        return hold(self.setting, witness, self.found)
+
+
+def can_be_taken(
+    resolved: Resolved, record: Record, code: CourseCode, conferral: dt.date | None = None
+) -> bool:
     """Return whether one more try at a course, after all on record, would earn credit."""
     item = resolved.courses[code]
     setting = Setting(resolved, record, TODAY)
@@ -58,220 +107,193 @@ def can_be_taken(resolved: Resolved, record: Record, code: CourseCode) -> bool:
         ended=dt.date(9000, 1, 1),
     )
     whole = replace(record, attempts=(*record.attempts, again))
-    found = uses(Setting(resolved, whole, TODAY), last_day(setting))
+    found = uses(Setting(resolved, whole, TODAY), conferral or last_day(setting))
     return item.counts_credit and "again" in {use.id for use in found}
 
 
-def best(resolved: Resolved, record: Record) -> Best:
-    """Return the canonical answer, found by trying every witness."""
+def best(
+    resolved: Resolved,
+    record: Record,
+    choices: Mapping[str, str] | None = None,
+    conferral: dt.date | None = None,
+    most: int = MOST_HELD,
+) -> Best:
+    """Return the canonical answer, found by trying every witness.
+
+    Raises
+    ------
+    TooLarge
+        When there are too many of them.
+    """
     setting = Setting(resolved, record, TODAY)
-    found = uses(setting, last_day(setting))
+    found = uses(setting, conferral or last_day(setting))
     new = [
-        setting.hypothetical(code)
+        setting.hypothetical(code, credits)
         for code in sorted(resolved.courses)
-        if can_be_taken(resolved, record, code)
+        if can_be_taken(resolved, record, code, conferral)
+        for credits in _sizes(resolved.courses[code])
     ]
     new = [
         use
         for use in new
         if (use.course is not None and use.course.repeatable is not None)
-        or not any(use.names & other.names for other in found)
+        or setting.identity(use.attempt) not in {setting.identity(o.attempt) for o in found}
     ]
+    whole = _Case(
+        setting=setting,
+        conferral=conferral,
+        declared=dict(choices or {}),
+        found=found,
+        new=tuple(new),
+        fits=frozenset({True}),
+        must_meet=True,
+        bounds=_Bounds(most),
+    )
     # a course whose membership is not known is bought only where nothing else completes
-    unsure = [frozenset({True}), frozenset({True, None})]
-    for bought, fits in ((new, unsure[0]), (new, unsure[1]), ([], unsure[1])):
-        is_complete = bought is new
-        answers = [
-            answer
-            for witness in _witnesses(setting, found, bought, fits, must_meet=is_complete)
-            if (answer := _valued(resolved, record, setting, found, witness, is_complete))
-        ]
+    unsure = replace(whole, fits=frozenset({True, None}))
+    nothing = replace(unsure, new=(), must_meet=False)
+    for case in (whole, unsure, nothing):
+        answers = [one for witness in _witnesses(case) if (one := _valued(case, witness))]
         if answers:
-            top = min(answers, key=lambda one: (one.credits or 0, _not(one.met), one.where))
-            return Best(
-                credits=top.credits,
-                met=top.met,
-                where=top.where,
-                witness=top.witness,
-                n_witnesses=len(answers),
-            )
+            return replace(_canonical(case, answers), n_witnesses=len(answers))
     raise AssertionError("the empty witness is always valid")
 
 
-def _not(met: Sequence[bool]) -> tuple[bool, ...]:
-    return tuple(not one for one in met)
-
-
-def _valued(
+def meetable(
     resolved: Resolved,
     record: Record,
-    setting: Setting,
-    found: tuple[Use, ...],
-    witness: Witness,
-    is_complete: bool,
-) -> Best | None:
+    choices: Iterable[tuple[str, str]] = (),
+    conferral: dt.date | None = None,
+    most: int = MOST_HELD,
+) -> frozenset[NodeId]:
+    """Return the nodes that some witness meets now, each by a witness of its own.
+
+    Raises
+    ------
+    TooLarge
+        When there are too many witnesses.
+    """
+    setting = Setting(resolved, record, TODAY)
+    case = _Case(
+        setting=setting,
+        conferral=conferral,
+        declared=dict(choices),
+        found=uses(setting, conferral or last_day(setting)),
+        new=(),
+        fits=frozenset({True}),
+        must_meet=False,
+        bounds=_Bounds(most),
+    )
+    found: set[NodeId] = set()
+    for witness in _witnesses(case):
+        verdict = judge(resolved, record, witness, TODAY)
+        if verdict.is_valid:
+            found |= {one.node for one in verdict.nodes if one.standing is Standing.MET}
+    return frozenset(found)
+
+
+def _sizes(course: Course) -> list[Fraction]:
+    """Return the credits for which a course may be taken: its least, and more in whole steps."""
+    steps = range(int(course.credits_high - course.credits_low) + 1)
+    return [course.credits_low + step for step in steps]
+
+
+def _canonical(case: _Case, answers: Sequence[Best]) -> Best:
+    """Return the best answer; of choices that nobody declared, the child that holds most first."""
+    least = min(one.credits or Fraction(0) for one in answers)
+    by_choices: dict[Choices, Best] = {}
+    for one in answers:
+        if (one.credits or 0) > least:
+            continue
+        known = by_choices.setdefault(one.witness.choices, one)
+        if one.key < known.key:
+            by_choices[one.witness.choices] = one
+    kept = list(by_choices.values())
+    for node in nodes(case.setting.resolved.tree):
+        if isinstance(node, Any) and node.declare and node.header.id not in case.declared:
+            held = [_held_below(case, one, node) for one in kept]
+            first = next(one for one, most in zip(kept, held, strict=True) if most == max(held))
+            picked = dict(first.witness.choices).get(node.header.id)
+            kept = [o for o in kept if dict(o.witness.choices).get(node.header.id) == picked]
+    return min(kept, key=lambda one: one.key)
+
+
+def _held_below(case: _Case, answer: Best, node: Any) -> Fraction:
+    """Return the credits on record that the leaves below a choice hold, each use once."""
+    if node.header.id not in dict(answer.witness.choices):
+        return Fraction(0)
+    holding = case.held(answer.witness)
+    held = holding.applied(within=(node.header.id,))
+    return sum((one.credits for one in held if not one.use.hypothetical), Fraction(0))
+
+
+def _valued(case: _Case, witness: Witness) -> Best | None:
+    """Return a witness with its values, None where it is not valid or completes nothing."""
+    resolved, record = case.setting.resolved, case.setting.record
+    credits = _bought(resolved, witness) if case.must_meet else None
+    bounds = case.bounds
+    if credits is not None and bounds.credits is not None and credits > bounds.credits:
+        return None
+    if case.must_meet and not completes(case.setting, case.found, witness):
+        return None
     verdict = judge(resolved, record, witness, TODAY)
     if not verdict.is_valid:
         return None
-    credits: Fraction | None = None
-    if is_complete:
-        if not _completes(setting, found, witness):
-            return None
-        codes = {item.course for item in witness.completion}
-        credits = sum((resolved.courses[code].credits_low for code in codes), Fraction(0))
+    bounds.credits = credits
     return Best(
         credits=credits,
-        met=met_now(resolved, setting, found, witness, verdict),
-        where=where(resolved, setting, found, witness),
+        met=met_now(resolved, case.setting, case.found, witness, verdict),
+        where=where(resolved, case.found, witness),
         witness=witness,
-        n_witnesses=1,
+        for_waived=_for_waived(case, witness),
     )
 
 
-def met_now(
-    resolved: Resolved,
-    setting: Setting,
-    found: tuple[Use, ...],
-    witness: Witness,
-    verdict: Verdict,
-) -> tuple[bool, ...]:
-    """Return for each node in file order whether it is met now, totals last.
-
-    Means, milestones and what is attempted are reported apart. An `all` and an `any` stand as
-    their children do, without them.
-    """
-    holding = hold(setting, witness, found)
-    by_id = {seen.node: seen.standing for seen in verdict.nodes}
-
-    def met(node: Node) -> bool:
-        name = node.header.id
-        if name not in by_id:
-            return False
-        if setting.is_excepted(name):
-            return True
-        if isinstance(node, Gpa | Milestone) or (
-            isinstance(node, Measure) and node.over is Over.ATTEMPTED
-        ):
-            return True
-        if isinstance(node, All | Any):
-            return all(met(c) for c in node.children if c.header.id in by_id)  # type: ignore[arg-type, union-attr]
-        return by_id[name] is Standing.MET
-
-    apart = (Gpa, Milestone, All, Any)
-    flags = [met(node) for node in nodes(resolved.tree) if not isinstance(node, apart)]
-    flags += [met(rule) for rule in resolved.rules if isinstance(rule, Measure)]
-    for node in nodes(resolved.tree):
-        if isinstance(node, All) and node.total is not None:
-            flags.append(node.header.id in by_id and _total_met(holding, node, passed=True))
-    return tuple(flags)
+def _for_waived(case: _Case, witness: Witness) -> tuple[bool, ...]:
+    """Return for each leaf in file order whether it is waived, and something bought for it."""
+    holding, bought = case.held(witness), {item.leaf for item in witness.completion}
+    return tuple(
+        leaf.header.id in bought and is_excused(holding, leaf.header.id)
+        for leaf in nodes(case.setting.resolved.tree)
+        if isinstance(leaf, Fill)
+    )
 
 
-def _total_met(holding: Holding, node: All, *, passed: bool) -> bool:
-    assert node.total is not None
-    items = holding.applied(below=node.header.id)
-    if passed:
-        items = [i for i in items if i.use.standing is Standing.MET]
-    _, asked = holding.total_of(node.header.id)
-    have = sum((i.credits for i in items), Fraction(0))
-    if node.total.credits is not None and asked is not None and have < asked:
-        return False
-    if node.total.courses is not None:
-        count = sum(1 for i in items if not i.use.is_waiver)
-        return count >= plain(node.total.courses).low
-    return True
-
-
-def where(
-    resolved: Resolved, setting: Setting, found: tuple[Use, ...], witness: Witness
-) -> tuple[tuple[int, ...], ...]:
-    """Return for each use, in code order, the places of its leaves in the file; unused last."""
-    place = {
-        node.header.id: index
-        for index, node in enumerate(n for n in nodes(resolved.tree) if isinstance(n, Fill))
+def _bought(resolved: Resolved, witness: Witness) -> Fraction:
+    """Return the credits of the courses of a completion."""
+    credits = {
+        item.course: item.credits or resolved.courses[item.course].credits_low
+        for item in witness.completion
     }
-    held: dict[str, list[int]] = {use.id: [] for use in found}
-    for one in witness.placements:
-        held[one.attempt].append(place[one.leaf])
-    ordered = sorted(found, key=lambda use: (use.attempt.course, use.id))
-    return tuple((*sorted(held[use.id]), 1 << 30) for use in ordered)
-
-
-def _completes(setting: Setting, found: tuple[Use, ...], witness: Witness) -> bool:
-    """Return whether tree, sizes and caps hold with the completion taken."""
-    holding = hold(setting, witness, found)
-    tree = setting.resolved.tree
-
-    def waived(name: NodeId) -> bool:
-        here: NodeId | None = name
-        while here is not None:
-            if setting.is_excepted(here):
-                return True
-            here = holding.parent.get(here)
-        return False
-
-    for node in holding.active.values():
-        if waived(node.header.id):
-            continue
-        if isinstance(node, Fill):
-            asked = holding.rest_asks(node) if node.rest else None
-            if not is_met(node, holding.held[node.header.id], asked, setting):
-                return False
-        is_total = isinstance(node, All) and node.total is not None
-        if is_total and not _total_met(holding, node, passed=False):  # type: ignore[arg-type]
-            return False
-    for measure, above in active_measures(holding):
-        if measure.bound is not Bound.AT_LEAST or measure.over is not Over.APPLIED:
-            continue
-        if setting.is_excepted(measure.header.id) or waived(above):
-            continue
-        if tree.header.id == above and waived(tree.header.id):
-            continue
-        _, total = holding.total_of(above)
-        have = amount(measure, holding.applied(measure.within), setting)
-        if have < bound_of(measure, total or Fraction(0)):
-            return False
-    return True
+    return sum(credits.values(), Fraction(0))
 
 
 # ------------------------------------------------------------------- witnesses
 
 
-def _witnesses(
-    setting: Setting,
-    found: tuple[Use, ...],
-    new: list[Use],
-    fits: frozenset[bool | None],
-    *,
-    must_meet: bool,
-) -> Iterator[Witness]:
-    for choices in _choices(setting.resolved.tree, {}):
-        holding = hold(setting, Witness(choices=choices), found)
+def _witnesses(case: _Case) -> Iterator[Witness]:
+    for choices in _choices(case.setting.resolved.tree, case.declared):
+        holding = case.held(Witness(choices=choices))
         leaves = sorted(
             holding.leaves(), key=lambda leaf: (leaf.rest, -_depth(holding, leaf.header.id))
         )
-        yield from _filled(setting, found, new, fits, choices, leaves, (), (), must_meet)
+        yield from _filled(case, Witness(choices=choices, conferral=case.conferral), leaves)
 
 
 def _depth(holding: Holding, name: NodeId) -> int:
     return 0 if name not in holding.parent else 1 + _depth(holding, holding.parent[name])
 
 
-def _filled(
-    setting: Setting,
-    found: tuple[Use, ...],
-    new: list[Use],
-    fits: frozenset[bool | None],
-    choices: tuple[tuple[NodeId, tuple[NodeId, ...]], ...],
-    leaves: list[Fill],
-    placements: tuple[Placement, ...],
-    completion: tuple[Completion, ...],
-    must_meet: bool,
-) -> Iterator[Witness]:
-    base = Witness(choices=choices, placements=placements, completion=completion)
-    if placements or completion:
+def _filled(case: _Case, base: Witness, leaves: list[Fill]) -> Iterator[Witness]:
+    holding = case.held(base)
+    if base.placements or base.completion:
+        # what costs more than the best so far is no answer, and costs no less with more in it
+        least = case.bounds.credits
+        if least is not None and _bought(case.setting.resolved, base) > least:
+            return
         # a fault of sharing, of a cap or of a split stays whatever else is placed; a leaf that is
         # met without something may come right for free electives alone, which stand last
-        holding = hold(setting, base, found)
+        case.bounds.look()
         open_ = {leaf.header.id for leaf in leaves if leaf.rest}
         if any(f.rule not in open_ for f in holding.faults):
             return
@@ -279,44 +301,39 @@ def _filled(
         yield base
         return
     leaf, others = leaves[0], leaves[1:]
-    asked = hold(setting, base, found).rest_asks(leaf) if leaf.rest else None
-    waived = setting.is_excepted(leaf.header.id)
-    for mine in _sets(setting, found, new, fits, leaf, asked, must_meet and not waived):
+    asked = holding.rest_asks(leaf) if leaf.rest else None
+    must_meet = case.must_meet and not is_excused(holding, leaf.header.id)
+    for mine in _sets(case, leaf, asked, must_meet=must_meet):
         placed = tuple(
             Placement(attempt=item.use.id, leaf=leaf.header.id, area=item.area, part=item.part)
             for item in mine
             if not item.use.hypothetical
         )
         bought = tuple(
-            Completion(course=item.use.attempt.course, leaf=leaf.header.id, area=item.area)
+            Completion(
+                course=item.use.attempt.course,
+                leaf=leaf.header.id,
+                area=item.area,
+                credits=item.use.credits,
+            )
             for item in mine
             if item.use.hypothetical
         )
-        yield from _filled(
-            setting,
-            found,
-            new,
-            fits,
-            choices,
-            others,
-            (*placements, *placed),
-            (*completion, *bought),
-            must_meet,
+        more = replace(
+            base,
+            placements=(*base.placements, *placed),
+            completion=(*base.completion, *bought),
         )
+        yield from _filled(case, more, others)
 
 
 def _sets(
-    setting: Setting,
-    found: tuple[Use, ...],
-    new: list[Use],
-    fits: frozenset[bool | None],
-    leaf: Fill,
-    asked: Fraction | None,
-    must_meet: bool,
+    case: _Case, leaf: Fill, asked: Fraction | None, *, must_meet: bool
 ) -> Iterator[tuple[Held, ...]]:
     """Yield what a leaf may hold: smallest sets that meet it, or sets that do not meet it."""
-    eligible = [use for use in found if admits(leaf, use, setting) is not False]
-    eligible += [use for use in new if admits(leaf, use, setting) in fits]
+    setting = case.setting
+    eligible = [use for use in case.found if admits(leaf, use, setting) is not False]
+    eligible += [use for use in case.new if admits(leaf, use, setting) in case.fits]
     areas = ("",) if leaf.areas is None else ("", *(name for name, _ in leaf.areas.areas))
     for size in range(len(eligible) + 1):
         for chosen in itertools.combinations(eligible, size):
@@ -343,7 +360,7 @@ def _sets(
 def _parts(use: Use, leaf: Fill) -> list[Fraction | None]:
     """Return the whole, and whole credits less where a course may be split, by credits."""
     item = use.course
-    if item is None or use.hypothetical or leaf.courses is not None:
+    if item is None or use.hypothetical or not takes_parts(leaf):
         return [None]
     if not (item.split or item.credits_low != item.credits_high):
         return [None]

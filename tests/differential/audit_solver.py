@@ -110,7 +110,8 @@ class _Model:
         for code in sorted(self.resolved.courses):
             use = self.setting.hypothetical(code)
             again = use.course is not None and use.course.repeatable is not None
-            if not again and any(use.names & other.names for other in self.uses):
+            known = {self.setting.identity(other.attempt) for other in self.uses}
+            if not again and self.setting.identity(use.attempt) in known:
                 continue
             if can_be_taken(self.resolved, record, code):
                 yield use

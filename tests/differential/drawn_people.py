@@ -16,8 +16,8 @@ from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.rule import WhichAttempt
 from prospectus.domain.student import (
+    DEFAULT_LEVELS,
     DayRange,
-    Level,
     LimitByRange,
     Person,
     Student,
@@ -119,7 +119,7 @@ def _attempt(draw: Draw, resolved: Resolved, code: CourseCode) -> Attempt:
 def draw_student(draw: Draw, resolved: Resolved, person: Person, record: Record) -> Student:
     codes = list(resolved.courses)
     hours = draw.rng.choice([None, None, None, 15, 20])
-    levels = list(Level)
+    levels = list(DEFAULT_LEVELS)
     if draw.chance(0.5, "other order of levels"):
         draw.rng.shuffle(levels)
     pauses: tuple[DayRange, ...] = ()

@@ -20,7 +20,7 @@ from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId
 from prospectus.domain.rule import Overlap, Position
-from prospectus.domain.student import Level, Student
+from prospectus.domain.student import Student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +41,10 @@ def objective(
     resolved: Resolved, student: Student, seen: Appraisal, attempts: tuple[Attempt, ...]
 ) -> tuple[int | Fraction, ...]:
     """Return the levels in the person's order, then credits, then code order, then starts."""
-    by_level: dict[Level, int] = {
-        Level.FINISH: seen.finish.toordinal(),
-        Level.COST: 0 if seen.cost is None else seen.cost.minor,
-        Level.PEAK: seen.peak_hours,
-        Level.TOPICS: seen.topics_missing,
-    }
     ranks = {code: rank for rank, code in enumerate(sorted(resolved.courses))}
     starts = [resolved.calendar.leaf_index(a.periods[0]) or 0 for a in attempts]
     return (
-        *(by_level[level] for level in student.wishes.levels),
+        *(seen.value(level.value) or 0 for level in student.wishes.levels),
         seen.credits,
         sum(ranks[a.course] for a in attempts),
         sum(starts),
@@ -135,14 +129,13 @@ def enumerate_plans(
     known: dict[tuple[object, ...], list[Witness]] = {}
     for values, attempts in ranked:
         whole = joined(record, attempts)
-        if not _order_may_hold(resolved, whole, today):
+        if not may_hold(resolved, whole, today):
             continue
         key = tuple((a.course, a.credits) for a in attempts)
         if key not in known:
             known[key] = list(witnesses(resolved, student, whole, today))
         for witness in known[key]:
-            verdict = judge(resolved, whole, witness, today)
-            if verdict.is_legal and _is_complete(resolved, verdict):
+            if is_plan(resolved, whole, witness, today):
                 plan = Plan(attempts=attempts, witness=witness)
                 return Best(values=values, plan=plan, n_schedules=len(ranked))
     return None
@@ -161,7 +154,13 @@ def _is_complete(resolved: Resolved, verdict: Verdict) -> bool:
     return verdict.degree >= Standing.PENDING and not unsettled
 
 
-def _order_may_hold(resolved: Resolved, record: Record, today: dt.date) -> bool:
+def is_plan(resolved: Resolved, record: Record, witness: Witness, today: dt.date) -> bool:
+    """Return whether the record, planned attempts in it, completes the degree legally."""
+    verdict = judge(resolved, record, witness, today)
+    return verdict.is_legal and _is_complete(resolved, verdict)
+
+
+def may_hold(resolved: Resolved, record: Record, today: dt.date) -> bool:
     """Return False where an order rule is broken whatever the witness.
 
     Positions may speak of what nodes hold, which only a witness says.

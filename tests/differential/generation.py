@@ -17,6 +17,7 @@ from tests.differential.drawn_schools import (
     patterns,
     with_requisites,
 )
+from tests.differential.drawn_wishes import with_wishes
 
 from prospectus.domain.facts import Assumption
 from prospectus.domain.meaning import readings, resolve
@@ -76,6 +77,8 @@ def generate(seed: int) -> Problem:
     resolved = resolve(program, school, person, reading, {hours.id: hours})[0]
     record = draw_record(draw, resolved)
     student = draw_student(draw, resolved, person, record)
+    asking = Draw(random.Random(f"wishes {seed}"), kinds=draw.kinds)
+    student = with_wishes(asking, student, resolved)
     return Problem(
         seed=seed, resolved=resolved, student=student, record=record, kinds=frozenset(draw.kinds)
     )

@@ -23,12 +23,12 @@ from prospectus.app.audit_answers import (
 from prospectus.app.audit_lines import (
     cap_lines,
     credit_sums,
-    missing_lines,
     requirement_lines,
     standing_lines,
     summary,
-    unused_lines,
 )
+from prospectus.app.audit_missing import missing_lines
+from prospectus.app.audit_unused import unused_lines
 from prospectus.audit.result import Reason, Unused
 from prospectus.domain.errors import Fault, Severity
 from prospectus.domain.facts import Source
@@ -115,7 +115,7 @@ def variant() -> AuditVariant:
         bound=Fraction(3),
         is_sure=False,
         credits=credit_sums(found),
-        requirements=requirement_lines(found),
+        requirements=requirement_lines(found, missing_lines(found)),
         missing=lines,
         unused=unused_lines(found),
         means=standing_lines(found, Gpa),

@@ -9,11 +9,11 @@ from dataclasses import replace
 from prospectus.app.answers import Admission
 from prospectus.app.words import condition_words, count, listed
 from prospectus.catalogs.parts import expressions_in
-from prospectus.compare.cells import long_day
 from prospectus.compare.row import Admissible
 from prospectus.domain.expression import Background, Expression
 from prospectus.domain.meaning import eligibility
 from prospectus.domain.period import Calendar, Period
+from prospectus.domain.printer import long_day
 from prospectus.domain.program import Deadline, Pathway, Program, School
 from prospectus.domain.student import Person, Student
 

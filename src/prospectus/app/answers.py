@@ -127,6 +127,7 @@ class PlanVariant:
     approvals: tuple[str, ...] = ()
     topics_covered: tuple[str, ...] = ()
     topics_missing: tuple[str, ...] = ()
+    goals_missed: tuple[str, ...] = ()
     record: Record = Record()
 
 

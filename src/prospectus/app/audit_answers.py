@@ -13,7 +13,10 @@ from prospectus.domain.facts import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedCourse:
-    """An attempt as the audit shows it; `period` empty where it has none."""
+    """An attempt as the audit shows it; `period` empty where it has none.
+
+    `school` is where credit from elsewhere was earned, as far as the record says.
+    """
 
     attempt: str
     code: str
@@ -23,6 +26,7 @@ class AuditedCourse:
     status: str
     period: str
     source: str
+    school: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,8 @@ class MissingLine:
 
     `courses` or `credits` out of `one_of`; `chosen` is the cheapest way; `minima` are the smaller
     conditions inside it that are not reached; `next_runs` are in time order. `again` are courses
-    on record that would do with a better grade: no further course is counted for them.
+    on record that would do with a better grade: no further course is counted for them. `same`
+    names requirements for which the cheapest way takes the same courses: they are not taken twice.
     """
 
     id: str
@@ -55,6 +60,7 @@ class MissingLine:
     next_runs: tuple[NextRun, ...]
     again: tuple[str, ...]
     text: str
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,18 +163,19 @@ class ExceptionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
-    """One course, and what is left once it is taken."""
+    """One course, and what is left once it is taken; perhaps less where it is not proven."""
 
     course: str
     title: str
     credits_left: Fraction
     completes: tuple[str, ...]
     next_run: NextRun | None
+    is_proven: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeLine:
-    """What another grade would have changed."""
+    """What another grade would have changed; perhaps less is left where it is not proven."""
 
     attempt: str
     course: str
@@ -178,6 +185,7 @@ class GradeLine:
     before: Fraction | None
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+    is_proven: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +250,10 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceRank:
-    """One child of a declared choice, by what is left under it."""
+    """One child of a declared choice, by what is left under it.
+
+    `no_longer` are the courses that count in the audit shown and would not count under it.
+    """
 
     choice: str
     child: str
@@ -251,6 +262,16 @@ class ChoiceRank:
     is_declared: bool
     summary: AuditSummary
     missing: tuple[MissingLine, ...]
+    no_longer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyLine:
+    """What the audit says of a course that was asked about, and the path to the rule behind it."""
+
+    course: str
+    text: str
+    path: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +322,8 @@ class AuditAnswer:
     `spread` says what is left under all of them where that differs, and how to settle it.
     `supposed` says in words what is only supposed; `transfer` what became of the courses where
     the record is another programme's; `differs` what the audits disagree on; `notes` are
-    warnings about the record's file.
+    warnings about the record's file. `why` answers what was asked about single courses,
+    `readings` are the texts that can be read in several ways.
     """
 
     student: str
@@ -322,3 +344,5 @@ class AuditAnswer:
     notes: tuple[Fault, ...]
     sources: tuple[Source, ...]
     spread: str = ""
+    why: tuple[WhyLine, ...] = ()
+    readings: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -25,7 +25,7 @@ MOST_SHOWN = 20
 """How many faults are shown; all are written beside the output."""
 
 _AHEAD = 2
-_PARTS_VERSION = 1
+_PARTS_VERSION = 2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,8 +110,9 @@ def audit_batch(
     library = open_library(catalogs)
     rules = library.program(program, year or library.years(program)[-1])
     from prospectus.app.audit_batch_blocks import Block, blocks_of, layout_of_batch
-    from prospectus.app.audit_batch_parts import PartNote, Parts
-    from prospectus.app.audit_batch_work import BatchTask, BlockResult, audit_block
+    from prospectus.app.audit_batch_parts import Output, Parts
+    from prospectus.app.audit_batch_result import Part, PartNote
+    from prospectus.app.audit_batch_work import BatchTask, audit_block, share
 
     _check_choices(library, program, rules.catalog_year, choices)
     layout = layout_of_batch(path)
@@ -123,6 +124,7 @@ def audit_batch(
         today=today,
         steps=steps,
         catalogs=catalogs,
+        is_parquet=out.suffix.lower() == ".parquet",
     )
     known = library.assumptions_of(rules)
     school = replace(library.school(rules), fees=(), sources=())
@@ -146,15 +148,23 @@ def audit_batch(
         if on_progress is not None:
             on_progress(min(1.0, share), done)
 
+    if executor is None:
+        share(task, library)
     own = ThreadPoolExecutor(n_workers) if executor is None else nullcontext(executor)
-    with own as pool:
-        waiting: list[tuple[int, float, Future[BlockResult] | PartNote]] = []
+    with own as pool, closing(Output(parts)) as output:
+        waiting: list[tuple[int, float, Future[Part] | PartNote]] = []
 
         def settle(most: int) -> None:
             while len(waiting) > most:
                 index, share, one = waiting.pop(0)
-                note = one if isinstance(one, PartNote) else parts.write(one.result())
-                add(index, note, share)
+                if isinstance(one, PartNote):
+                    output.add(index)
+                    add(index, one, share)
+                    continue
+                part = one.result()
+                parts.write(part)
+                output.add(index, part.answers)
+                add(index, part.note, share)
 
         blocks: Iterator[Block] = blocks_of(path, layout)
         n_done = 0
@@ -175,8 +185,8 @@ def audit_batch(
                 if isinstance(one, Future):
                     one.cancel()
             raise
-    done.n_again = parts.n_again(done.n_blocks)
-    parts.join(done.n_blocks)
+        done.n_again = parts.n_again(done.n_blocks)
+        output.finish()
     return done
 
 

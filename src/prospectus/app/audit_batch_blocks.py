@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prospectus.catalogs.record_columns import STUDENT, plain
+from prospectus.catalogs.record_columns import STUDENT, column_of, plain
 from prospectus.catalogs.record_table import Layout, read_layout, starts_with_parquet
 from prospectus.domain.errors import Place, StudentError
 
@@ -67,7 +67,7 @@ def layout_of_batch(path: Path) -> Layout:
         raise StudentError(
             "REC-016",
             what=f"the table has no column `{STUDENT}`",
-            fix="say whose attempt each line is; one person's table needs no audit-batch",
+            fix="say whose attempt each line is; one person's table needs no --batch",
             at=Place(file=str(path), line=layout.header_line),
         )
     return layout
@@ -158,7 +158,11 @@ def _row_blocks(path: Path, layout: Layout) -> Iterator[RowBlock]:
         return found[0]
 
     with ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=_ROWS):
+        # cells that come again and again are read by their numbers
+        coded = [one.name for one in file.schema_arrow if pa.types.is_string(one.type)]
+    coded = [name for name in coded if column_of(name) != STUDENT]
+    with ParquetFile(path, read_dictionary=coded) as file:
+        for batch in file.iter_batches(batch_size=_ROWS, use_threads=False):
             if not batch.num_rows:
                 continue
             held.append(batch)

@@ -7,21 +7,23 @@ another one or in another process.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from prospectus.app.audit_batch_blocks import Block, RowBlock, TextBlock, layout_of_batch
-from prospectus.app.library import open_library
+from prospectus.app.audit_batch_names import plain_names
+from prospectus.app.audit_batch_result import BlockResult, Part, part_of
+from prospectus.app.audit_batch_rows import BETWEEN, coded_rows
+from prospectus.app.library import Library, open_library
 from prospectus.app.options import all_readings
 from prospectus.app.record_binding import RecordBinder
 from prospectus.audit.batch import BatchAuditor
-from prospectus.audit.batch_answer import BatchAnswer
 from prospectus.audit.compiled_rules import Compiled
 from prospectus.catalogs.record_columns import plain
 from prospectus.catalogs.record_table import broken_line, broken_student, cells_of
@@ -29,8 +31,10 @@ from prospectus.domain.errors import Fault, Place
 from prospectus.domain.meaning import resolve
 from prospectus.domain.student import Person
 
+if TYPE_CHECKING:
+    from pyarrow import StringArray
+
 _MOST_TEXTS = 200_000
-_BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,39 +48,14 @@ class BatchTask:
     today: dt.date
     steps: int
     catalogs: tuple[Path, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class BlockResult:
-    """The answers of one block.
-
-    `answers` has, per variant of the rules, the place of each student's answer among `results`;
-    `by_kernel` whether the kernel gave it. `n_faults` counts the lines of each student left out.
-    """
-
-    index: int
-    students: list[str]
-    variants: list[str]
-    results: list[list[BatchAnswer]]
-    answers: list[npt.NDArray[np.int32]]
-    by_kernel: list[npt.NDArray[np.bool_]]
-    n_faults: npt.NDArray[np.int32]
-    n_lines: int
-    faults: list[Fault] = field(default_factory=list)
-
-    def digests(self) -> bytes:
-        """Return eight bytes for each student, by which one that comes back is noticed."""
-        return b"".join(
-            hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).digest()
-            for name in self.students
-        )
+    is_parquet: bool
 
 
 @dataclass(slots=True)
 class _Records:
     """The records of a block: students, where each begins, its attempts, their lines."""
 
-    students: list[str]
+    students: StringArray
     offsets: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.int32]
     lines: npt.NDArray[np.int64]
@@ -87,8 +66,8 @@ class _Records:
 class Shared:
     """What the workers of one process have in common: the rules, and the attempts met so far."""
 
-    def __init__(self, task: BatchTask) -> None:
-        library = open_library(task.catalogs)
+    def __init__(self, task: BatchTask, library: Library | None = None) -> None:
+        library = library or open_library(task.catalogs)
         program = library.program(task.program, task.year)
         school = library.school(program)
         self.layout = layout_of_batch(task.path)
@@ -158,6 +137,8 @@ class Worker:
 
     def _text_records(self, block: TextBlock) -> _Records:
         """Return the records of lines of text; equal lines are read once."""
+        import pyarrow as pa
+
         layout, file = self.layout, str(self.task.path)
         delimiter, at, header = layout.delimiter, layout.student_at, layout.header_line
         text = block.data.decode("utf-8", "surrogateescape")
@@ -192,7 +173,7 @@ class Worker:
                     continue
                 student = cells.pop(at or 0)
                 if at != 0 or row[0] == '"':
-                    key = delimiter.join(cells) if '"' not in row else _BETWEEN.join(cells)
+                    key = delimiter.join(cells) if '"' not in row else BETWEEN.join(cells)
                 number = self._number(key, cells, line)
             n_lines += 1
             if student != sound:
@@ -213,7 +194,7 @@ class Worker:
             lines.append(line)
         offsets.append(len(numbers))
         return _Records(
-            students,
+            pa.array(students, pa.string()),
             np.array(offsets, np.int64),
             np.array(numbers, np.int32),
             np.array(lines, np.int64),
@@ -223,28 +204,22 @@ class Worker:
 
     def _row_records(self, block: RowBlock) -> _Records:
         """Return the records of rows; rows that say the same are read once."""
-        from pyarrow import compute
-
         from prospectus.catalogs.record_parquet import as_text
 
         layout, file = self.layout, str(self.task.path)
         assert layout.student_at is not None
-        columns = [as_text(column) for column in block.rows.columns]
-        named = columns.pop(layout.student_at).dictionary_encode()
-        coded = compute.binary_join_element_wise(*columns, _BETWEEN).dictionary_encode()
-        which = coded.indices.to_numpy(zero_copy_only=False)
+        columns = list(block.rows.columns)
+        named = as_text(columns.pop(layout.student_at)).dictionary_encode()
         who = named.indices.to_numpy(zero_copy_only=False)
-        first_row = np.full(len(coded.dictionary), -1, np.int64)
-        order = np.arange(len(which))[::-1]
-        first_row[which[order]] = order
+        which, texts, first_row = coded_rows(columns, len(who))
         faults: list[tuple[str, Fault]] = []
-        of_text = np.zeros(len(first_row), np.int32)
+        of_text = np.zeros(len(texts), np.int32)
         broken: dict[int, tuple[Fault, ...]] = {}
-        for place, text in enumerate(coded.dictionary.to_pylist()):
-            line = block.first_line + int(first_row[place])
+        for place, text in enumerate(texts):
             known: int | tuple[Fault, ...] | None = self._texts.get(text)
             if known is None:
-                cells = text.split(_BETWEEN)
+                cells = text.split(BETWEEN)
+                line = block.first_line + int(first_row[place])
                 known = (
                     self._number(text, cells, line)
                     if len(cells) == len(layout.reader.columns)
@@ -255,13 +230,12 @@ class Worker:
                 of_text[place] = -1
             else:
                 of_text[place] = known
-        names = [plain(name) for name in named.dictionary.to_pylist()]
-        bad_names = [broken_student(name, file, 0) is not None for name in names]
+        names, no_names = plain_names(named.dictionary)
         numbers = of_text[which]
-        is_bad = np.array(bad_names, bool)[who] if any(bad_names) else np.zeros(len(who), bool)
+        is_bad = no_names[who]
         for row in np.flatnonzero((numbers < 0) | is_bad):
             line = block.first_line + int(row)
-            name = names[who[row]]
+            name = names[int(who[row])].as_py()
             if is_bad[row]:
                 fault = broken_student(name, file, line)
                 assert fault is not None
@@ -278,9 +252,8 @@ class Worker:
         good = numbers >= 0
         ahead = np.concatenate([[0], np.cumsum(good)])
         offsets = np.concatenate([ahead[begins], ahead[-1:]]).astype(np.int64)
-        students = [names[code] for code in who[begins]]
         return _Records(
-            students,
+            names.take(who[begins]),
             offsets,
             np.ascontiguousarray(numbers[good], np.int32),
             rows[good],
@@ -302,7 +275,7 @@ class Worker:
             answers.append(places)
             by_kernel.append(kernel)
         faults = found.faults + list(self._doubled(found, by_kernel[0]))
-        place = {name: index for index, name in enumerate(found.students)} if faults else {}
+        place = {name: i for i, name in enumerate(found.students.to_pylist())} if faults else {}
         n_faults = np.zeros(len(found.students), np.int32)
         for student, _ in faults:
             if student in place:
@@ -330,7 +303,7 @@ class Worker:
                 name, line = attempts[found.numbers[at]].id, int(found.lines[at])
                 if name in first:
                     yield (
-                        found.students[record],
+                        found.students[int(record)].as_py(),
                         Fault(
                             code="REC-044",
                             what=f"two records of one attempt: {name}, the other on line "
@@ -357,7 +330,15 @@ _shared_lock = threading.Lock()
 _own = threading.local()
 
 
-def audit_block(task: BatchTask, block: Block) -> BlockResult:
+def share(task: BatchTask, library: Library) -> None:
+    """Read the rules of a task for the threads of this process, from what is read already."""
+    with _shared_lock:
+        if task not in _shared:
+            _shared.clear()
+            _shared[task] = Shared(task, library)
+
+
+def audit_block(task: BatchTask, block: Block) -> Part:
     """Audit a block, in whichever thread or process; tables are shared by the threads of one."""
     if getattr(_own, "task", None) != task:
         with _shared_lock:
@@ -367,4 +348,4 @@ def audit_block(task: BatchTask, block: Block) -> BlockResult:
                 first = _shared[task] = Shared(task)
         _own.task, _own.worker = task, Worker(task, first)
     worker: Worker = _own.worker
-    return worker.run(block)
+    return part_of(worker.run(block), is_parquet=task.is_parquet)

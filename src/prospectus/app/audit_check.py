@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.audit.result import AuditResult
 from prospectus.domain.errors import InternalError
-from prospectus.domain.meaning import judge, uses
-from prospectus.domain.meaning.holding import Holding, active_measures, hold
-from prospectus.domain.meaning.judging import last_day
+from prospectus.domain.meaning.holding import Holding, active_measures
+from prospectus.domain.meaning.judging import judged, last_day
 from prospectus.domain.meaning.setting import Setting
-from prospectus.domain.meaning.sizes import amount, bound_of, is_met
-from prospectus.domain.plan import Verdict
+from prospectus.domain.meaning.sizes import amount, bound_of, is_met, plain
+from prospectus.domain.plan import Standing, Verdict
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import All, Any, Bound, Gpa, Measure, Milestone, NodeId, Over
@@ -71,22 +71,7 @@ def run_audit(
 
     mine = {node: child for node, child in choices.items() if _is_active_choice(resolved, node)}
     result = audit(resolved, record, today, choices=mine, conferral=conferral, seconds=seconds)
-    found = recheck(resolved, record, today, result, mine)
-    if record.exceptions:
-        from prospectus.app.audit_waived import off_waived
-
-        moved = off_waived(result, found.holding, found.setting)
-        if moved is not result:
-            found = _checked_or(found, moved)
-    return replace(found, seconds=seconds)
-
-
-def _checked_or(found: Audited, moved: AuditResult) -> Audited:
-    """Return the answer put otherwise, where the definition agrees with it too."""
-    try:
-        return recheck(found.resolved, found.record, found.today, moved, found.choices)
-    except InternalError:
-        return found
+    return replace(recheck(resolved, record, today, result, mine), seconds=seconds)
 
 
 def audit_again(
@@ -133,10 +118,7 @@ def recheck(
     InternalError
         INT-005 when they disagree.
     """
-    verdict = judge(resolved, record, result.witness, today)
-    setting = Setting(resolved, record, today)
-    conferral = result.witness.conferral or last_day(setting)
-    holding = hold(setting, result.witness, uses(setting, conferral))
+    verdict, holding = judged(resolved, record, result.witness, today)
     found = Audited(
         resolved=resolved,
         record=record,
@@ -144,7 +126,7 @@ def recheck(
         choices=choices,
         result=result,
         verdict=verdict,
-        setting=setting,
+        setting=holding.setting,
         holding=holding,
     )
     wrong = list(_disagreements(found))
@@ -163,33 +145,42 @@ def _disagreements(found: Audited) -> Iterator[str]:
     yield from (f"{fault.rule}: {fault.text}" for fault in verdict.faults)
     if verdict.faults:
         return
-    judged = {node.node: node.standing for node in verdict.nodes}
-    apart = {
-        node: standing
-        for node, standing in judged.items()
-        if _is_apart(found.holding.active.get(node))
-    }
-    beside = [rule.header.id for rule in found.resolved.rules if _is_apart(rule)]
+    standings = {node.node: node.standing for node in verdict.nodes}
+    pulled = _pulled(found, standings)
     for state in result.nodes:
-        standing = judged.get(state.node)
+        standing = standings.get(state.node)
         if standing is None:
             yield f"{state.node} is not active"
-        elif state.standing is not None and standing is not state.standing:
-            pulled = [
-                value for node, value in apart.items() if found.holding.is_below(node, state.node)
-            ]
-            if state.node == found.resolved.tree.header.id:
-                pulled += [judged[node] for node in beside]
+        elif state.standing is not None:
             # what no further course mends weakens what stands above it, and only that
-            if standing > state.standing or min(pulled, default=standing + 1) > standing:
+            expected = min([state.standing, *pulled[state.node]])
+            if standing is not expected:
                 yield (
-                    f"{state.node} is {state.standing.name} by the audit and {standing.name} "
+                    f"{state.node} is {expected.name} by the audit and {standing.name} "
                     "by definition"
                 )
     yield from _wrong_completion(found)
 
 
-def _is_apart(node: object) -> bool:
+def _pulled(
+    found: Audited, standings: Mapping[NodeId, Standing]
+) -> defaultdict[NodeId, list[Standing]]:
+    """Return how what the search leaves aside stands, for each node that it weakens."""
+    holding, setting = found.holding, found.setting
+    root = found.resolved.tree.header.id
+    apart = [
+        (name, holding.parent.get(name)) for name, node in holding.active.items() if is_apart(node)
+    ]
+    apart += [(rule.header.id, root) for rule in found.resolved.rules if is_apart(rule)]
+    pulled: defaultdict[NodeId, list[Standing]] = defaultdict(list)
+    for name, above in apart:
+        while above is not None and not setting.is_excepted(above):
+            pulled[above].append(standings[name])
+            above = holding.parent.get(above)
+    return pulled
+
+
+def is_apart(node: object) -> bool:
     """Return whether the search leaves something aside: means, milestones, what was attempted."""
     if isinstance(node, Measure):
         return node.over is Over.ATTEMPTED
@@ -201,9 +192,8 @@ def _wrong_completion(found: Audited) -> Iterator[str]:
     result, holding, setting = found.result, found.holding, found.setting
     if result.credits_left is None:
         return
-    courses = found.resolved.courses
-    codes = {item.course for item in result.witness.completion}
-    sums = sum((courses[code].credits_low for code in codes), Fraction(0))
+    bought = {use.id: use.credits for use in holding.uses.values() if use.hypothetical}
+    sums = sum(bought.values(), Fraction(0))
     if sums != result.credits_left:
         yield f"{result.credits_left} credits are left by the audit, {sums} by its completion"
     excused = {node for node in holding.active if setting.is_excepted(node)}
@@ -211,11 +201,18 @@ def _wrong_completion(found: Audited) -> Iterator[str]:
     def is_excused(node: NodeId) -> bool:
         return any(holding.is_below(node, top) for top in excused)
 
+    if holding.uncertain and result.is_sure:
+        yield f"nobody knows whether what {min(holding.uncertain)} holds fits it"
     for leaf in holding.leaves():
         asked = holding.rest_asks(leaf) if leaf.rest else None
         met = is_met(leaf, holding.held[leaf.header.id], asked, setting)
         if not met and not is_excused(leaf.header.id):
             yield f"{leaf.header.id} is not met by the completion"
+    for node in holding.active.values():
+        if not isinstance(node, All) or node.total is None or is_excused(node.header.id):
+            continue
+        if _is_short(node, holding):
+            yield f"the total of {node.header.id} is not reached by the completion"
     for measure, above in active_measures(holding):
         if measure.bound is not Bound.AT_LEAST or measure.over is not Over.APPLIED:
             continue
@@ -223,9 +220,23 @@ def _wrong_completion(found: Audited) -> Iterator[str]:
             # when, where and by whom a missing course will be taken is not known
             continue
         total = holding.total_of(above)[1] or Fraction(0)
-        have = amount(measure, holding.applied(measure.within), setting)
-        if have >= bound_of(measure, total) or not result.is_completion_sure:
-            # what nobody knows of a planned course may yet prove to fit
+        items = holding.applied(measure.within)
+        if amount(measure, items, setting) >= bound_of(measure, total):
             continue
-        if not (setting.is_excepted(measure.header.id) or is_excused(above)):
+        if setting.is_excepted(measure.header.id) or is_excused(above):
+            continue
+        # counted as for a most: what nobody knows may yet prove to fit
+        hoped = amount(replace(measure, bound=Bound.AT_MOST), items, setting)
+        if result.is_sure or hoped < bound_of(measure, total):
             yield f"{measure.header.id} is not reached by the completion"
+
+
+def _is_short(node: All, holding: Holding) -> bool:
+    """Return whether what counts below a node, the completion included, misses its total."""
+    items = holding.applied(below=node.header.id)
+    _, asked = holding.total_of(node.header.id)
+    if asked is not None and sum((item.credits for item in items), Fraction(0)) < asked:
+        return True
+    if node.total is None or node.total.courses is None:
+        return False
+    return sum(not item.use.is_waiver for item in items) < plain(node.total.courses).low

@@ -9,7 +9,6 @@ from prospectus.app.audit_answers import ClockLine
 from prospectus.app.audit_check import Audited
 from prospectus.app.audit_words import labels_of
 from prospectus.app.words import condition_words, count
-from prospectus.compare.cells import long_day
 from prospectus.domain.expression import CodeIs
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.conditions import Moment, evaluate
@@ -20,6 +19,7 @@ from prospectus.domain.meaning.positions import latest_day
 from prospectus.domain.meaning.setting import Use, add_months
 from prospectus.domain.meaning.uses import FOREVER, history
 from prospectus.domain.plan import Standing
+from prospectus.domain.printer import long_day
 from prospectus.domain.record import AttemptStatus
 from prospectus.domain.rule import Gate, Position
 

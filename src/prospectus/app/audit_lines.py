@@ -1,9 +1,8 @@
-"""A checked audit as lines to show: requirements, what is missing, what is not used and why."""
+"""A checked audit as lines to show: requirements and how they stand, credits, caps, choices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from prospectus.app.audit_answers import (
@@ -16,32 +15,28 @@ from prospectus.app.audit_answers import (
     OpenChoice,
     RequirementLine,
     StandingLine,
-    UnusedLine,
 )
 from prospectus.app.audit_check import Audited
 from prospectus.app.audit_clocks import LATE, MISSED, clock_lines
+from prospectus.app.audit_kept import kept
 from prospectus.app.audit_words import (
-    allows_nothing,
     asks_nothing,
     audited_course,
     chosen_words,
     labels_of,
-    missing_line,
     standing_word,
-    unused_text,
 )
 from prospectus.app.catalog_answers import RuleLine, fact_line
 from prospectus.app.describe import describe
 from prospectus.app.tree_walk import walk
-from prospectus.app.words import count, listed
-from prospectus.audit.result import Reason, Unused
-from prospectus.domain.course import CourseCode
-from prospectus.domain.meaning.holding import active_measures, admits
-from prospectus.domain.meaning.matching import matches
+from prospectus.app.words import count
+from prospectus.audit.result import Reason
+from prospectus.domain.meaning.holding import active_measures
 from prospectus.domain.meaning.sizes import Held, amount, bound_of
 from prospectus.domain.meaning.standing import attempted
 from prospectus.domain.plan import NodeVerdict, Standing
-from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
+from prospectus.domain.printer import print_number
+from prospectus.domain.program import Resolved
 from prospectus.domain.requirement import (
     All,
     Any,
@@ -85,19 +80,30 @@ def summary(found: Audited) -> AuditSummary:
 
 
 def _asking_nothing(found: Audited) -> frozenset[NodeId]:
-    """Return the measures that ask for no course: every most, and a least of nothing."""
+    """Return what asks for no course: every most, a least of nothing, an empty node."""
+    empty = (node for node in found.holding.active.values() if _is_empty(node))
     return frozenset(
         measure.header.id
         for measure, _ in active_measures(found.holding)
         if measure.bound is Bound.AT_MOST or asks_nothing(measure)
-    )
+    ) | {node.header.id for node in empty}
 
 
-def requirement_lines(found: Audited) -> tuple[RequirementLine, ...]:
-    """Return how each active requirement stands, in file order, then the rules beside them."""
-    rules = _rule_lines(found)
+def _is_empty(node: Node) -> bool:
+    """Return whether a node has nothing in it: a part that one reading of the rules lacks."""
+    return isinstance(node, All) and not node.children
+
+
+def requirement_lines(
+    found: Audited, missing: Sequence[MissingLine] = ()
+) -> tuple[RequirementLine, ...]:
+    """Return how each active requirement stands, in file order, then the rules beside them.
+
+    Where one is not met the first line of what is missing for it is told with it.
+    """
+    lacking = {line.id: line for line in reversed(missing)}
+    rules = kept(found.resolved, _rule_lines)
     verdicts = {node.node: node for node in found.verdict.nodes}
-    missing = {line.id: line for line in missing_lines(found)}
     courses, labels = courses_of(found), labels_of(found.resolved)
     lines = []
     for node, depth in _shown(found):
@@ -115,7 +121,7 @@ def requirement_lines(found: Audited) -> tuple[RequirementLine, ...]:
                 standing=standing_word(verdict.standing),
                 counted=_counted(node, verdict, found),
                 courses=tuple(courses[held] for held in verdict.held),
-                missing=missing.get(name) if verdict.standing is not Standing.MET else None,
+                missing=None if verdict.standing is Standing.MET else lacking.get(name),
                 unknown=verdict.unknown,
                 excepted=verdict.excepted,
                 rule=rules.get(name)
@@ -127,7 +133,7 @@ def requirement_lines(found: Audited) -> tuple[RequirementLine, ...]:
 
 def _shown(found: Audited) -> Iterator[tuple[Node, int]]:
     for node, depth in walk(found.resolved.tree):
-        is_empty = isinstance(node, Measure) and asks_nothing(node)
+        is_empty = _is_empty(node) or (isinstance(node, Measure) and asks_nothing(node))
         if node.header.id in found.holding.active and not is_empty:
             yield node, depth
     for rule in found.resolved.rules:
@@ -143,7 +149,9 @@ def _counted(node: Node, verdict: NodeVerdict, found: Audited) -> str:
         have, most = _measured(node, found)
         unit = node.distinct or ("course" if node.courses is not None else "credit")
         way = "at most" if node.bound is Bound.AT_MOST else "at least"
-        return f"{count(have, unit)}, {way} {count(most, unit).split(' ')[0]}"
+        lack = most - have if node.bound is Bound.AT_LEAST and have < most else Fraction(0)
+        missing = f", {print_number(lack)} missing" if lack else ""
+        return f"{print_number(have)} of {way} {count(most, unit)}{missing}"
     return verdict.counted
 
 
@@ -167,10 +175,10 @@ def path_to(found: Audited, node: NodeId) -> tuple[str, ...]:
     return tuple(str(name) for name in path)
 
 
-def _rule_lines(found: Audited) -> dict[str, RuleLine]:
+def _rule_lines(resolved: Resolved) -> dict[str, RuleLine]:
     """Return what each node asks, in words with its sources, by its id."""
     lines: dict[str, RuleLine] = {}
-    for section in describe(found.resolved.program):
+    for section in describe(resolved.program):
         for line in section.lines:
             if line.id:
                 lines.setdefault(line.id, line)
@@ -182,104 +190,6 @@ def courses_of(found: Audited) -> dict[str, AuditedCourse]:
     return {
         attempt.id: audited_course(attempt, found.resolved) for attempt in found.record.attempts
     }
-
-
-def missing_lines(found: Audited) -> tuple[MissingLine, ...]:
-    """Return what is still missing, by requirement."""
-    leaves = {leaf.header.id: leaf for leaf in found.holding.leaves()}
-    lines = []
-    for one in found.result.missing:
-        leaf = leaves.get(one.node)
-        again = () if leaf is None else tuple(_graded_too_low(found, leaf))
-        lines.append(missing_line(one, found.resolved, found.today, again))
-    return tuple(lines)
-
-
-def _graded_too_low(found: Audited, leaf: Fill) -> Iterator[CourseCode]:
-    """Yield the courses on record that a leaf would take with a better grade."""
-    held = {item.use.id for item in found.holding.held[leaf.header.id]}
-    for attempt in found.record.attempts:
-        if attempt.id not in held and is_kept_out(found, attempt, leaf):
-            yield attempt.course
-
-
-def is_kept_out(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
-    """Return whether a leaf would take an attempt with the best grade and does not as it is."""
-    if attempt.grade is None or attempt.basis is not Basis.LETTER:
-        return False
-    setting, scale = found.setting, found.resolved.scale
-    best = replace(attempt, grade=scale.grades[0].name, status=AttemptStatus.PASSED)
-    return (
-        admits(leaf, setting.use(attempt), setting) is False
-        and admits(leaf, setting.use(best), setting) is True
-    )
-
-
-def unused_lines(found: Audited) -> tuple[UnusedLine, ...]:
-    """Return what is on record and counts for nothing, each with the reason.
-
-    A waiver brings no credit, so one that a requirement holds, in whatever pool, is used.
-    """
-    attempts = {attempt.id: attempt for attempt in found.record.attempts}
-    courses, labels = courses_of(found), labels_of(found.resolved)
-    lines = []
-    for one in found.result.unused:
-        attempt = attempts[one.attempt]
-        serves = [
-            labels[str(leaf.header.id)]
-            for leaf in found.holding.leaves()
-            if any(item.use.id == one.attempt for item in found.holding.held[leaf.header.id])
-        ]
-        if serves and attempt.source is CreditSource.WAIVER:
-            continue
-        one = _in_active(found, one, attempt)
-        holders = tuple(courses[name].code for name in one.holders if name in courses)
-        text = unused_text(one, attempt, found.resolved, list(holders))
-        if serves:
-            text = f"it serves {listed(serves, 'and')} and its credits do not count: {text}"
-        lines.append(
-            UnusedLine(
-                course=courses[one.attempt],
-                reason=one.reason.value,
-                node=None if one.node is None else str(one.node),
-                path=tuple(str(node) for node in one.path),
-                holders=holders,
-                text=text,
-            )
-        )
-    return tuple(lines)
-
-
-def _in_active(found: Audited, one: Unused, attempt: Attempt) -> Unused:
-    """Return a reason that names a rule which binds here, not one of what was not chosen."""
-    if one.reason is Reason.NOTHING and (cap := _barring(found, attempt)) is not None:
-        return replace(one, reason=Reason.CAP, node=cap, path=_path(found, cap))
-    if one.reason is not Reason.FLOOR or one.node is None or one.node in found.holding.active:
-        return one
-    leaves = (leaf for leaf in found.holding.leaves() if found.holding.counts(leaf))
-    here = next((leaf.header.id for leaf in leaves if is_kept_out(found, attempt, leaf)), None)
-    if here is not None:
-        return replace(one, node=here, path=_path(found, here))
-    chosen = {node for node, _ in found.result.witness.choices}
-    choice = next((node for node in reversed(one.path) if node in chosen), None)
-    if choice is None:
-        return one
-    return replace(one, reason=Reason.CHOICE, node=choice, path=_path(found, choice))
-
-
-def _barring(found: Audited, attempt: Attempt) -> NodeId | None:
-    """Return the most of nothing that shuts an attempt's kind of credit out."""
-    use = found.setting.use(attempt)
-    for measure, _ in active_measures(found.holding):
-        if allows_nothing(measure) and matches(measure.of, use, found.setting) is True:
-            return measure.header.id
-    return None
-
-
-def _path(found: Audited, node: NodeId) -> tuple[NodeId, ...]:
-    path = tuple(NodeId(name) for name in path_to(found, node))
-    root = found.resolved.tree.header.id
-    return path if path[0] == root else (root, *path)
 
 
 def credit_sums(found: Audited) -> CreditSums:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from prospectus.app.audit_answers import AuditAnswer, AuditedCourse, AuditVariant, GradeLine
+from prospectus.app.audit_answers import (
+    AuditAnswer,
+    AuditedCourse,
+    AuditVariant,
+    ChoiceRank,
+    GradeLine,
+    MissingLine,
+    StepLine,
+    UnusedLine,
+    WaysLine,
+)
+from prospectus.app.audit_spread import variant_words
 from prospectus.app.audit_words import credits_left_words
 from prospectus.app.files import write_whole
-from prospectus.app.words import count, listed
-from prospectus.compare.cells import MARKS, long_day
-from prospectus.domain.printer import print_number
+from prospectus.app.words import MARKS_LINE, count, listed
+from prospectus.domain.printer import long_day, print_number
 
 SYMBOLS = {
     "met": "[x]",
@@ -48,7 +58,8 @@ _HEADS = {
 class AuditContext:
     """Everything the template of the audit may use.
 
-    `headlines` has one sentence for each variant, `names` what tells the variants apart.
+    `headlines` has one sentence for each variant, `names` what tells the variants apart, `shown`
+    says which of them comes first.
     """
 
     title: str
@@ -60,6 +71,7 @@ class AuditContext:
     clock_symbols: dict[str, str]
     key: str
     marks: str
+    shown: str
 
 
 def headline(variant: AuditVariant) -> str:
@@ -105,7 +117,8 @@ def grade_text(line: GradeLine) -> str:
             f"{count(after, 'credit')} left, where new courses alone do not complete it now"
         )
     elif after is not None and before is not None and after != before:
-        told.append(f"{count(after, 'credit')} left instead of {print_number(before)}")
+        least = "" if line.is_proven else ", perhaps fewer,"
+        told.append(f"{count(after, 'credit')} left{least} instead of {print_number(before)}")
     told += [f"meets {listed(list(line.gained), 'and')}"] if line.gained else []
     told += [f"no longer meets {listed(list(line.lost), 'and')}"] if line.lost else []
     return f"{line.better} instead of {line.grade} in {line.course}: {'; '.join(told)}"
@@ -119,8 +132,66 @@ def held_text(course: AuditedCourse) -> str:
     if course.status not in ("passed",):
         text += f" ({course.status})"
     if course.source != "home":
-        text += f" ({course.source})"
+        text += f" ({course.source}{f' from {course.school}' if course.school else ''})"
     return text + (f", {course.period}" if course.period else "")
+
+
+def missing_text(line: MissingLine) -> str:
+    """Return what a requirement lacks; its name is left out where it is the course itself."""
+    is_named = line.text == line.label or line.text.startswith(
+        (f"{line.label} (", f"{line.label};")
+    )
+    return line.text if is_named else f"{line.label}: {line.text}"
+
+
+def rank_text(rank: ChoiceRank) -> str:
+    """Return what is left under one choice, and why it stands where it does."""
+    short = rank.summary
+    if short.credits_left is None:
+        left = "cannot be completed"
+    else:
+        left = f"{count(short.credits_left, 'credit')} left"
+        left += "".join(f" and {text}" for text in short.again)
+    text = f"{rank.label} ({rank.choice}={rank.child}): {left}"
+    text += f"; {short.n_met} of {count(short.n_requirements, 'requirement')} met"
+    return text + ("; declared" if rank.is_declared else "")
+
+
+def step_text(step: StepLine) -> str:
+    """Return a course by code and title; an id of our own (`~...`) says nothing to a reader."""
+    if step.course.startswith("~") and step.title:
+        return step.title
+    return f"{step.course} {step.title}".rstrip()
+
+
+def ways_text(ways: WaysLine) -> str:
+    """Return how many ways are left, as one sentence."""
+    at_least = "" if ways.is_exact else "at least "
+    sets = "set of courses completes" if ways.count == 1 else "sets of courses complete"
+    return f"Ways left: {at_least}{ways.count} {sets} it with as few credits."
+
+
+def grouped(lines: tuple[UnusedLine, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return what is not used as courses, reason and path; what has one reason stands together."""
+    groups: dict[tuple[str, tuple[str, ...], str], list[AuditedCourse]] = {}
+    for line in lines:
+        groups.setdefault((line.text, line.path, line.course.school), []).append(line.course)
+    return tuple((_together(courses), text, path) for (text, path, _), courses in groups.items())
+
+
+def _together(courses: list[AuditedCourse]) -> str:
+    """Return courses from one school, which is named once."""
+    school = courses[0].school if len(courses) > 1 else ""
+    names = (held_text(replace(one, school="") if school else one) for one in courses)
+    return "; ".join(names) + (f" (all from {school})" if school else "")
+
+
+def shown_text(answer: AuditAnswer) -> str:
+    """Return which of several audits is shown in full; nothing where there is one."""
+    first, n = variant_name(answer.variants[0]), len(answer.variants)
+    if n == 1:
+        return f"Judged with {first}." if first else ""
+    return f"Shown in full: {first}, the first of {n} ways to judge; the others stand below."
 
 
 def days_text(n: int) -> str:
@@ -135,7 +206,7 @@ def label_of(name: str, variant: AuditVariant) -> str:
 
 def variant_name(variant: AuditVariant) -> str:
     """Return what tells a variant from the others: readings, and facts left open."""
-    return ", ".join(f"{name} {value}" for name, value in variant.variant)
+    return variant_words(variant.variant)
 
 
 def write_audit(answer: AuditAnswer, path: Path) -> None:
@@ -161,7 +232,8 @@ def audit_context(answer: AuditAnswer) -> AuditContext:
         symbols=SYMBOLS,
         clock_symbols=CLOCK_SYMBOLS,
         key=KEY,
-        marks=MARKS,
+        marks=MARKS_LINE,
+        shown=shown_text(answer),
     )
 
 
@@ -181,5 +253,12 @@ def render_audit(context: AuditContext) -> str:
     environment.filters["held"] = held_text
     environment.filters["better"] = grade_text
     environment.filters["days"] = days_text
+    environment.filters["missing"] = missing_text
+    environment.filters["rank"] = rank_text
+    environment.filters["ways"] = ways_text
+    environment.filters["course"] = step_text
+    environment.filters["grouped"] = grouped
+    environment.filters["credits"] = lambda n: count(n, "credit")
+    environment.filters["listed"] = lambda words: listed(list(words), "and")
     environment.filters["label_of"] = label_of
     return environment.get_template("audit.html").render(page=context)

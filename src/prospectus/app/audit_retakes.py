@@ -10,7 +10,8 @@ from fractions import Fraction
 from prospectus.app.audit_answers import AuditSummary, MissingLine, RetakeLine
 from prospectus.app.audit_check import MOST_SEARCHED, Audited, audit_again
 from prospectus.app.audit_lines import summary
-from prospectus.app.audit_words import labels_of, next_runs
+from prospectus.app.audit_missing import next_runs
+from prospectus.app.audit_words import labels_of
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.holding import admits
 from prospectus.domain.meaning.setting import Setting

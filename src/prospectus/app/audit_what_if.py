@@ -11,6 +11,7 @@ from prospectus.app.audit_answers import Contrast
 from prospectus.app.audit_check import Audited, audit_again
 from prospectus.app.audit_lines import standing_lines
 from prospectus.app.audit_record import Subject
+from prospectus.app.audit_regrade import parse_grades
 from prospectus.app.nearest import nearest
 from prospectus.catalogs.parts import nodes_in, selectors_in
 from prospectus.domain.course import parse_code
@@ -32,13 +33,15 @@ _PLAIN = re.compile(r"[^a-z0-9]+")
 class Supposition:
     """What a what-if supposes; empty where it supposes nothing.
 
-    `added` pairs a course with the grade it is to earn, None for a planned one.
+    `added` pairs a course with the grade it is to earn, None for a planned one; `grades` a course
+    on record with the grade that it is to have instead.
     """
 
     program: str | None = None
     year: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
     added: tuple[tuple[str, str | None], ...] = ()
+    grades: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -46,7 +49,9 @@ class Supposition:
         return self == Supposition()
 
 
-def parse_supposition(what_if: Sequence[str], add: Sequence[str] = ()) -> Supposition:
+def parse_supposition(
+    what_if: Sequence[str], add: Sequence[str] = (), regrade: Sequence[str] = ()
+) -> Supposition:
     """Return what `program=ID`, `year=YEAR`, `add=COURSE`, `CHOICE=CHILD` suppose together.
 
     Raises
@@ -54,7 +59,9 @@ def parse_supposition(what_if: Sequence[str], add: Sequence[str] = ()) -> Suppos
     UsageError
         USE-015 for a text of another form.
     """
-    found = Supposition(added=tuple(_course_and_grade(text) for text in add))
+    found = Supposition(
+        added=tuple(_course_and_grade(text) for text in add), grades=parse_grades(regrade)
+    )
     for text in what_if:
         name, sign, value = (part.strip() for part in text.partition("="))
         if not (name and sign and value):
@@ -198,6 +205,9 @@ def _superfluous(attempt: Attempt, found: Sequence[Audited]) -> str | None:
         if attempt.id not in one.holding.uses and held is not None:
             grade = f" with {held.grade}" if held.grade else ""
             why = f"{held.course} stands on record already{grade}"
+            rule = one.resolved.program.record_rules.repeats
+            if rule is None or rule.use is None:
+                why += ", and which attempt counts is unknown; --regrade supposes another grade"
         elif attempt.expected_grade is None and _is_complete_without(attempt, one):
             why = "nothing is left to take"
         else:

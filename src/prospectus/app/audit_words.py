@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
 from fractions import Fraction
 
-from prospectus.app.audit_answers import AuditedCourse, MissingLine, NextRun
+from prospectus.app.audit_answers import AuditedCourse
+from prospectus.app.audit_kept import kept
 from prospectus.app.tree_walk import walk
 from prospectus.app.words import count, listed, selector_words
-from prospectus.audit.result import Missing, Reason, Unused
-from prospectus.domain.course import CourseCode
-from prospectus.domain.offering import OfferingKind, Run
+from prospectus.audit.result import Reason, Unused
 from prospectus.domain.plan import Standing
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus
 from prospectus.domain.requirement import Any, Bound, Fill, Measure, NodeId, Range
-
-MOST_NAMED = 8
-"""So many courses are named where one of several would do; more are counted."""
-
-LEAST_SHARE = Fraction(1, 2)
 
 _STANDINGS = {
     Standing.MET: "met",
@@ -31,7 +22,6 @@ _STANDINGS = {
     Standing.PENDING: "pending",
     Standing.UNMET: "not met",
 }
-_SURENESS = (OfferingKind.CERTAIN, OfferingKind.EXPECTED, OfferingKind.LIKELY)
 
 
 def standing_word(standing: Standing) -> str:
@@ -41,6 +31,10 @@ def standing_word(standing: Standing) -> str:
 
 def labels_of(resolved: Resolved) -> dict[str, str]:
     """Return the names of all nodes and rules by id; a measure without one is put in words."""
+    return kept(resolved, _labels)
+
+
+def _labels(resolved: Resolved) -> dict[str, str]:
     nodes = [*(node for node, _ in walk(resolved.tree)), *resolved.rules]
     found = {str(node.header.id): node.header.name for node in nodes}
     for node in nodes:
@@ -53,131 +47,19 @@ def labels_of(resolved: Resolved) -> dict[str, str]:
 def audited_course(attempt: Attempt, resolved: Resolved, title: str = "") -> AuditedCourse:
     """Return an attempt as it is shown."""
     course = resolved.courses.get(attempt.course)
+    # an own id (`~...`) says nothing to a reader
+    code = attempt.title if attempt.title and course is None else str(attempt.course)
     return AuditedCourse(
         attempt=attempt.id,
-        code=f"{attempt.course} ({attempt.topic})" if attempt.topic else str(attempt.course),
+        code=f"{code} ({attempt.topic})" if attempt.topic else code,
         title=title or (course.title if course is not None else ""),
         credits=attempt.credits,
         grade=attempt.grade or attempt.expected_grade,
         status=attempt.status.value.replace("_", " "),
         period=", ".join(attempt.periods[:1] + attempt.periods[-1:][len(attempt.periods) < 2 :]),
         source=attempt.source.value.replace("_", " "),
+        school=attempt.school or "",
     )
-
-
-def next_runs(
-    codes: Iterable[CourseCode], resolved: Resolved, today: dt.date
-) -> tuple[NextRun, ...]:
-    """Return when courses run next, by period in time order, as far as that is known."""
-    found: dict[int, list[Run]] = defaultdict(list)
-    leaves = resolved.calendar.leaves
-    for code in codes:
-        ahead = [
-            run
-            for run in resolved.runs_of(code)
-            if leaves[run.leaves[0]].start >= today
-            and (run.kind is not OfferingKind.LIKELY or (run.share or 0) >= LEAST_SHARE)
-        ]
-        if ahead:
-            first = min(ahead, key=lambda run: run.leaves)
-            found[first.leaves[0]].append(first)
-    return tuple(
-        NextRun(
-            period=str(leaves[index].id),
-            start=leaves[index].start,
-            kind=min((run.kind for run in runs), key=_SURENESS.index).value,
-            courses=tuple(sorted(str(run.course) for run in runs)),
-        )
-        for index, runs in sorted(found.items())
-    )
-
-
-def missing_line(
-    missing: Missing, resolved: Resolved, today: dt.date, again: tuple[CourseCode, ...] = ()
-) -> MissingLine:
-    """Return what a requirement lacks, in its smallest form; `again` is on record, graded too low.
-
-    What would have to be taken again is said where no further course would do.
-    """
-    labels = labels_of(resolved)
-    runs = next_runs(missing.one_of, resolved, today)
-    minima = tuple(labels.get(str(node), str(node)) for node in missing.minima)
-    return MissingLine(
-        id=str(missing.node),
-        label=labels.get(str(missing.node), str(missing.node)),
-        path=tuple(str(node) for node in missing.path),
-        courses=missing.courses,
-        credits=missing.credits,
-        one_of=tuple(str(code) for code in missing.one_of),
-        chosen=tuple(str(code) for code in missing.chosen),
-        minima=minima,
-        next_runs=runs,
-        again=tuple(str(code) for code in again),
-        text=_again_text(missing, again, next_runs(again, resolved, today))
-        if again and not missing.one_of
-        else _missing_text(missing, runs, minima, one_is_enough=_one_is_enough(missing, resolved)),
-    )
-
-
-def _one_is_enough(missing: Missing, resolved: Resolved) -> bool:
-    """Return whether any one of the courses would do."""
-    return missing.courses <= 1 and all(
-        resolved.courses[code].credits_low >= missing.credits
-        for code in missing.one_of
-        if code in resolved.courses
-    )
-
-
-def _again_text(missing: Missing, again: tuple[CourseCode, ...], runs: tuple[NextRun, ...]) -> str:
-    codes = [str(code) for code in again]
-    which = codes[0] if len(codes) == 1 else f"{missing.courses or 'some'} of {', '.join(codes)}"
-    return f"{which} again with a better grade, where it may be repeated" + _when(codes, runs)
-
-
-def _missing_text(
-    missing: Missing, runs: tuple[NextRun, ...], minima: tuple[str, ...], *, one_is_enough: bool
-) -> str:
-    sizes = [count(missing.courses, "course")] if missing.courses else []
-    sizes += [count(missing.credits, "credit")] if missing.credits else []
-    codes, size = [str(code) for code in missing.one_of], " and ".join(sizes)
-    if not codes:
-        text = f"{size}; no further course of the catalogue helps" if size else ""
-    elif len(codes) > MOST_NAMED:
-        such = [str(code) for code in missing.chosen] or codes
-        unit = "" if missing.courses else " courses"
-        text = f"{size or 'more'} out of {len(codes)}{unit}, such as "
-        text += listed(such[:MOST_NAMED], "and")
-    elif one_is_enough:
-        text = codes[0] if len(codes) == 1 else f"one of {', '.join(codes)}"
-    elif missing.courses == len(codes):
-        text = listed(codes, "and")
-    elif missing.courses:
-        text = f"{missing.courses} of {', '.join(codes)}"
-    else:
-        text = f"{size} from {', '.join(codes)}"
-    if minima:
-        text = "; ".join([*([text] if text else []), f"among them {listed(list(minima), 'and')}"])
-    return text + _when(codes, runs)
-
-
-def _when(codes: list[str], runs: tuple[NextRun, ...]) -> str:
-    """Return when the first of some courses runs next."""
-    if not codes:
-        return ""
-    if not runs:
-        known = "it runs" if len(codes) == 1 else "any of them runs"
-        return f"; when {known} is not known"
-    first = runs[0]
-    sure = "" if first.kind == OfferingKind.CERTAIN.value else f" ({first.kind})"
-    if len(codes) == 1:
-        return f"; it runs next in {first.period}{sure}"
-    if len(codes) > MOST_NAMED:
-        verb = "run" if len(first.courses) > 1 else "runs"
-        return f"; {len(first.courses)} of them {verb} next in {first.period}{sure}"
-    if set(first.courses) == set(codes):
-        return f"; all run next in {first.period}{sure}"
-    verb = "run" if len(first.courses) > 1 else "runs"
-    return f"; {listed(list(first.courses), 'and')} {verb} next in {first.period}{sure}"
 
 
 def measure_words(measure: Measure, labels: dict[str, str]) -> str:
@@ -187,7 +69,10 @@ def measure_words(measure: Measure, labels: dict[str, str]) -> str:
     low = getattr(size, "low", None)
     number = count(low, unit) if isinstance(low, Fraction) else f"a share of the {unit}s"
     way = "at most" if measure.bound is Bound.AT_MOST else "at least"
-    return f"{way} {number} of {selector_words(measure.of, labels)}"
+    words = selector_words(measure.of, labels)
+    if unit == "course" and words.startswith("courses "):
+        return f"{way} {number} {words.removeprefix('courses ')}"
+    return f"{way} {number} of {words}"
 
 
 def asks_nothing(measure: Measure) -> bool:

@@ -18,20 +18,22 @@ from prospectus.app.audit_answers import (
 from prospectus.app.audit_check import DEFAULT_SECONDS, Audited, audit_again, run_audit
 from prospectus.app.audit_clocks import clock_lines
 from prospectus.app.audit_contrast import contrast, differences
+from prospectus.app.audit_grades import grade_lines
 from prospectus.app.audit_lines import (
     cap_lines,
     credit_sums,
     exception_lines,
-    missing_lines,
     open_choices,
     requirement_lines,
     standing_lines,
-    unused_lines,
 )
+from prospectus.app.audit_missing import missing_lines
 from prospectus.app.audit_record import Subject, owner_of, read_subject, with_choices
+from prospectus.app.audit_regrade import with_grades
 from prospectus.app.audit_retakes import Retaken, retaken, short
-from prospectus.app.audit_spread import spread_words
-from prospectus.app.audit_steps import grade_lines, step_lines, ways_line, with_measures
+from prospectus.app.audit_spread import readings_words, spread_words, variant_words
+from prospectus.app.audit_steps import step_lines, ways_line, with_measures
+from prospectus.app.audit_unused import no_longer, unused_lines
 from prospectus.app.audit_what_if import (
     Supposition,
     after_record,
@@ -42,6 +44,7 @@ from prospectus.app.audit_what_if import (
     without_superfluous,
     without_transfer,
 )
+from prospectus.app.audit_why import why_lines
 from prospectus.app.audit_words import credits_left_words, labels_of
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import all_readings
@@ -68,6 +71,7 @@ def audit_record(
     catalogs: tuple[Path, ...] = (),
     seconds: float | None = DEFAULT_SECONDS,
     student: str | None = None,
+    why: tuple[str, ...] = (),
 ) -> AuditAnswer:
     """Return the audit of a record, one for each reading and each fact that is left open.
 
@@ -93,6 +97,8 @@ def audit_record(
         The longest search for one audit.
     student
         Whose record is meant, in a table of many.
+    why
+        Courses to say of why they count, do not, or would.
 
     Raises
     ------
@@ -127,6 +133,10 @@ def audit_record(
         told.append(f"rules of {supposition.year} instead of {base.program.catalog_year}")
     subject = with_choices(subject, supposition.choices)
     told += [f"{node} is {child}" for node, child in supposition.choices]
+    if supposition.grades:
+        rules_now = _first(subject, library)
+        subject, regraded = with_grades(subject, supposition.grades, rules_now, today)
+        told += regraded
     after = None
     if supposition.added:
         after = after_record(_first(subject, library), subject.record, today)
@@ -141,9 +151,9 @@ def audit_record(
     told += added
     before = list(_audits(base, library, today, seconds)) if told else []
     variants = tuple(
-        _variant(one, before=_counterpart(one, before), all_choices=all_choices) for one in found
+        variant_of(one, before=_counterpart(one, before), all_choices=all_choices) for one in found
     )
-    spread = spread_words(variants)
+    spread = spread_words(variants, [one.id for one in subject.program.disputes])
     return AuditAnswer(
         student=loaded.name,
         record=path.name,
@@ -159,10 +169,12 @@ def audit_record(
         transfer=(*transfer, *_without_transfer(subject, transfer, found)),
         exceptions=exception_lines(found[0]),
         variants=variants,
-        differs=(*((spread,) if spread else ()), *_differing(found)),
+        differs=tuple(_differing(found)),
         notes=loaded.notes,
         sources=library.sources(subject.program),
         spread=spread,
+        readings=readings_words(subject.program),
+        why=why_lines(variants[0], subject, why),
     )
 
 
@@ -183,21 +195,25 @@ def _audits(
             yield run_audit(resolved, subject.record, today, subject.choices, seconds=seconds)
 
 
-def _variant(found: Audited, *, before: Audited | None, all_choices: bool) -> AuditVariant:
+def variant_of(
+    found: Audited, *, before: Audited | None = None, all_choices: bool = False
+) -> AuditVariant:
+    """Return all that is shown of one audit; `before` is what it is told apart from."""
     verdict = found.verdict
     bare = replace(found.record, exceptions=())
     again = retaken(found)
     # what is still to take is told with the courses that are to be taken again planned
     ahead = found if again is None else again.audited
+    missing = _missing(found, again)
     return AuditVariant(
         variant=found.resolved.readings + found.resolved.branches,
         summary=short(found, again),
         is_proven=ahead.result.is_proven,
         bound=ahead.result.bound,
-        is_sure=ahead.result.is_completion_sure,
+        is_sure=ahead.result.is_sure,
         credits=replace(credit_sums(found), left=ahead.result.credits_left),
-        requirements=tuple(_requirements(found, again)),
-        missing=_missing(found, again),
+        requirements=tuple(_requirements(found, again, missing)),
+        missing=missing,
         unused=unused_lines(found),
         means=standing_lines(found, Gpa),
         milestones=standing_lines(found, Milestone),
@@ -237,12 +253,15 @@ def _missing(found: Audited, again: Retaken | None) -> tuple[MissingLine, ...]:
     return (*again.missing(), *with_measures(missing_lines(again.audited), again.audited))
 
 
-def _requirements(found: Audited, again: Retaken | None) -> Iterator[RequirementLine]:
+def _requirements(
+    found: Audited, again: Retaken | None, lines: Sequence[MissingLine]
+) -> Iterator[RequirementLine]:
     """Yield the requirements as they stand, each with what is still to take for it."""
-    missing = {line.id: line for line in reversed(_missing(found, again))}
+    missing = {line.id: line for line in reversed(lines)}
     for line in requirement_lines(found):
         yield replace(
-            line, missing=None if line.missing is None and again is None else missing.get(line.id)
+            line,
+            missing=None if line.standing == "met" and again is None else missing.get(line.id),
         )
 
 
@@ -283,6 +302,7 @@ def _ranked(found: Audited) -> Iterator[ChoiceRank]:
                 is_declared=found.choices.get(name) == child_id,
                 summary=short(one, again),
                 missing=_missing(one, again),
+                no_longer=no_longer(found, one),
             )
 
 
@@ -313,11 +333,12 @@ def _differing(found: Sequence[Audited]) -> Iterator[str]:
     first, *others = found
     base = short(first, retaken(first))
     for one in others:
-        told = differences(base, short(one, retaken(one)), labels_of(one.resolved))
+        labels = labels_of(first.resolved) | labels_of(one.resolved)
+        told = differences(base, short(one, retaken(one)), labels)
         yield f"{_named(one.resolved)}: " + (
             "; ".join(told) if told else f"no difference from {_named(first.resolved)}"
         )
 
 
 def _named(resolved: Resolved) -> str:
-    return ", ".join(f"{name} {value}" for name, value in resolved.readings + resolved.branches)
+    return variant_words(resolved.readings + resolved.branches)

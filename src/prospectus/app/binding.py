@@ -9,7 +9,12 @@ from fractions import Fraction
 
 from prospectus.app.admission import first_start
 from prospectus.app.nearest import nearest
-from prospectus.catalogs.student_parts import FinishedCourse, LimitByName, StudentFile
+from prospectus.catalogs.student_parts import (
+    CreditsByName,
+    FinishedCourse,
+    LimitByName,
+    StudentFile,
+)
 from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.errors import Fault, StudentError
 from prospectus.domain.period import Calendar
@@ -17,6 +22,7 @@ from prospectus.domain.program import Program, School
 from prospectus.domain.record import Attempt, CreditSource, Record
 from prospectus.domain.requirement import All, Any, Reading, When
 from prospectus.domain.student import DayRange, LimitByRange, Person, Student
+from prospectus.domain.wish import Placed, TermCredits, courses_of
 
 OUT_OF_STATE = "out-of-state"
 
@@ -41,6 +47,13 @@ def bind(file: StudentFile, program: Program, school: School) -> Student:
         courses_by_range=student.wishes.courses_by_range
         + _in_seasons(file.courses_by_season, calendar, student.plan_from),
         wanted=tuple(code for code in student.wishes.wanted if code in _codes(school)),
+        about=(
+            *(wish for wish in student.wishes.about if courses_of(wish) <= _codes(school)),
+            *_credits_in_seasons(file.credits_by_season, calendar, student.plan_from),
+            *_places(file, school, calendar),
+        ),
+        preferences=tuple(p for p in student.wishes.preferences if p[0] in _codes(school)),
+        toxic=tuple(p for p in student.wishes.toxic if {p[0], p[1]} <= _codes(school)),
     )
     faults = [*_money_faults(file, school), *_residence_faults(file, school)]
     is_own = student.program in (None, program.id)
@@ -121,31 +134,88 @@ def _in_seasons(
     )
 
 
+def _credits_in_seasons(
+    limits: Iterable[CreditsByName], calendar: Calendar, since: dt.date
+) -> Iterator[TermCredits]:
+    """Yield credits by season as credits of the terms of that season yet to end."""
+    for limit in limits:
+        for term in calendar.terms:
+            if term.end >= since and limit.name.lower() in (term.season.lower(), term.id.lower()):
+                yield TermCredits(first=term.start, last=term.end, low=limit.low, high=limit.high)
+
+
+def _places(file: StudentFile, school: School, calendar: Calendar) -> Iterator[Placed]:
+    """Yield where courses are put; by the name of a period or by days."""
+    for place in file.places_by_name:
+        if place.course not in _codes(school):
+            continue
+        days = place.days or _days_of(place.name, calendar, file.student.plan_from)
+        if days is not None:
+            yield Placed(
+                course=place.course,
+                first=days.first,
+                last=days.last,
+                inside=place.is_inside,
+                where=place.name,
+            )
+
+
+def _days_of(name: str, calendar: Calendar, since: dt.date) -> DayRange | None:
+    """Return the days of a term or session by its name."""
+    for period in (*calendar.terms, *calendar.leaves):
+        if period.id.lower() == " ".join(name.split()).lower() and period.end >= since:
+            return DayRange(first=period.start, last=period.end)
+    return None
+
+
+def _place_faults(file: StudentFile, calendars: Sequence[Calendar]) -> list[Fault]:
+    """Return the faults of places that no calendar of these schools has, or that are past."""
+    since = file.student.plan_from
+    terms = [str(term.id) for one in calendars for term in one.terms if term.end >= since]
+    return [
+        Fault(
+            code="STU-023",
+            what=f"no calendar has a period '{place.name}' that is still to come",
+            fix=f"write season and year, such as {terms[0] if terms else 'Fall 2027'}, or days",
+            at=file.place(f"wishes.{'place' if place.is_inside else 'not_in'}"),
+        )
+        for place in file.places_by_name
+        if place.days is None
+        and not any(_days_of(place.name, calendar, since) for calendar in calendars)
+    ]
+
+
 def season_faults(file: StudentFile, schools: Iterable[School]) -> list[Fault]:
-    """Return the faults of limits whose season no calendar of these schools has."""
+    """Return the faults of limits and places whose period no calendar of these schools has."""
+    calendars = [calendar for school in schools for _, calendar in school.calendars]
     known = {
         name
-        for school in schools
-        for _, calendar in school.calendars
+        for calendar in calendars
         for leaf in calendar.leaves
         for name in (leaf.season, leaf.term, leaf.id)
     }
     lower = {name.lower() for name in known}
     seasons = sorted(name for name in known if " " not in name)
-    return [
+    faults = [
         Fault(
             code="STU-017",
             what=f"no calendar has a season '{limit.name}'",
             fix=nearest(limit.name, seasons, "write `usual`, a season, or a range of days"),
             at=file.place(f"{field}.{limit.name}"),
         )
-        for field, limits in (
-            ("hours_per_week", file.hours_by_season),
-            ("courses_per_period", file.courses_by_season),
-        )
+        for field, limits in _limits_by_season(file)
         for limit in limits
         if limit.name.lower() not in lower
     ]
+    return faults + _place_faults(file, calendars)
+
+
+def _limits_by_season(
+    file: StudentFile,
+) -> Iterator[tuple[str, Sequence[LimitByName | CreditsByName]]]:
+    yield "hours_per_week", file.hours_by_season
+    yield "courses_per_period", file.courses_by_season
+    yield "wishes.credits_per_term", file.credits_by_season
 
 
 def program_faults(file: StudentFile, known: Sequence[str]) -> list[Fault]:
@@ -169,17 +239,24 @@ def wanted_faults(file: StudentFile, schools: Iterable[School]) -> list[Fault]:
     return [
         Fault(
             code="STU-018",
-            what=f"no programme asked about has the {field} course {code}",
+            what=f"no programme asked about has the {word} course {code}",
             fix=nearest(code, known, "remove it, or name a programme that has it"),
-            at=file.place(f"{field}.courses"),
+            at=file.place(field),
         )
-        for field, codes in (
-            ("wanted", file.student.wishes.wanted),
-            ("unwanted", file.student.wishes.unwanted),
-        )
-        for code in codes
+        for word, field, code in _courses_named(file)
         if code not in known
     ]
+
+
+def _courses_named(file: StudentFile) -> Iterator[tuple[str, str, CourseCode]]:
+    """Yield each course that a wish names: how it is named, the field, the course."""
+    wishes = file.student.wishes
+    yield from (("wanted", "wanted.courses", code) for code in wishes.wanted)
+    yield from (("unwanted", "unwanted.courses", code) for code in wishes.unwanted)
+    yield from (("named", f"wishes.{field}", code) for field, code in file.named)
+    yield from (("named", "preferences", code) for code, _ in wishes.preferences)
+    for one, other, _ in wishes.toxic:
+        yield from (("named", "toxic_pairs", code) for code in (one, other))
 
 
 def missing_wanted(file: StudentFile, school: School) -> tuple[CourseCode, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
 from prospectus.app.admission import admission
@@ -59,26 +60,9 @@ def plan_degree(
         For a student file or catalog that cannot be used, an unknown programme (USE-001) or
         track (USE-003), none named at all (USE-002), or one not encoded in full (USE-004).
     """
-    library = open_library(catalogs)
-    file = read_student(student_path, today)
-    unknown = program_faults(file, library.ids())
-    if unknown:
-        raise StudentError(faults=unknown)
-    name = program_id or file.student.program
-    if name is None:
-        raise UsageError(
-            "USE-002",
-            what="neither the call nor the student file names a programme",
-            fix=f"name one of {', '.join(library.ids())}, or write `program:` in the file",
-        )
-    program = library.rules_for(name, file.student)
-    school = library.school(program)
-    need_complete(program, library)
-    faults = season_faults(file, [school]) + wanted_faults(file, [school])
-    if faults:
-        raise StudentError(faults=faults)
-    student = bind(file, program, school)
-    answer = admission(program, school, student, today)
+    opened = open_case(student_path, program_id, today, catalogs)
+    library, file, student = opened.library, opened.file, opened.student
+    program, school, answer = opened.program, opened.school, opened.admission
     asked = asked_tracks(program, student, track)
     return PlanAnswer(
         student=file.student.name,
@@ -99,6 +83,58 @@ def plan_degree(
         hours_are_assumed=file.student.wishes.hours_are_assumed,
         seed=effort.seed,
         topic_notes=topic_notes(student.wishes.wanted_topics, topics_of(program, school)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A student file with the programme it is asked about, read and bound."""
+
+    library: Library
+    file: StudentFile
+    program: Program
+    school: School
+    student: Student
+    admission: Admission
+
+
+def open_case(
+    student_path: Path, program_id: str | None, today: dt.date, catalogs: tuple[Path, ...]
+) -> Opened:
+    """Return what a call names.
+
+    Raises
+    ------
+    ProspectusError
+        For a student file or catalog that cannot be used, an unknown programme (USE-001), none
+        named at all (USE-002), or one not encoded in full (USE-004).
+    """
+    library = open_library(catalogs)
+    file = read_student(student_path, today)
+    unknown = program_faults(file, library.ids())
+    if unknown:
+        raise StudentError(faults=unknown)
+    name = program_id or file.student.program
+    if name is None:
+        raise UsageError(
+            "USE-002",
+            what="neither the call nor the student file names a programme",
+            fix=f"name one of {', '.join(library.ids())}, or write `program:` in the file",
+        )
+    program = library.rules_for(name, file.student)
+    school = library.school(program)
+    need_complete(program, library)
+    faults = season_faults(file, [school]) + wanted_faults(file, [school])
+    if faults:
+        raise StudentError(faults=faults)
+    student = bind(file, program, school)
+    return Opened(
+        library=library,
+        file=file,
+        program=program,
+        school=school,
+        student=student,
+        admission=admission(program, school, student, today),
     )
 
 

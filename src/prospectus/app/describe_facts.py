@@ -84,6 +84,8 @@ def _about(program: Program) -> Iterator[RuleLine]:
     else:
         for text in program.transfer.notes:
             yield fact_line(f"credit from elsewhere: {text}", program.transfer.provenance)
+        for one in program.transfer.conversions:
+            yield fact_line(f"credit from elsewhere: {one.words()}", one.provenance)
     for note in program.notes or ():
         yield fact_line(note.text, note.provenance)
 

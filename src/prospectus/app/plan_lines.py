@@ -19,21 +19,27 @@ from prospectus.app.solving import Solved
 from prospectus.app.topics import topics_covered
 from prospectus.app.tree_walk import walk
 from prospectus.app.words import condition_words
-from prospectus.compare.cells import long_day
 from prospectus.compare.row import Row
 from prospectus.domain.course import CourseCode
 from prospectus.domain.facts import Money
-from prospectus.domain.meaning.appraisal import hours_of
+from prospectus.domain.meaning.hours import hours_of
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.plan import Breach, Due
-from prospectus.domain.printer import print_number
+from prospectus.domain.printer import long_day, print_number
 from prospectus.domain.record import Attempt
 from prospectus.planning.result import LevelResult
 
 _UNITS = {
+    "goals": "missed",
     "peak": "h a week at most",
     "topics": "wanted topics left out",
+    "hours": "h of work in all",
+    "preference": "points given up",
+    "spare": "of the usual h a week not free in the fullest period",
+    "spread": "h a week between the fullest and the emptiest period",
+    "distance": "terms between courses and their prerequisites",
+    "toxic": "for pairs that are bad together",
     "credits": "planned credits",
 }
 
@@ -71,6 +77,9 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         topics_missing=tuple(
             topic for topic in solved.student.wishes.wanted_topics if topic not in covered
         ),
+        goals_missed=()
+        if appraisal is None
+        else tuple(breach.text for breach in appraisal.goals_missed),
         record=solved.record,
     )
 
@@ -200,9 +209,11 @@ def _level(solved: Solved, level: LevelResult) -> LevelLine:
 def _level_text(solved: Solved, level: str, value: Fraction | None) -> str:
     if value is None:
         return "unknown"
+    if level == "live":
+        return f"{print_number(value / 60)} h of live sessions"
     if level == "finish":
         return long_day(dt.date.fromordinal(int(value)))
-    if level == "cost":
+    if level in ("cost", "trade"):
         return str(Money(minor=int(value), currency=solved.resolved.school.currency))
     unit = _UNITS.get(level, "")
     return f"{print_number(value)} {unit}".strip()

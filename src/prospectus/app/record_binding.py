@@ -93,6 +93,7 @@ class RecordBinder:
             campus=line.campus,
             school=line.school,
             ended=line.ended,
+            title=line.title,
         )
 
     def course(
@@ -112,6 +113,20 @@ class RecordBinder:
     def nearest_course(self, code: CourseCode, otherwise: str) -> str:
         """Return how to mend a course that the school does not have."""
         return nearest(code, self._courses, otherwise)
+
+    def days(self, periods: tuple[str, ...]) -> tuple[dt.date, dt.date] | None:
+        """Return the first day of periods and the day by which their grades are known.
+
+        None where the calendar has none of them.
+        """
+        found = sorted(
+            index
+            for name in periods
+            for index in self._leaves.get(" ".join(name.split()).lower(), ())
+        )
+        if not found:
+            return None
+        return self.calendar.leaves[found[0]].start, self.calendar.leaves[found[-1]].grades_known
 
     def _periods(self, line: AttemptLine) -> tuple[tuple[int, ...], list[str]]:
         """Return the leaf periods of a line in time order, and the names no calendar has."""

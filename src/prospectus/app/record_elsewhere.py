@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from prospectus.app.library import Library
 from prospectus.app.nearest import nearest
 from prospectus.app.record_binding import RecordBinder
+from prospectus.app.record_conversion import credits_here
+from prospectus.app.words import count
 from prospectus.catalogs.record_parts import AttemptLine, RecordFile, RecordLine
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, Severity, StudentError
@@ -35,7 +39,7 @@ def seen_from(
 
     At the same school all courses stay what they are. Of another school's, those that may bring
     credit are transferred: under ids of their own, without grades, and only where both programmes
-    count in one unit.
+    count in one unit, or this one states a rule that converts the other's.
 
     Raises
     ------
@@ -66,24 +70,24 @@ def seen_from(
     ]
     if not is_home:
         binder = RecordBinder(own, library.school(own), today)
-        bound = [(line, binder.bind(line.attempt)) for line in file.lines]
+        bound = [binder.bind(line.attempt) for line in file.lines]
         # What its own school does not know is told when its own programme is audited.
-        here = [(line, one) for line, one in bound if isinstance(one, Attempt)]
-        useful = [(line, one) for line, one in here if _may_count(one)]
-        kept = tuple(_transferred(line, one, binder) for line, one in useful)
-        if len(kept) < len(file.lines):
-            left = len(file.lines) - len(kept)
-            what = f"{left} lines of the record bring no credit that could be transferred"
+        here = [(index, one) for index, one in enumerate(bound) if isinstance(one, Attempt)]
+        useful = [(index, one) for index, one in here if _may_count(one)]
+        kept, told, n_lost = _carried(file, useful, binder, own.credit_unit, program)
+        if len(useful) < len(file.lines):
+            left = len(file.lines) - len(useful)
+            what = f"{count(left, 'line')} of the record bring no credit that could be transferred"
             fix = f"ask for {own.id} to see what is wrong with them, if anything is"
             notes.append(_note(file, "REC-036", what, fix, file.root))
-        if kept and _unit(own) != _unit(program):
+        if n_lost:
             what = (
                 f"{own.id} counts in {own.credit_unit}s, {program.id} in {program.credit_unit}s, "
                 "and no rule of conversion is stated: no course is transferred"
             )
             fix = "write a record with `source: transfer` and the credits that the school grants"
             notes.append(_note(file, "REC-036", what, fix, file.root))
-            kept = ()
+        notes += told
     return replace(
         file,
         lines=kept,
@@ -101,7 +105,33 @@ def _may_count(attempt: Attempt) -> bool:
     return attempt.status not in _LOST and attempt.source is not CreditSource.WAIVER
 
 
-def _transferred(line: RecordLine, attempt: Attempt, binder: RecordBinder) -> RecordLine:
+def _carried(
+    file: RecordFile,
+    useful: Sequence[tuple[int, Attempt]],
+    binder: RecordBinder,
+    unit: str,
+    program: Program,
+) -> tuple[tuple[RecordLine, ...], list[Fault], int]:
+    """Return the lines as transferred, what was converted, and how many no rule converts."""
+    lines: list[RecordLine] = []
+    notes: list[Fault] = []
+    n_lost = 0
+    for index, attempt in useful:
+        given = ((unit, attempt.credits),)
+        at = file.place_in(index, "credits")
+        found = credits_here(program, given, attempt.course, at)
+        if found is None:
+            n_lost += 1
+            continue
+        if found.note is not None:
+            notes.append(found.note)
+        lines.append(_transferred(file.lines[index], attempt, found.credits, binder))
+    return tuple(lines), notes, n_lost
+
+
+def _transferred(
+    line: RecordLine, attempt: Attempt, credits: Fraction, binder: RecordBinder
+) -> RecordLine:
     leaves = [binder.calendar.leaf_index(period) for period in attempt.periods]
     last = max((index for index in leaves if index is not None), default=None)
     is_home = attempt.source is CreditSource.HOME
@@ -112,16 +142,20 @@ def _transferred(line: RecordLine, attempt: Attempt, binder: RecordBinder) -> Re
             status=attempt.status,
             source=CreditSource.TRANSFER if is_home else attempt.source,
             basis=attempt.basis,
-            credits=attempt.credits,
+            credits=credits,
             counted_in=attempt.counted_in,
             school=binder.school.name if is_home else attempt.school,
             ended=attempt.ended if last is None else binder.calendar.leaves[last].end,
+            title=attempt.title or _named(attempt),
         )
     )
 
 
-def _unit(program: Program) -> str:
-    return program.credit_unit.casefold().removeprefix("semester ").removesuffix("s")
+def _named(attempt: Attempt) -> str:
+    """Return a course in the words of its own school, with its term: it may stand there twice."""
+    topic = f" ({attempt.topic})" if attempt.topic else ""
+    term = f" of {attempt.periods[0]}" if attempt.periods else ""
+    return f"{attempt.course}{topic}{term}"
 
 
 def _note(file: RecordFile, code: str, what: str, fix: str, field: str) -> Fault:

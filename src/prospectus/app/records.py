@@ -12,11 +12,12 @@ from prospectus.app.library import Library
 from prospectus.app.nearest import nearest
 from prospectus.app.record_binding import RecordBinder
 from prospectus.app.record_elsewhere import seen_from
+from prospectus.app.record_exceptions import without_effect
 from prospectus.app.tree_walk import walk
 from prospectus.catalogs.record_columns import column_of, plain
-from prospectus.catalogs.record_of_one import nobody, read_one_of
+from prospectus.catalogs.record_of_one import nobody, read_one_of, read_table
 from prospectus.catalogs.record_parts import RecordFile, RecordForm
-from prospectus.catalogs.record_table import PARQUET, delimiter_of, read_head, read_table
+from prospectus.catalogs.record_table import PARQUET, delimiter_of, read_head
 from prospectus.domain.errors import Fault, Place, Severity, StudentError
 from prospectus.domain.program import Program, School
 from prospectus.domain.record import (
@@ -29,6 +30,8 @@ from prospectus.domain.rule import Rule
 from prospectus.domain.student import Person
 
 _HEAD = 20_000
+# The fields that tell the attempts of one course apart.
+_OF_ID = frozenset(("term", "topic", "source"))
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -96,6 +99,7 @@ def read_record(
         except StudentError as error:
             raise StudentError(faults=_by_line([*faults, *error.faults])) from None
     attempts = _attempts(file, binder, faults)
+    faults += _faults_of_remains(file, binder)
     faults += _faults_of_choices(file, program)
     faults += _faults_of_nodes(file, program, binder)
     if faults:
@@ -152,7 +156,7 @@ def _read(
     if text.startswith(b"<"):
         from prospectus.app.record_elmo import read_elmo_record
 
-        return read_elmo_record(path, program, binder)
+        return read_elmo_record(path, program, binder, today)
     if text.startswith(b"{"):
         from prospectus.catalogs.record_plan import plan_in, read_plan
 
@@ -190,10 +194,12 @@ def _attempts(file: RecordFile, binder: RecordBinder, faults: list[Fault]) -> li
         bound = binder.bind(line.attempt)
         if isinstance(bound, tuple):
             for found in bound:
+                if found.field in file.unread:
+                    continue
                 name = "period" if file.root and found.field == "term" else found.field
                 at = file.place_in(index, name)
                 faults.append(Fault(code=found.code, what=found.what, fix=found.fix, at=at))
-        elif bound.id in first:
+        elif bound.id in first and not file.unread & _OF_ID:
             other = file.lines[first[bound.id]].line
             faults.append(
                 Fault(
@@ -208,6 +214,16 @@ def _attempts(file: RecordFile, binder: RecordBinder, faults: list[Fault]) -> li
             first[bound.id] = index
             attempts.append(bound)
     return attempts
+
+
+def _faults_of_remains(file: RecordFile, binder: RecordBinder) -> Iterator[Fault]:
+    """Yield what else is wrong with attempts that are wrong in some fields."""
+    for rest in file.remains:
+        bound = binder.bind(rest.attempt)
+        for found in bound if isinstance(bound, tuple) else ():
+            name = "period" if file.root and found.field == "term" else found.field
+            if not (rest.wrong | file.unread) & {name, found.field}:
+                yield Fault(code=found.code, what=found.what, fix=found.fix, at=rest.place(name))
 
 
 def _stale(
@@ -271,6 +287,9 @@ def _faults_of_nodes(file: RecordFile, program: Program, binder: RecordBinder) -
                 fix=nearest(one.node, ids, "see the ids that `prospectus show --ids` prints"),
                 at=file.place(f"{here}.node"),
             )
+        elif (idle := without_effect(one, program)) is not None:
+            what, fix = idle
+            yield Fault(code="REC-056", what=what, fix=fix, at=file.place(f"{here}.node"))
         needed = {
             ExceptionKind.SUBSTITUTE: ("course", "replaces"),
             ExceptionKind.INSERT: ("course",),

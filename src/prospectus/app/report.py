@@ -8,9 +8,11 @@ from pathlib import Path
 
 from prospectus.app.answers import AssumptionLine, CompareAnswer, NextSteps, RowAnswer
 from prospectus.app.files import write_whole
-from prospectus.compare.cells import COLUMNS, MARKS, Cells, cells, long_day, month
+from prospectus.app.words import MARKS_LINE
+from prospectus.compare.cells import COLUMNS, Cells, cells
 from prospectus.compare.row import Admissible, Outcome
 from prospectus.domain.facts import Source
+from prospectus.domain.printer import long_day, month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,7 @@ def report_context(answer: CompareAnswer) -> ReportContext:
             Tick(left=_share(dt.date(year, 1, 1), begin, days), label=str(year))
             for year in range(begin.year, last.year + 1)
         ),
-        marks=MARKS,
+        marks=MARKS_LINE,
         assumed=assumed_sentence(answer),
         reading_notes=(*answer.topic_notes, *answer.reading_notes),
         not_compared=answer.not_compared,

@@ -115,19 +115,16 @@ def recheck(
 
 def _differences(result: PlanResult, appraisal: Appraisal) -> list[str]:
     """Return the levels whose value is not what the appraisal says."""
-    values = {
-        "finish": Fraction(appraisal.finish.toordinal()),
-        "peak": Fraction(appraisal.peak_hours),
-        "topics": Fraction(appraisal.topics_missing),
-        "credits": appraisal.credits,
-    }
-    if appraisal.cost is not None:
-        values["cost"] = Fraction(appraisal.cost.minor)
+    values = {name: Fraction(value) for name, value in appraisal.levels if value is not None}
+    values["credits"] = appraisal.credits
     return [
         f"{level.level} is {level.value} by the planner and {values[level.level]} by appraisal"
         for level in result.levels
         # A price that the planner could not compute is none that it got wrong.
-        if level.level in values and level.value not in (None, values[level.level])
+        if level.level in values
+        and level.value not in (None, values[level.level])
+        # goals are counted as missed until they are proven to be kept
+        and not (level.level == "goals" and not level.is_proven)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prospectus.catalogs.student_parts import LimitByName, StudentFile
-from prospectus.compare.cells import long_day
+from prospectus.domain.printer import long_day
 from prospectus.domain.student import Wishes
 
 

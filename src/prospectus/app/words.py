@@ -47,6 +47,12 @@ from prospectus.domain.printer import print_code, print_number, print_span
 from prospectus.domain.requirement import Range
 from prospectus.domain.rule import Point, PointKind, Repeats
 
+MARKS = "~ reported by students or history   * rests on an assumption   ? unknown"
+"""What the signs behind a fact say."""
+
+MARKS_LINE = ", ".join(part.strip() for part in MARKS.split("   "))
+"""The same as part of a sentence."""
+
 _COMPARED = {
     Compare.AT_LEAST: "at least ",
     Compare.AT_MOST: "at most ",

@@ -10,18 +10,9 @@ import numpy.typing as npt
 
 from prospectus.audit.batch_answer import BatchAnswer, answer_of
 from prospectus.audit.compiled_rules import MOST_GONE, Compiled
-from prospectus.audit.compiled_rules_child import N_WORDS
 from prospectus.audit.compiled_rules_search import Layout
-from prospectus.audit.kernel import (
-    EXACT,
-    MISSING,
-    PAIR,
-    RESULTS,
-    AnswerTable,
-    AttemptTable,
-    ClassTable,
-    run_block,
-)
+from prospectus.audit.kernel import run_block
+from prospectus.audit.kernel_layout import EXACT, MISSING, PAIR, RESULTS, AnswerTable
 from prospectus.audit.kernel_table import NO_COST, UNKNOWN_HELD, Answers, doubled, find
 from prospectus.audit.solve import audit
 from prospectus.domain.program import Resolved
@@ -71,12 +62,12 @@ class BatchAuditor:
         self._result_of: dict[BatchAnswer, int] = {}
         self._result_of_code: dict[int, int] = {}
         self._layout = Layout(self.compiled)
-        self._answers = Answers.empty(N_WORDS + 1, self._layout.n_words)
+        self._answers = Answers.empty(self.compiled.signatures.n_words, self._layout.n_words)
         size = 1 << 12
         self._pair_keys = np.zeros((size, 1), np.uint64)
         self._pair_value = np.full(size, -1, np.int32)
         self._pair_chosen = np.zeros(size // 2, np.int32)
-        self._pair_gone = np.zeros((size // 2, self.compiled.n_gone), np.uint64)
+        self._pair_what = np.zeros(size // 2, np.int32)
         self._n_pairs = 0
 
     def number(self, attempt: Attempt) -> int:
@@ -141,40 +132,36 @@ class BatchAuditor:
 
     def _pass(self, offsets: Int64, numbers: Int32, todo: Int32, answers: Int32) -> None:
         """Answer what can be answered, and learn what was lacking."""
-        c, known, layout = self.compiled, self._answers, self._layout
+        c, layout = self.compiled, self._layout
         with c.lock:
             c.order()
             layout.update()
-        lacking = np.zeros((_MOST_LACKING, N_WORDS + 1), np.uint64)
+            attempts, classes = c.tables()
+            n_words = c.signatures.n_words
+        if self._answers.keys.shape[1] != n_words:
+            self._answers = Answers.empty(n_words, layout.n_words)
+        known = self._answers
+        lacking = np.zeros((_MOST_LACKING, n_words), np.uint64)
         lacking_record = np.zeros(_MOST_LACKING, np.int32)
         pairs = np.zeros((_MOST_PAIRS, 2), np.int32)
-        n_lacking, n_pairs, is_full = run_block(
+        n_lacking, n_pairs, n_looked_at = run_block(
             offsets,
             numbers,
             todo,
-            AttemptTable(
-                c.family,
-                c.name,
-                c.body,
-                c.start,
-                c.end,
-                c.kind,
-                c.rank,
-                c.gone,
-                self._pair_keys,
-                self._pair_value,
-                self._pair_chosen,
-                self._pair_gone,
+            attempts._replace(
+                pair_keys=self._pair_keys,
+                pair_value=self._pair_value,
+                pair_chosen=self._pair_chosen,
+                pair_what=self._pair_what,
             ),
-            ClassTable(
-                c.kind_class, c.class_at, c.n_classes, c.n_courses, c.course_mask, c.course_at
-            ),
+            classes,
             layout.table,
             AnswerTable(
                 known.keys,
                 known.value,
                 known.cost,
                 known.held,
+                known.least_held,
                 known.sure,
                 known.result,
                 known.barred,
@@ -187,11 +174,11 @@ class BatchAuditor:
             pairs,
             MOST_GONE,
         )
-        if is_full and layout.is_done_full:
+        if n_looked_at < len(todo) and layout.is_done_full:
             layout.double_done()
-        elif is_full:
+        elif n_looked_at < len(todo):
             known.double()
-        for first, second in pairs[:n_pairs]:
+        for first, second in np.unique(pairs[:n_pairs], axis=0):
             self._learn_pair(int(first), int(second))
         for key, record in zip(lacking[:n_lacking], lacking_record[:n_lacking], strict=True):
             if known.value[find(known.keys, known.value, key)] < 0:
@@ -199,33 +186,29 @@ class BatchAuditor:
 
     def _learn_pair(self, first: int, second: int) -> None:
         c = self.compiled
-        is_over = int(c.end[first] <= c.start[second])
-        key = np.array(
-            [(int(c.body[first]) << 32) | (int(c.body[second]) << 1) | is_over], np.uint64
-        )
+        key = np.array([c.pair_key(first, second)], np.uint64)
         place = int(find(self._pair_keys, self._pair_value, key))
         if self._pair_value[place] >= 0:
             return
-        with c.lock:
-            chosen, gone = c.pair(first, second)
+        chosen, what = c.pair(first, second)
         if self._n_pairs >= len(self._pair_chosen):
             self._double_pairs()
             place = int(find(self._pair_keys, self._pair_value, key))
         number = self._n_pairs
         self._n_pairs += 1
         self._pair_keys[place], self._pair_value[place] = key, number
-        self._pair_chosen[number], self._pair_gone[number] = chosen, gone
+        self._pair_chosen[number], self._pair_what[number] = chosen, what
 
     def _double_pairs(self) -> None:
         self._pair_keys, self._pair_value = doubled(self._pair_keys, self._pair_value)
         more = np.zeros_like(self._pair_chosen)
         self._pair_chosen = np.concatenate([self._pair_chosen, more])
-        self._pair_gone = np.concatenate([self._pair_gone, np.zeros_like(self._pair_gone)])
+        self._pair_what = np.concatenate([self._pair_what, more])
 
     def _learn(self, key: npt.NDArray[np.uint64], numbers: Int32) -> None:
         """Ask the exact engine for the answer that belongs to a signature."""
         c = self.compiled
-        child = c.children[int(key[-1])]
+        child = c.children[int(key[0]) & 0xFF]
         record = c.record([int(number) for number in numbers])
         with c.lock:
             found = audit(c.resolved, record, c.today, choices=child.choices, steps=self._steps)

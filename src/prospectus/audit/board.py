@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from prospectus.audit.finder import Finder, Held, Solution
 from prospectus.audit.kinds import Counted, kinds_of
-from prospectus.audit.places import Spots, order_of
+from prospectus.audit.places import Fit, Spots, order_of
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
 from prospectus.audit.requirements import Bounding, Leaf, Total, plain
 from prospectus.audit.search import Search
@@ -39,11 +39,18 @@ class Board:
     """One scope of one problem, ready to be searched again and again.
 
     `is_partial`: nothing has to be met and nothing is bought. `unsure`: the completion may lean on
-    what is not known or not yet granted.
+    what is not known or not yet granted. Boards of the same kind may share what is worked out of
+    what fits a leaf (`fits`).
     """
 
     def __init__(
-        self, problem: Problem, scope: Scope, *, is_partial: bool = False, unsure: bool = False
+        self,
+        problem: Problem,
+        scope: Scope,
+        *,
+        is_partial: bool = False,
+        unsure: bool = False,
+        fits: dict[int, Fit] | None = None,
     ) -> None:
         self.problem = problem
         self.scope = scope
@@ -65,6 +72,7 @@ class Board:
         self._add_totals()
         for bounding in rules.bounds:
             self._add_measure(bounding)
+        self._add_twins()
         self._sharings, self._shares = self._overlaps()
         self._bases: dict[
             int, tuple[tuple[Counted, ...], list[Counted], list[int], list[Kind]]
@@ -79,6 +87,7 @@ class Board:
                 limits=self.limits,
                 asks=self._asks,
                 optional=sum(x.bit for x in self.leaves if self.is_waived_below(x.id)),
+                fits={} if fits is None else fits,
             )
         )
         self._likely: frozenset[int] = frozenset()
@@ -167,6 +176,20 @@ class Board:
                 self.limits.append(Counted(limit, mine, name=name))
         else:
             self.limits.append(Counted(limit, amounts, name=name))
+
+    def _add_twins(self) -> None:
+        """Let each course of variable credits be bought for one number of them alone."""
+        twins = {entry.twins: entry for entry in self.entries if entry.twins is not None}
+        for name, entry in sorted(twins.items()):
+            limit = Limit(
+                scope=self.scope.leaves,
+                bound=len(entry.codes),
+                is_most=True,
+                by_part=False,
+                is_required=False,
+            )
+            mine = tuple([int(entry.twins == name) for entry in self.entries])
+            self.limits.append(Counted(limit, mine))
 
     def amounts(self, bounding: Bounding, *, sure: bool) -> tuple[int, ...]:
         """Return what each entry counts; `sure`: only where it is known to be selected."""
@@ -261,17 +284,21 @@ class Board:
 
     # ----------------------------------------------------------------- search
 
-    def search(self, wanted: Wanted, effort: Effort) -> Finder | None:
-        """Return what finds a solution; None where an entry must go where it may not."""
-        known = self._bases.get(len(wanted.more))
-        if known is None or known[0] is not wanted.more:
-            limits = [*self.limits, *wanted.more]
-            known = self._bases[len(wanted.more)] = (
-                wanted.more,
+    def kinds(self, more: tuple[Counted, ...] = ()) -> tuple[list[Counted], list[int], list[Kind]]:
+        """Return the limits, for each entry the number of its kind under them, and the kinds."""
+        known = self._bases.get(len(more))
+        if known is None or known[0] is not more:
+            limits = [*self.limits, *more]
+            known = self._bases[len(more)] = (
+                more,
                 limits,
                 *kinds_of(self.problem.rules, self.leaves, self.entries, limits, self._shares),
             )
-        _, limits, numbers, bases = known
+        return known[1:]
+
+    def search(self, wanted: Wanted, effort: Effort) -> Finder | None:
+        """Return what finds a solution; None where an entry must go where it may not."""
+        limits, numbers, bases = self.kinds(wanted.more)
         groups: dict[tuple[int, int, int], list[int]] = {}
         met, most = wanted.met, wanted.most
         for index, (allowed, must) in enumerate(zip(wanted.allowed, wanted.must, strict=True)):
@@ -288,9 +315,11 @@ class Board:
         ordered = sorted(groups.items(), key=lambda item: self._rank(item[0], item[1], bases))
         order: Sequence[Place] = self.order
         if met:
-            order = [
-                replace(p, is_optional=False) if met & p.bit and p.is_optional else p for p in order
-            ]
+            # what must be met first: that it cannot be shows before all else is tried
+            order = sorted(
+                (replace(p, is_optional=False) if met & p.bit else p for p in order),
+                key=lambda p: (p.leaf.fill.rest, p.is_optional and not p.leaf.fill.rest),
+            )
         return Finder(
             entries=self.entries,
             n_uses=self.n_uses,
@@ -355,7 +384,7 @@ class Board:
             Taken(slot=(group_of[index], 0, 0, 1, -1), count=1, area=one.area, part=one.part)
             for index, one in here
         ]
-        return finder.search.fills.is_met(place, held)
+        return finder.search.meeting.is_met(place, held)
 
     def _part(self, entry: int, held: Held) -> int:
         return self.entries[entry].row.units if held.part < 0 else held.part

@@ -5,48 +5,80 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prospectus.audit.flow import covered
+from prospectus.audit.flow import covered, merged
 from prospectus.audit.table import IMPOSSIBLE, Acc, Limit, Place, Slot, Table, amount_of
 
 
 @dataclass(frozen=True, slots=True)
+class _Rest:
+    """The places from one of the order on: their leaves, by pool, and those with minima."""
+
+    places: Sequence[Place]
+    open: int
+    pools: Sequence[tuple[Sequence[Place], int]]
+    minima: Sequence[Place]
+
+
 class Bound:
     """Bounds the states of one table."""
 
-    table: Table
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._rests: dict[int, _Rest] = {}
+        self._required = [
+            (index, limit)
+            for index, limit in enumerate(table.limits)
+            if limit.is_required and not limit.distinct
+        ]
+        self._mosts = [
+            (index, limit)
+            for index, limit in enumerate(table.limits)
+            if limit.is_most and not limit.distinct
+        ]
+
+    def _rest(self, at: int) -> _Rest:
+        rest = self.table.order[at:]
+        pools = []
+        for pool, slack in self.table.pools:
+            mine = [p for p in rest if p.bit & pool and not p.is_optional]
+            if mine:
+                pools.append((mine, slack))
+        return _Rest(
+            places=rest,
+            open=sum(place.bit for place in rest),
+            pools=pools,
+            minima=[p for p in rest if p.leaf.minima and not p.is_optional],
+        )
 
     def least(self, at: int, slots: tuple[Slot, ...], accs: tuple[Acc, ...]) -> int:
         """Return a least cost of all that is still to be filled."""
-        rest = self.table.order[at:]
-        free = [slot for slot in slots if not self.table.kinds[slot[0]].cost or slot[2]]
-        open_ = 0
-        for place in rest:
-            open_ |= place.bit
-        capped = self._capped(free, accs, open_)
+        rest = self._rests.get(at)
+        if rest is None:
+            rest = self._rests[at] = self._rest(at)
+        kinds = self.table.kinds
+        free = [slot for slot in slots if not kinds[slot[0]].cost or slot[2]]
+        capped = self._capped(free, accs, rest.open) if self._mosts else {}
+        plain = merged((slot[1], self._brings(slot, rest.places)) for slot in free)
+        together = merged(self._supplies(free, capped, rest.places)) if capped else plain
         best = 0
-        for pool, slack in self.table.pools:
-            demands = [
-                (place.bit, asked)
-                for place in rest
-                if place.bit & pool and (asked := self._asked(place, rest, accs))
-            ]
-            if not demands:
+        for places, slack in rest.pools:
+            demands = []
+            asked = -slack
+            for place in places:
+                if mine := self._asked(place, rest.places, accs):
+                    demands.append((place.bit, mine))
+                    asked += mine
+            if asked <= best:
                 continue
-            asked = sum(amount for _, amount in demands) - slack
-            missing = asked - covered([(s[1], self._brings(s, rest)) for s in free], demands)
-            if capped and missing > best:
-                best = missing
-            if capped:
-                missing = asked - covered(self._supplies(free, capped, rest), demands)
-            if missing > best:
-                best = missing
-        for place in rest:
-            if place.leaf.minima and not place.is_optional:
-                best = max(best, self._minima_short(place, slots))
-        for index, limit in enumerate(self.table.limits):
-            if limit.is_required and not limit.distinct:
-                have = amount_of(accs[index])
-                best = max(best, self._short(index, limit, slots, have, open_, capped))
+            best = max(best, asked - covered(plain, demands))
+            if capped and asked > best:
+                best = max(best, asked - covered(together, demands))
+        for place in rest.minima:
+            best = max(best, self._minima_short(place, slots))
+        for index, limit in self._required:
+            have = amount_of(accs[index])
+            if have < limit.bound:
+                best = max(best, self._short(index, limit, slots, have, rest.open, capped))
         return best
 
     def _capped(
@@ -54,9 +86,7 @@ class Bound:
     ) -> dict[Slot, tuple[int, int]]:
         """Return, for what is free, the most that binds it: its limit and the room left there."""
         found: dict[Slot, tuple[int, int]] = {}
-        for index, limit in enumerate(self.table.limits):
-            if not limit.is_most or limit.distinct:
-                continue
+        for index, limit in self._mosts:
             room = limit.bound - amount_of(accs[index])
             mine = [
                 slot

@@ -1,4 +1,7 @@
-"""The levels of the canonical answer: cost, then nodes met now, then uses in code order."""
+"""The levels of the canonical answer: cost, then nodes met now, then uses in code order.
+
+Of answers that cost the same, those come first that buy nothing for what is waived.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ def canonical(board: Board, first: Solution, effort: Effort) -> Answer:
     levels = _Levels(board, first, effort)
     is_proven = True
     try:
+        levels.spare_waived()
         levels.meet_nodes()
         levels.place_uses()
     except OutOfSteps:
@@ -35,6 +39,18 @@ def canonical(board: Board, first: Solution, effort: Effort) -> Answer:
     return Answer(
         board=board, solution=levels.solution, met=frozenset(levels.met), is_proven=is_proven
     )
+
+
+def waived_leaves(board: Board) -> list[Leaf]:
+    """Return the active leaves that are waived or set met, or stand below a node that is."""
+    problem = board.problem
+    if not problem.excepted:
+        return []
+    return [
+        leaf
+        for leaf in board.leaves
+        if any(problem.is_excepted(name) for name in problem.rules.path(leaf.id))
+    ]
 
 
 class _Levels:
@@ -56,6 +72,27 @@ class _Levels:
         self.solution, self.wanted = found, wanted
         self.board.prefer(found)
         return True
+
+    # ------------------------------------------------------------- first level
+
+    def spare_waived(self) -> None:
+        """Buy nothing for what is waived, and so met, where all else is completed as cheaply."""
+        waived = waived_leaves(self.board)
+        if not waived or not self.solution.bought:
+            return
+        everything = sum(leaf.bit for leaf in waived)
+        if not self._buy_nothing_in(everything):
+            for leaf in waived:
+                self._buy_nothing_in(leaf.bit)
+
+    def _buy_nothing_in(self, mask: int) -> bool:
+        wanted = self.wanted.copy()
+        for index in range(self.board.n_uses, len(wanted.allowed)):
+            wanted.allowed[index] &= ~mask
+        if not self.solution.bought_in(mask):
+            self.wanted = wanted
+            return True
+        return self._try(wanted)
 
     # ------------------------------------------------------------ second level
 

@@ -2,90 +2,51 @@
 
 Everything here is read off the exact engine: what a use is to every rule, which courses of the
 catalogue it takes away, which of two attempts at a course counts. Nothing is said twice, so that
-the tables cannot say it differently. `reasons_against` names what they cannot hold.
+the tables cannot say it differently. What they cannot hold: `compiled_rules_limits`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
+from operator import attrgetter
 from threading import RLock
 
 import numpy as np
-import numpy.typing as npt
 
-from prospectus.audit.compiled_rules_child import N_WORDS, Child
+from prospectus.audit.compiled_rules_child import Child
+from prospectus.audit.compiled_rules_limits import asks_days, open_choices, reasons_against
+from prospectus.audit.compiled_rules_signature import NO_USE, Ints, Signatures, doubled
+from prospectus.audit.kernel_layout import (
+    BODY,
+    END,
+    FAMILY,
+    KIND,
+    N_COLUMNS,
+    NAME,
+    RANK,
+    START,
+    WHAT,
+    AttemptTable,
+    ClassTable,
+)
 from prospectus.audit.problem import Entry, problem_of
-from prospectus.audit.rules import Rules, rules_of
+from prospectus.audit.rules import rules_of
+from prospectus.audit.uses import Reading
 from prospectus.domain.course import Course
-from prospectus.domain.expression import Attribute, Has
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, CreditSource, Record
-from prospectus.domain.requirement import Any, Fill, Header, Measure, NodeId
+from prospectus.domain.requirement import NodeId
 
-NO_USE = -1
 SPECIAL = -2
 MOST_GONE = 20
 """Records that take more courses away are audited one by one: see `NEVER_SCARCE`."""
 
-N_PARTS = 3
-"""How many classes one use counts in at most: views, and the rest."""
-MOST_CLASSES = 64
-
-Ints = npt.NDArray[np.int32]
-Words = npt.NDArray[np.uint64]
-
-
-def reasons_against(rules: Rules, declared: Mapping[str, str]) -> tuple[str, ...]:
-    """Return why a programme's records must all be audited one by one; nothing where they need not.
-
-    These are rules by which attempts at different courses, or days, change what another one is.
-    """
-    record_rules = rules.resolved.program.record_rules
-    repeats = record_rules.repeats
-    found = []
-    if record_rules.expires_months is not None:
-        found.append("credit expires")
-    if record_rules.attempts_at_most is not None:
-        found.append("the number of attempts is limited")
-    if repeats is not None and (
-        repeats.allowed is not None or repeats.at_most_in_all is not None or repeats.cap is not None
-    ):
-        found.append("a condition or a number limits repeats")
-    if any(rule.condition is not None for rule in rules.overlaps):
-        found.append("an overlap depends on the whole record")
-    if rules.reader.excludes is None:
-        found.append("an exclusion depends on the whole record")
-    if len(open_choices(rules, declared)) > 1:
-        found.append("several choices are not declared")
-    return tuple(found)
-
-
-_OF_DAYS = (Attribute.PERIOD, Attribute.SEASON, Attribute.DELIVERY)
-
-
-def asks_days(rules: Rules) -> bool:
-    """Return whether some rule asks when a course was taken: what it is may then differ by term."""
-    waiting: list[object] = [node for node in rules.nodes if isinstance(node, Fill | Measure)]
-    waiting += [*rules.resolved.rules, *rules.resolved.sets.values()]
-    days = {attribute.value for attribute in _OF_DAYS}
-    if any(m.distinct in days or m.per in days for m in rules.measures):
-        return True
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Has) and item.attribute in _OF_DAYS:
-            return True
-        if isinstance(item, tuple | list):
-            waiting += item
-        elif is_dataclass(item) and not isinstance(item, Header):
-            waiting += [getattr(item, part.name) for part in fields(item)]
-    return False
-
-
-def open_choices(rules: Rules, declared: Mapping[str, str]) -> list[Any]:
-    """Return the choices to be declared that are not."""
-    return [node for node in rules.anys if node.declare and node.header.id not in declared]
+_BARE = attrgetter(
+    *(one.name for one in fields(Attempt) if one.name not in ("id", "periods", "ended"))
+)
+"""What of an attempt is the same whenever it was taken."""
 
 
 class Compiled:
@@ -111,10 +72,10 @@ class Compiled:
                 self._named.setdefault(name, []).append(place)
         if any(any(entry.row.pieces) for entry in self._catalogue):
             self.against = (*self.against, "a course is met by several pieces")
+        if any(entry.twins is not None and entry.allowed for entry in self._catalogue):
+            self.against = (*self.against, "a course has variable credits")
         units = {entry.row.units for entry in self._catalogue}
         self.even = units.pop() if len(units) == 1 else None
-        self.n_gone = max(1, -(-len(self._catalogue) // 64))
-        self.n_words = N_WORDS
         undeclared = open_choices(self.rules, declared)
         options: list[dict[str, str]] = [{}]
         self.choice: NodeId | None = None
@@ -128,87 +89,84 @@ class Compiled:
             Child(self.rules, {**declared, **option}, self._catalogue, self.even)
             for option in options
         ]
+        if any(child.is_full for child in self.children):
+            self.against = (*self.against, "there are too many kinds of courses")
         self.attempts: list[Attempt] = []
-        self._known: dict[Attempt, int] = {}
+        self._bares: dict[object, int] = {}
+        self._known: dict[object, int] = {}
         self._names: dict[str, int] = {}
         self._bodies: dict[object, int] = {}
         self._courses: list[Course | None] = []
         self._kind_of: list[int] = []
         self._asks_days = asks_days(self.rules)
         self._gone_of: list[tuple[int, ...]] = []
+        self._what_of: list[int] = []
         self._kinds: dict[object, int] = {}
         self.kind_entries: list[Entry] = []
-        self._family: dict[str, int] = {}
+        self._family: dict[str | int, int] = {}
         self._families: list[list[int]] = []
+        self._pairs: dict[int, tuple[int, int]] = {}
         self._n_ranked = 0
         self.lock = RLock()
         """Held by whoever adds to the tables; what they hold already never changes."""
-        self._tables()
+        self.signatures = Signatures(self.children)
+        self._rows: Ints = np.zeros((256, N_COLUMNS), np.int32)
 
-    def _tables(self) -> None:
-        size = 256
-        self.family: Ints = np.zeros(size, np.int32)
-        self.name: Ints = np.zeros(size, np.int32)
-        self.body: Ints = np.zeros(size, np.int32)
-        self.start: Ints = np.zeros(size, np.int32)
-        self.end: Ints = np.zeros(size, np.int32)
-        self.kind: Ints = np.zeros(size, np.int32)
-        self.rank: Ints = np.zeros(size, np.int32)
-        self.gone: Words = np.zeros((size, self.n_gone), np.uint64)
-        n = len(self.children)
-        n = len(self.children)
-        self.kind_class: Ints = np.full((n, 64, N_PARTS), NO_USE, np.int32)
-        self.class_at: Ints = np.zeros((n, MOST_CLASSES, 3), np.int32)
-        self.n_classes: Ints = np.zeros(n, np.int32)
-        widest = max((len(child.courses) for child in self.children), default=0)
-        self.n_courses: Ints = np.zeros(n, np.int32)
-        self.course_mask: Words = np.zeros((n, max(1, widest), self.n_gone), np.uint64)
-        self.course_at: Ints = np.zeros((n, max(1, widest), 5), np.int32)
-        for index, child in enumerate(self.children):
-            self.n_courses[index] = len(child.courses)
-            for place, one in enumerate(child.courses):
-                supply = child.supply[place]
-                self.course_at[index, place] = (one.total, one.most, one.word, one.shift, supply)
-            for course, place in child.class_of.items():
-                bit = np.uint64(1 << (course & 63))
-                self.course_mask[index, place, course >> 6] |= bit
+    def tables(self) -> tuple[AttemptTable, ClassTable]:
+        """Return what the kernel looks into: of attempts without what belongs to pairs."""
+        none = np.zeros(1, np.int32)
+        return (
+            AttemptTable(
+                self._rows,
+                self.signatures.add,
+                self.signatures.n_gone,
+                np.zeros((1, 1), np.uint64),
+                none,
+                none,
+                none,
+            ),
+            self.signatures.table(),
+        )
 
     # ---------------------------------------------------------------- attempts
 
     def number(self, attempt: Attempt) -> int:
         """Return the number under which an attempt is known, a new one where it is new."""
-        known = self._known.get(attempt)
-        if known is not None:
-            return known
         with self.lock:
-            known = self._known.get(attempt)
-            return self._add(attempt) if known is None else known
+            bare = self._bares.setdefault(_BARE(attempt), len(self._bares))
+            key = (bare, attempt.id, attempt.periods, attempt.ended)
+            known = self._known.get(key)
+            if known is None:
+                known = self._known[key] = self._add_attempt(attempt, bare)
+            return known
 
-    def _add(self, attempt: Attempt) -> int:
+    def _add_attempt(self, attempt: Attempt, bare: int) -> int:
         number = len(self.attempts)
         self.attempts.append(attempt)
-        if number >= len(self.kind):
-            self._grow()
+        if number >= len(self._rows):
+            self._rows = doubled(self._rows)
         dated = self.rules.reader.dated(attempt)
         use = dated.use
-        self.name[number] = self._names.setdefault(attempt.id, len(self._names))
-        self.start[number], self.end[number] = dated.start.toordinal(), dated.end.toordinal()
-        bare = replace(attempt, id="", periods=(), ended=None)
-        key = (bare, id(use.course), use.names, use.numbers, use.topics)
+        when = (attempt.periods, attempt.ended) if self._asks_days else None
+        # a course of the catalogue is one object as long as the rules live
+        key = (bare, id(use.course), use.names, use.numbers, use.topics, when)
         body = self._bodies.get(key)
-        is_new = body is None
         if body is None:
             body = self._bodies[key] = len(self._gone_of)
             self._courses.append(use.course)  # kept, so that no other gets its id
-            self._gone_of.append(self._gone([attempt]))
-            self._kind_of.append(NO_USE)
-        self.body[number] = body
-        self.gone[number] = _as_words(self._gone_of[body], self.n_gone)
-        self._join(number, use.names)
-        if is_new or self._asks_days:
-            self._kind_of[body] = self._kind(attempt)
-        self.kind[number] = self._kind_of[body]
-        self._known[attempt] = number
+            record = Record(attempts=(attempt,))
+            gone = self._gone(record, self._reading(record), use.names)
+            kind = self._kind(attempt, use.names)
+            self._gone_of.append(gone)
+            self._kind_of.append(kind)
+            self._what_of.append(self.signatures.what((kind,) if kind >= 0 else (), gone))
+        row = self._rows[number]
+        row[NAME] = self._names.setdefault(attempt.id, len(self._names))
+        row[START], row[END] = dated.start.toordinal(), dated.end.toordinal()
+        row[BODY], row[KIND], row[WHAT] = body, self._kind_of[body], self._what_of[body]
+        # two that take one course of the catalogue away are of one family, so that what is gone
+        # can be summed
+        row[FAMILY] = self._join(number, (*use.names, *self._gone_of[body]))
         return number
 
     def order(self) -> None:
@@ -218,28 +176,21 @@ class Compiled:
                 range(len(self.attempts)),
                 key=lambda n: (self.attempts[n].course, self.attempts[n].id),
             )
-            rank = np.zeros_like(self.rank)
-            rank[places] = np.arange(len(places), dtype=np.int32)
-            self.rank = rank  # another thread may still look at the old one
+            rows = self._rows.copy()  # another thread may still look at the old ones
+            rows[places, RANK] = np.arange(len(places), dtype=np.int32)
+            self._rows = rows
             self._n_ranked = len(self.attempts)
 
-    def _grow(self) -> None:
-        for name in ("family", "name", "body", "start", "end", "kind", "rank", "gone"):
-            old = getattr(self, name)
-            setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
+    def _gone(self, record: Record, reading: Reading, tried: frozenset[str]) -> tuple[int, ...]:
+        """Return the places of the catalogue's courses that cannot be taken after a record.
 
-    def _gone(self, attempts: Sequence[Attempt]) -> tuple[int, ...]:
-        """Return the places of the catalogue's courses that cannot be taken after attempts.
-
-        Only those that share a name with an attempt can be gone: what exclusions name is `SPECIAL`.
+        Only those that share a name with what was tried can be gone: what exclusions name is
+        `SPECIAL`.
         """
         reader = self.rules.reader
-        record = Record(attempts=tuple(attempts))
-        tried = {name for one in attempts for name in reader.dated(one).use.names}
         near = sorted({place for name in tried for place in self._named.get(name, ())})
         if not near:
             return ()
-        reading = reader.read(record, self.today, None)
         taken = frozenset[str]().union(*(dated.use.names for dated in reading.uses))
         found = []
         for place in near:
@@ -250,18 +201,17 @@ class Compiled:
                 found.append(place)
         return tuple(found)
 
-    def _join(self, number: int, names: frozenset[str]) -> None:
-        """Put an attempt into the family of all that share a name with it."""
+    def _join(self, number: int, names: Sequence[str | int]) -> int:
+        """Put an attempt into the family of all that share a name, or a course gone, with it."""
         found = sorted({self._family[name] for name in names if name in self._family})
         family = found[0] if found else len(self._families)
         if not found:
             self._families.append([])
         if len(found) > 1:
-            self.family = self.family.copy()  # another thread may still look at the old one
+            self._rows = self._rows.copy()  # another thread may still look at the old ones
         for other in found[1:]:
             self._families[family] += self._families[other]
-            for member in self._families[other]:
-                self.family[member] = family
+            self._rows[self._families[other], FAMILY] = family
             for name, its in self._family.items():
                 if its == other:
                     self._family[name] = family
@@ -269,14 +219,13 @@ class Compiled:
         for name in names:
             self._family[name] = family
         self._families[family].append(number)
-        self.family[number] = family
+        return family
 
-    def _kind(self, attempt: Attempt) -> int:
+    def _kind(self, attempt: Attempt, names: frozenset[str]) -> int:
         """Return which kind of use an attempt is when it stands alone; NO_USE, SPECIAL."""
-        use = self.rules.reader.dated(attempt).use
-        if not self._is_plain(attempt, use.names):
+        if not self._is_plain(attempt, names):
             return SPECIAL
-        row = self.rules.row(use, {})
+        row = self.rules.row(self.rules.reader.dated(attempt).use, {})
         key = (row, attempt.counted_in)
         if key in self._kinds and not self._is_lost(attempt):
             return self._kinds[key]
@@ -286,10 +235,10 @@ class Compiled:
         entry = problem.uses[0]
         if entry.row.splits or any(entry.row.pieces):
             return SPECIAL
-        kind = self._kinds[key] = len(self.kind_entries)
+        kind = len(self.kind_entries)
         self.kind_entries.append(entry)
-        self._set_classes(kind, entry)
-        return kind
+        self._kinds[key] = kind if self.signatures.set_classes(kind, entry) else SPECIAL
+        return self._kinds[key]
 
     def _is_plain(self, attempt: Attempt, names: frozenset[str]) -> bool:
         """Return whether an attempt is the same to every rule, whatever else is on record."""
@@ -304,39 +253,48 @@ class Compiled:
         return not (is_waiver and any(total.less_waived for total in self.rules.totals))
 
     def _is_lost(self, attempt: Attempt) -> bool:
-        reading = self.rules.reader.read(Record(attempts=(attempt,)), self.today, None)
-        return bool(reading.lost)
-
-    def _set_classes(self, kind: int, entry: Entry) -> None:
-        if kind >= self.kind_class.shape[1]:
-            more = np.full_like(self.kind_class, NO_USE)
-            self.kind_class = np.concatenate([self.kind_class, more], axis=1)
-        for index, child in enumerate(self.children):
-            for slot, kinship in enumerate(child.kinships(entry)):
-                field = child.field(kinship)
-                place = list(child.uses).index(kinship)
-                if field is None or slot >= N_PARTS or place >= MOST_CLASSES:
-                    self.kind_class[index, kind, 0] = SPECIAL
-                    break
-                self.kind_class[index, kind, slot] = place
-                self.class_at[index, place] = (field.word, field.shift, field.most)
-                self.n_classes[index] = len(child.uses)
+        return bool(self._reading(Record(attempts=(attempt,))).lost)
 
     # ------------------------------------------------------------------- pairs
 
-    def pair(self, first: int, second: int) -> tuple[int, Words]:
-        """Return which of two attempts of one family count, as two bits, and what they take away.
+    def pair(self, first: int, second: int) -> tuple[int, int]:
+        """Return which of two attempts of one family count, as two bits, and what they add.
 
         The first ends before the second. -1 where something else on record may matter.
         """
+        key = self.pair_key(first, second)
+        with self.lock:
+            known = self._pairs.get(key)
+            if known is None:
+                known = self._pairs[key] = self._pair(first, second)
+            return known
+
+    def _pair(self, first: int, second: int) -> tuple[int, int]:
         one, other = self.attempts[first], self.attempts[second]
-        for attempt in (one, other):
-            if not self._is_plain(attempt, self.rules.reader.dated(attempt).use.names):
-                return -1, _as_words((), self.n_gone)
-        reading = self.rules.reader.read(Record(attempts=(one, other)), self.today, None)
+        names = [self.rules.reader.dated(attempt).use.names for attempt in (one, other)]
+        if not all(map(self._is_plain, (one, other), names)):
+            return -1, 0
+        record = Record(attempts=(one, other))
+        reading = self._reading(record)
         kept = {dated.use.attempt.id for dated in reading.uses}
         chosen = (one.id in kept) + 2 * (other.id in kept)
-        return chosen, _as_words(self._gone([one, other]), self.n_gone)
+        kinds = tuple(
+            int(self._rows[number, KIND])
+            for bit, number in ((1, first), (2, second))
+            if chosen & bit
+        )
+        if min(kinds, default=0) < 0:
+            return -1, 0
+        return chosen, self.signatures.what(kinds, self._gone(record, reading, names[0] | names[1]))
+
+    def _reading(self, record: Record) -> Reading:
+        return self.rules.reader.read(record, self.today, None)
+
+    def pair_key(self, first: int, second: int) -> int:
+        """Return what the kernel knows a pair by."""
+        one, other = self._rows[first], self._rows[second]
+        is_over = int(one[END] <= other[START])
+        return (int(one[BODY]) << 32) | (int(other[BODY]) << 1) | is_over
 
     def record(self, numbers: Sequence[int]) -> Record:
         """Return the record of some attempts, of several with one id the first."""
@@ -344,10 +302,3 @@ class Compiled:
         for number in numbers:
             found.setdefault(self.attempts[number].id, self.attempts[number])
         return Record(attempts=tuple(found[name] for name in sorted(found)))
-
-
-def _as_words(places: Sequence[int], n_words: int) -> Words:
-    found = np.zeros(n_words, np.uint64)
-    for place in places:
-        found[place >> 6] |= np.uint64(1 << (place & 63))
-    return found

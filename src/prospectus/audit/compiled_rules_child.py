@@ -9,8 +9,8 @@ from prospectus.audit.problem import Entry, scopes
 from prospectus.audit.requirements import Leaf
 from prospectus.audit.rules import Rules
 
-N_WORDS = 6
-"""How many words of 64 bits a signature has."""
+N_WORDS = 16
+"""How many words of eight classes a signature has at most."""
 
 NEVER_SCARCE = 24
 """A class of the catalogue with so many courses to spare is never short."""
@@ -37,13 +37,21 @@ class Kinship:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """Where a signature counts a class, and how far: more than `most` makes no difference."""
+    """Where a signature counts a class, and how far: more than `most` makes no difference.
+
+    Of a course of the catalogue what is counted is how many of `total` are gone; the first `spare`
+    make no difference. Nothing is counted where `most` is 0.
+    """
 
     kinship: Kinship
     most: int
-    word: int
-    shift: int
+    byte: int
     total: int = 0
+
+    @property
+    def spare(self) -> int:
+        """Return how many courses may be gone without a difference."""
+        return self.total - self.most
 
 
 class Child:
@@ -72,13 +80,13 @@ class Child:
         )
         self.views = sum(leaf.bit for leaf in self._here if self._is_view(leaf))
         self.rest_most = self._rest_most()
-        self._used = 0
+        self.n_bytes = 1
+        """How many bytes of a signature are in use; the first is the child's number."""
         self.uses: dict[Kinship, Field | None] = {}
         self.courses: list[Field] = []
         self.supply: list[int] = []
         self.class_of: dict[int, int] = {}
         self.is_full = False
-        self.end_of_courses = 0
         self._read_catalogue(base)
 
     def _rest_most(self) -> int:
@@ -188,15 +196,13 @@ class Child:
         return found + sum(leaf.shape)
 
     def _allot(self, kinship: Kinship, most: int, total: int = 0) -> Field | None:
-        width = most.bit_length()
-        word, shift = divmod(self._used, 64)
-        if shift + width > 64:
-            word, shift = word + 1, 0
-        if word >= N_WORDS:
+        if not most:
+            return Field(kinship=kinship, most=0, byte=0, total=total)
+        if self.n_bytes >= 8 * N_WORDS:
             self.is_full = True
             return None
-        self._used = word * 64 + shift + width
-        return Field(kinship=kinship, most=most, word=word, shift=shift, total=total)
+        self.n_bytes += 1
+        return Field(kinship=kinship, most=most, byte=self.n_bytes - 1, total=total)
 
     def _read_catalogue(self, base: Sequence[Entry]) -> None:
         totals: dict[Kinship, list[int]] = {}
@@ -214,4 +220,3 @@ class Child:
             for place in places:
                 self.class_of[place] = len(self.courses)
             self.courses.append(made)
-        self.end_of_courses = self._used

@@ -8,15 +8,16 @@ from functools import cached_property
 import numpy as np
 
 from prospectus.audit.batch_answer import BatchAnswer
-from prospectus.audit.compiled_rules import MOST_CLASSES, Compiled
+from prospectus.audit.compiled_rules import Compiled
 from prospectus.audit.compiled_rules_child import Child, Kinship
+from prospectus.audit.compiled_rules_signature import MOST_CLASSES
 from prospectus.audit.compiled_rules_states import States, as_words, states_of
-from prospectus.audit.kernel import COST_BITS, RESULTS, WANT_BITS, SearchTable
+from prospectus.audit.kernel_layout import COST_BITS, RESULTS, WANT_BITS, SearchTable
 from prospectus.audit.kernel_table import Word, doubled
 from prospectus.domain.requirement import All, Any, Bound, Fill, Measure, Node, NodeId
 
 _MOST_MOVES = 256
-_DONE = 256
+_DONE = 2048
 VIEW, TOTAL = -2, -1
 
 
@@ -44,7 +45,7 @@ class Layout:
         self.n_words = max((-(-one.n_states // 64) for one in able), default=1)
         n_items = max((one.n_items for one in able), default=0)
         n_view = max((one.n_view for one in able), default=0)
-        widest = compiled.course_at.shape[1]
+        widest = max(1, *(len(child.courses) for child in compiled.children))
         wants = [[] if one is None else list(self._wants(i)) for i, one in enumerate(self.states)]
         self.wants = wants
         n_wants = max(1, max(map(len, wants), default=1))
@@ -70,10 +71,10 @@ class Layout:
             wants=np.zeros((n, n_wants, words), np.uint64),
             want_leaf=np.zeros((n, n_wants), np.int32),
             want_asks=np.zeros((n, n_wants), np.int32),
-            course_key=np.zeros((n, compiled.n_words), np.uint64),
+            course_key=compiled.signatures.course_bytes.view(np.uint64),
             below=np.zeros((n, 1), np.uint64),
             units=np.ones(n, np.int32),
-            done_keys=np.zeros((2 * _DONE, compiled.n_words + 1), np.uint64),
+            done_keys=np.zeros((2 * _DONE, compiled.signatures.n_words), np.uint64),
             done_value=np.full(2 * _DONE, -1, np.int32),
             done=np.zeros((_DONE, n_view + 1, words), np.uint64),
             n_done=np.zeros(1, np.int32),
@@ -108,8 +109,6 @@ class Layout:
             table.want_asks[index, place] = want.asks
         table.below[index, 0] = below
         table.units[index] = states.even
-        for bit in range(child.end_of_courses):
-            table.course_key[index, bit >> 6] |= np.uint64(1 << (bit & 63))
         able = True
         for place, field in enumerate(child.courses):
             kinship = field.kinship
@@ -171,6 +170,17 @@ class Layout:
             for place in range(self._seen[index], len(classes)):
                 self._lay_class(index, place, classes[place], states)
             self._seen[index] = len(classes)
+        n_words = self.compiled.signatures.n_words
+        if self.table.course_key.shape[1] < n_words:
+            # completions are kept by signatures, which have become longer
+            self.table = self.table._replace(
+                course_key=self.compiled.signatures.course_bytes.view(np.uint64),
+                done_keys=np.zeros(
+                    (len(self.table.done_value), self.compiled.signatures.n_words), np.uint64
+                ),
+                done_value=np.full_like(self.table.done_value, -1),
+                n_done=np.zeros(1, np.int32),
+            )
 
     def _lay_class(self, index: int, place: int, kinship: Kinship, states: States) -> None:
         table = self.table

@@ -85,7 +85,7 @@ class Finder:
         places: dict[int, tuple[Held, ...]] = {}
         bought: list[tuple[int, CourseCode, tuple[Held, ...]]] = []
         masks = [0] * self.n_uses
-        given: dict[int, int] = {}
+        given: dict[object, int] = {}
         for group, found in by_group.items():
             ordered = sorted(found, key=_by_leaves)
             for entry, track in zip(self.members[group], ordered, strict=True):
@@ -96,8 +96,10 @@ class Finder:
                     places[entry] = stands
                     masks[entry] = sum(1 << one.leaf for one in stands)
                 else:
-                    copy = given[entry] = given.get(entry, -1) + 1
-                    bought.append((entry, self.entries[entry].codes[copy], stands))
+                    course = self.entries[entry]
+                    whose = entry if course.twins is None else course.twins
+                    copy = given[whose] = given.get(whose, -1) + 1
+                    bought.append((entry, course.codes[copy], stands))
         return Solution(cost=cost, held=places, masks=masks, bought=bought)
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 MOST_KNOWN = 20_000
 """How many flows are remembered: the states of one search ask for the same ones again."""
+
+
+def merged(supplies: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Return the supplies with those that may serve the same put together."""
+    together: dict[int, int] = {}
+    for mask, amount in supplies:
+        if amount > 0:
+            together[mask] = together.get(mask, 0) + amount
+    return tuple(together.items())
 
 
 def covered(supplies: Sequence[tuple[int, int]], demands: Sequence[tuple[int, int]]) -> int:
@@ -19,14 +28,14 @@ def covered(supplies: Sequence[tuple[int, int]], demands: Sequence[tuple[int, in
     demands
         Pairs of a demand's own bit and the amount that it asks.
     """
-    asked = 0
+    if len(demands) == 1:
+        [(bit, asked)] = demands
+        return min(asked, sum(amount for mask, amount in supplies if mask & bit))
+    every = 0
     for bit, _ in demands:
-        asked |= bit
-    together: dict[int, int] = {}
-    for mask, amount in supplies:
-        if amount > 0 and mask & asked:
-            together[mask & asked] = together.get(mask & asked, 0) + amount
-    return _covered(tuple(sorted(together.items())), tuple(demands))
+        every |= bit
+    mine = merged((mask & every, amount) for mask, amount in supplies if mask & every)
+    return _covered(tuple(sorted(mine)), tuple(demands))
 
 
 @lru_cache(maxsize=MOST_KNOWN)

@@ -155,21 +155,20 @@ def solve(
     best: Word,
     answer: Int64,
 ) -> int:
-    """Find the answer of a signature: `answer` gets cost in courses, nodes met, held, barred.
+    """Find the answer of a signature: cost in courses, nodes met, held, barred, least held.
 
     `shape`: words of a set, courses of a degree, courses of the view, wants, most held.
+    `held` and `least` are the most and the fewest that best states hold below the choice.
     Returns 0, UNSOLVED, FULL or HOPELESS; `best` gets the states of the best answers.
     """
     n_words, n_items, n_view, n_wants, most_held = shape[0], shape[1], shape[2], shape[3], shape[4]
+    byte = np.uint64(0xFF)
     counts = np.zeros(n_classes, np.int32)
     in_view, passed_view, n_unmet, n_weak, n_asked = 0, 0, 0, 0, 0
     for its in range(n_classes):
-        word, shift, most = class_at[its, 0], np.uint64(class_at[its, 1]), class_at[its, 2]
-        mask = np.uint64(most)
-        mask |= mask >> np.uint64(1)
-        mask |= mask >> np.uint64(2)
-        mask |= mask >> np.uint64(4)
-        n = whole((key[word] >> shift) & mask)
+        if not class_at[its, 2]:
+            continue
+        n = whole((key[class_at[its, 0]] >> np.uint64(class_at[its, 1])) & byte)
         if n == 0:
             continue
         if not class_is[its, 0]:
@@ -189,19 +188,13 @@ def solve(
     supply = np.zeros(n_courses, np.int32)
     n_for_view = 0
     own = np.zeros(len(key), np.uint64)
-    own[len(key) - 1] = key[len(key) - 1]
-    for word in range(len(key) - 1):
+    for word in range(len(key)):
         own[word] = key[word] & course_key[word]
     for its in range(n_courses):
         supply[its] = course_at[its, 4]
-        most = course_at[its, 1]
-        if most:
-            mask = np.uint64(most)
-            mask |= mask >> np.uint64(1)
-            mask |= mask >> np.uint64(2)
-            mask |= mask >> np.uint64(4)
-            short = (key[course_at[its, 2]] >> np.uint64(course_at[its, 3])) & mask
-            supply[its] -= whole(short)
+        if course_at[its, 1]:
+            gone = (key[course_at[its, 2]] >> np.uint64(course_at[its, 3])) & byte
+            supply[its] -= whole(gone) - course_at[its, 0]
         if course_is[its]:
             n_for_view += supply[its]
     lack = max(0, n_view - in_view)
@@ -326,17 +319,14 @@ def solve(
         )
         for word in range(n_words):
             best[word] &= found[word]
-    held = most_held
-    while held > 0:
-        is_some = False
+    held, least = -1, most_held
+    for level in range(most_held + 1):
         for word in range(n_words):
-            if best[word] & held_at[held, word]:
-                is_some = True
+            if best[word] & held_at[level, word]:
+                held = level
+                least = min(least, level)
                 break
-        if is_some:
-            break
-        held -= 1
-    answer[0], answer[1], answer[2], answer[3] = cost, pattern, held, barred
+    answer[0], answer[1], answer[2], answer[3], answer[4] = cost, pattern, held, barred, least
     return 0
 
 

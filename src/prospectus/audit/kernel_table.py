@@ -65,32 +65,23 @@ def find(keys: Word, value: Int32, key: Word) -> int:
     return whole(place)
 
 
-@compiled
-def bits(word: np.uint64) -> int:
-    """Return how many bits of a word are set."""
-    word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    word = (word & np.uint64(0x3333333333333333)) + (
-        (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
-    )
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return whole((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
-
-
 @dataclass(slots=True)
 class Answers:
     """Answers by signature: an open table, doubled before it is half full.
 
-    `keys` hold the signature and the child; `value` is the place of the answer, -1 where free. Per
-    answer: its `cost` in units (NO_COST: none), the most units that leaves below the choice `held`
-    (UNKNOWN_HELD: the exact engine has to say), whether it is `sure`, the `result` to print (-1:
-    records with it are audited one by one), the states of its best answers with the leaves that
-    are `barred` to what is not passed. `n` has their number alone in it, so that loops can count.
+    `keys` hold the signature, in which the child stands; `value` is the place of the answer, -1
+    where free. Per answer: its `cost` in units (NO_COST: none), the most units that leaves below
+    the choice `held` (UNKNOWN_HELD: the exact engine has to say) and the fewest (`least_held`),
+    whether it is `sure`, the `result` to print (-1: records with it are audited one by one), the
+    states of its best answers with the leaves that are `barred` to what is not passed. `n` has
+    their number alone in it, so that loops can count.
     """
 
     keys: Word
     value: Int32
     cost: Int64
     held: Int32
+    least_held: Int32
     sure: Int32
     result: Int32
     barred: Int64
@@ -98,13 +89,14 @@ class Answers:
     n: Int32
 
     @classmethod
-    def empty(cls, n_words: int, n_best: int, size: int = 1 << 15) -> Answers:
+    def empty(cls, n_words: int, n_best: int, size: int = 1 << 16) -> Answers:
         """Return a table without answers."""
         return cls(
             keys=np.zeros((size, n_words), np.uint64),
             value=np.full(size, -1, np.int32),
             cost=np.zeros(size // 2, np.int64),
             held=np.zeros(size // 2, np.int32),
+            least_held=np.zeros(size // 2, np.int32),
             sure=np.zeros(size // 2, np.int32),
             result=np.zeros(size // 2, np.int32),
             barred=np.zeros(size // 2, np.int64),
@@ -123,14 +115,15 @@ class Answers:
             self.double()
         number = int(self.n[0])
         self.n[0] += 1
-        self.cost[number], self.held[number] = cost, held
+        self.cost[number] = cost
+        self.held[number] = self.least_held[number] = held
         self.sure[number], self.result[number] = sure, result
         place = find(self.keys, self.value, key)
         self.keys[place], self.value[place] = key, number
 
     def double(self) -> None:
         """Make room for as many answers again."""
-        for name in ("cost", "held", "sure", "result", "barred", "best"):
+        for name in ("cost", "held", "least_held", "sure", "result", "barred", "best"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
         self.keys, self.value = doubled(self.keys, self.value)

@@ -90,6 +90,11 @@ def kinds_of(
                     together=rules.together(entry.allows),
                     amounts=amounts,
                     touches=tuple(pair for pair in enumerate(amounts) if pair[1]),
+                    capped=tuple(
+                        pair
+                        for pair, counted_ in zip(enumerate(amounts), limits, strict=True)
+                        if pair[1] and counted_.limit.is_most and not counted_.limit.distinct
+                    ),
                     values=tuple(None if c.values is None else c.values[index] for c in limits),
                     minima=tuple(by_leaf),
                     areas=tuple(in_areas),

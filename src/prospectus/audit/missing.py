@@ -36,9 +36,10 @@ def _missing(answer: Answer, leaf: Leaf, bought: list[tuple[int, CourseCode]]) -
         if not minimum.is_most
         and sum(counts(board.entries[i], minimum) for i in here) < minimum.bound
     )
-    fitting = (
+    # a course of variable credits comes once for each number of them
+    fitting = {
         code for entry in board.problem.courses if entry.sure & leaf.bit for code in entry.codes
-    )
+    }
     return Missing(
         node=leaf.id,
         path=rules.path(leaf.id),
@@ -46,5 +47,10 @@ def _missing(answer: Answer, leaf: Leaf, bought: list[tuple[int, CourseCode]]) -
         credits=Fraction(0) if by_courses else Fraction(units, rules.unit),
         one_of=tuple(sorted(fitting)),
         chosen=tuple(sorted(code for _, code in bought)),
+        credits_of=tuple(
+            (code, credits)
+            for i, code in sorted(bought, key=lambda pair: pair[1])
+            if (credits := board.entries[i].credits) is not None
+        ),
         minima=tuple(minima),
     )

@@ -17,7 +17,7 @@ class Spots:
     """The leaves of a board with what may stand in them.
 
     `opens` are masks of leaves by entry, `optional` one of the leaves that need not be met; `asks`
-    gives the limit that counts the total of a node.
+    gives the limit that counts the total of a node, `fits` what is known to fit a leaf already.
     """
 
     leaves: Sequence[Leaf]
@@ -27,6 +27,18 @@ class Spots:
     limits: Sequence[Counted]
     asks: Mapping[NodeId, int]
     optional: int
+    fits: dict[int, Fit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What fits a leaf: how many entries of it, their credits, whether all have some."""
+
+    count: int
+    least: int
+    most: int
+    has_parts: bool
+    is_whole: bool
 
 
 def order_of(spots: Spots) -> list[Place]:
@@ -35,28 +47,37 @@ def order_of(spots: Spots) -> list[Place]:
 
     def key(place: Place) -> tuple[bool, int, int, int]:
         leaf = place.leaf
-        fitting = sum(
-            len(entry.codes)
-            for entry, mask in zip(spots.entries, spots.opens, strict=True)
-            if mask & leaf.bit
-        )
         asked = leaf.courses or 1
         return (
             leaf.fill.rest,
             -len(leaf.above) if leaf.fill.rest else 0,
-            (fitting - asked),
+            spots.fits[leaf.index].count - asked,
             leaf.index,
         )
 
     return sorted(places, key=key)
 
 
+def _fit(spots: Spots, leaf: Leaf) -> Fit:
+    """Return what fits a leaf; worked out once for all boards of one problem."""
+    known = spots.fits.get(leaf.index)
+    if known is None:
+        here = [e for e, mask in zip(spots.entries, spots.opens, strict=True) if mask & leaf.bit]
+        sizes = {entry.row.units for entry in here if not entry.row.is_waiver}
+        known = spots.fits[leaf.index] = Fit(
+            count=sum(len(entry.codes) for entry in here),
+            least=min(sizes, default=0),
+            most=max(sizes, default=0),
+            has_parts=any(entry.row.splits and not entry.is_new for entry in here),
+            is_whole=not any(entry.row.is_waiver for entry in here),
+        )
+    return known
+
+
 def _place(spots: Spots, leaf: Leaf) -> Place:
-    here = [e for e, mask in zip(spots.entries, spots.opens, strict=True) if mask & leaf.bit]
-    sizes = {entry.row.units for entry in here if not entry.row.is_waiver}
-    has_parts = any(entry.row.splits and not entry.is_new for entry in here)
-    least, most = min(sizes, default=0), max(sizes, default=0)
-    round_to = least if least == most and least and not has_parts else 1
+    fit = _fit(spots, leaf)
+    least, most = fit.least, fit.most
+    round_to = least if least == most and least and not fit.has_parts else 1
     low = high = 0
     asks = None
     if leaf.fill.rest:
@@ -80,7 +101,7 @@ def _place(spots: Spots, leaf: Leaf) -> Place:
         within = sum(
             other.bit
             for other in spots.leaves
-            if other.fill.pool == leaf.fill.pool and not other.fill.rest and other.courses is None
+            if other.fill.pool == leaf.fill.pool and not other.fill.rest and other.takes_parts
         )
     views = sum(
         other.bit
@@ -93,7 +114,7 @@ def _place(spots: Spots, leaf: Leaf) -> Place:
         leaf=leaf,
         index=leaf.index,
         bit=leaf.bit,
-        by=_by(leaf, here, least),
+        by=_by(leaf, fit),
         is_optional=bool(spots.optional & leaf.bit),
         low=low,
         high=high,
@@ -103,7 +124,7 @@ def _place(spots: Spots, leaf: Leaf) -> Place:
     )
 
 
-def _by(leaf: Leaf, here: Sequence[Entry], least: int) -> By:
+def _by(leaf: Leaf, fit: Fit) -> By:
     """Return by which size a leaf is filled: of two sizes one may always be the stricter."""
     if leaf.minima or leaf.shape or leaf.has_pieces:
         return By.ALL
@@ -111,7 +132,6 @@ def _by(leaf: Leaf, here: Sequence[Entry], least: int) -> By:
         return By.CREDITS
     if leaf.credits is None:
         return By.COURSES
-    is_whole = not any(entry.row.is_waiver for entry in here)
-    if is_whole and leaf.courses * least >= leaf.credits and leaf.most_credits is None:
+    if fit.is_whole and leaf.courses * fit.least >= leaf.credits and leaf.most_credits is None:
         return By.COURSES
     return By.ALL

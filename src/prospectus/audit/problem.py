@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 from prospectus.audit.conditions import Dated
 from prospectus.audit.requirements import Leaf, Row, Total
@@ -16,8 +16,11 @@ from prospectus.audit.uses import Reading
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import StudentError
 from prospectus.domain.plan import Standing
-from prospectus.domain.record import AuditException, ExceptionKind, Record
-from prospectus.domain.requirement import All, Any, Node, NodeId
+from prospectus.domain.record import Attempt, AuditException, ExceptionKind, Record
+from prospectus.domain.requirement import All, Any, Item, Node, NodeId
+
+MOST_SCOPES = 4_000
+"""The most combinations of choices that one audit compares."""
 
 Choices = tuple[tuple[NodeId, tuple[NodeId, ...]], ...]
 
@@ -26,9 +29,11 @@ Choices = tuple[tuple[NodeId, tuple[NodeId, ...]], ...]
 class Entry:
     """A use on record, or (`is_new`) courses of the catalogue that are alike to every rule.
 
-    `allowed` are the leaves that may hold it, `sure` those that certainly may. `allows` tells per
-    overlap whether it may be shared, `elsewhere` the leaves in which it counts as shared with
-    another award.
+    Courses of variable credits make one entry for each number of credits; these bear the same
+    `twins` (None where there is one), and each course is bought as one of them only. `credits` is
+    the number where it is not their least. `allowed` are the leaves that may hold it, `sure` those
+    that certainly may. `allows` tells per overlap whether it may be shared, `elsewhere` the leaves
+    in which it counts as shared with another award.
     """
 
     id: str
@@ -40,6 +45,8 @@ class Entry:
     sure: int
     allows: tuple[bool, ...]
     elsewhere: tuple[int, ...]
+    twins: CourseCode | None = None
+    credits: Fraction | None = None
 
     @property
     def code(self) -> CourseCode:
@@ -115,6 +122,47 @@ def _problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date
             if e.kind in (ExceptionKind.WAIVE, ExceptionKind.FORCE)
         ),
     )
+
+
+def with_one_more(problem: Problem, attempt: Attempt, record: Record) -> Problem:
+    """Return the problem with one more planned attempt, which is on `record`.
+
+    It must be at a course that touches no other (`touching`) and end on the day judged.
+    """
+    rules, given = problem.rules, problem.given
+    dated = rules.reader.dated(attempt)
+    departures = [e for e in record.exceptions if e.course is not None]
+    is_open = [True] * len(rules.overlaps)
+    entry = _entry(rules, dated, rules.row(dated.use, given), given, departures, is_open)
+    courses = []
+    for one in problem.courses:
+        if attempt.course in one.codes:
+            codes = tuple(code for code in one.codes if code != attempt.course)
+            if codes:
+                courses.append(replace(one, codes=codes))
+        else:
+            courses.append(one)
+    return replace(
+        problem,
+        record=record,
+        reading=replace(problem.reading, uses=(*problem.reading.uses, dated)),
+        uses=tuple(sorted((*problem.uses, entry), key=lambda e: (e.code, e.id))),
+        courses=tuple(courses),
+    )
+
+
+def touching(problem: Problem) -> frozenset[CourseCode]:
+    """Return the courses of the catalogue that, once taken, may change what others are."""
+    rules = problem.rules
+    repeats = rules.resolved.program.record_rules.repeats
+    if (repeats is not None and repeats.allowed is not None) or any(
+        rule.condition is not None for rule in rules.overlaps
+    ):
+        return frozenset(rules.catalogue)
+    tried = frozenset[str]().union(
+        *(rules.reader.dated(attempt).use.names for attempt in problem.record.attempts)
+    )
+    return rules.entangled | {code for name in tried for code in rules.codes_of(name)}
 
 
 def _only_in(entry: Entry, mask: int) -> Entry:
@@ -200,23 +248,32 @@ def _catalogue(
     open_overlaps: Sequence[bool],
 ) -> Iterator[Entry]:
     """Yield the courses that may still be taken and would earn credit, alike ones together."""
-    taken = frozenset[str]().union(*(dated.use.names for dated in reading.uses))
+    taken = frozenset(rules.reader.identity(dated) for dated in reading.uses)
     tried = frozenset[str]().union(
         *(rules.reader.dated(attempt).use.names for attempt in record.attempts)
     )
     special = {e.course for e in departures}
-    groups: dict[object, list[tuple[CourseCode, Use, Row]]] = {}
+    groups: dict[object, list[tuple[CourseCode, Use, Row, tuple[tuple[Use, Row], ...]]]] = {}
     for code, use, row in rules.catalogue_rows(given):
-        is_special = use.names & taken or use.names & tried or rules.is_excludable(use)
+        is_special = use.names & tried or rules.is_excludable(use)
         if is_special and not _can_be_taken(rules, use, record, reading, taken, tried):
             continue
         apart = any(row.pieces) or not special.isdisjoint(use.names)
-        groups.setdefault((id(row), code if apart else None), []).append((code, use, row))
+        larger = rules.larger_rows(code, given)
+        key = (id(row), *(id(more) for _, more in larger))
+        groups.setdefault((key, code if apart else None), []).append((code, use, row, larger))
     for alike in groups.values():
-        _, use, row = alike[0]
-        dated = Dated(use=use, start=dt.date.min, end=dt.date.min)
-        entry = _entry(rules, dated, row, given, departures, open_overlaps, is_new=True)
-        yield replace(entry, codes=tuple(code for code, _, _ in alike))
+        first, use, row, larger = alike[0]
+        codes = tuple(code for code, _, _, _ in alike)
+        for one, its in ((use, row), *larger):
+            dated = Dated(use=one, start=dt.date.min, end=dt.date.min)
+            entry = _entry(rules, dated, its, given, departures, open_overlaps, is_new=True)
+            yield replace(
+                entry,
+                codes=codes,
+                twins=first if larger else None,
+                credits=None if one is use else one.attempt.credits,
+            )
 
 
 def _can_be_taken(
@@ -228,7 +285,8 @@ def _can_be_taken(
     tried: frozenset[str],
 ) -> bool:
     course = rules.resolved.courses[use.attempt.course]
-    if course.repeatable is None and use.names & taken:
+    # what another course on record merely stands for may still be taken itself
+    if course.repeatable is None and rules.names.identity((course.code, None, None)) in taken:
         return False
     if rules.is_excludable(use) or use.names & tried:
         return rules.reader.can_be_taken(course, record, reading.conferral)
@@ -268,7 +326,7 @@ def scopes(rules: Rules, declared: Mapping[str, str]) -> Iterator[Scope]:
 def _under(node: Node, declared: Mapping[str, str]) -> Iterator[tuple[tuple[NodeId, ...], Choices]]:
     name = node.header.id
     if isinstance(node, All):
-        parts = [list(_under(child, declared)) for child in node.children]  # type: ignore[arg-type]
+        parts = [_some(child, declared) for child in node.children]
         for combined in product(*parts):
             yield _joined(name, (), combined)
     elif isinstance(node, Any):
@@ -277,11 +335,16 @@ def _under(node: Node, declared: Mapping[str, str]) -> Iterator[tuple[tuple[Node
             ids = tuple(child.header.id for child in picked)  # type: ignore[union-attr]
             if wanted is not None and wanted not in ids:
                 continue
-            parts = [list(_under(child, declared)) for child in picked]  # type: ignore[arg-type]
+            parts = [_some(child, declared) for child in picked]
             for combined in product(*parts):
                 yield _joined(name, ((name, ids),), combined)
     else:
         yield (name,), ()
+
+
+def _some(child: Item, declared: Mapping[str, str]) -> list[tuple[tuple[NodeId, ...], Choices]]:
+    """Return what stands below a child, of very many combinations more than an audit compares."""
+    return list(islice(_under(child, declared), MOST_SCOPES + 1))  # type: ignore[arg-type]
 
 
 def _joined(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from prospectus.audit.board import Board
 from prospectus.audit.canonical import Answer
 from prospectus.audit.finder import Held
 from prospectus.audit.missing import missing_in
-from prospectus.audit.requirements import Leaf
+from prospectus.audit.requirements import Bounding, Leaf
 from prospectus.audit.result import AuditResult, AuditStatus, NodeState, Tie
 from prospectus.audit.unused import unused_in
 from prospectus.domain.plan import Completion, Placement, Standing, Witness
@@ -41,17 +42,62 @@ def result_of(
         unused=tuple(unused_in(answer)),
         missing=tuple(missing_in(answer)),
         ties=ties,
-        is_completion_sure=_is_sure(board, answer),
+        is_completion_sure=_is_bought_surely(board, answer),
+        is_sure=_is_sure(answer),
         searched=searched,
     )
 
 
-def _is_sure(board: Board, answer: Answer) -> bool:
+def _is_bought_surely(board: Board, answer: Answer) -> bool:
     return all(
         board.entries[entry].sure >> one.leaf & 1
         for entry, _, tracks in answer.solution.bought
         for one in tracks
     )
+
+
+def _is_sure(answer: Answer) -> bool:
+    """Return whether neither a leaf nor a least of a completion leans on what nobody knows."""
+    board = answer.board
+    if board.is_partial:
+        return True
+    if not _is_bought_surely(board, answer):
+        return False
+    if any(mask & ~board.entries[i].sure for i, mask in enumerate(answer.solution.masks)):
+        return False
+    return all(
+        _is_surely_reached(answer, bounding)
+        for bounding in board.problem.rules.bounds
+        if _must_be_reached(board, bounding)
+    )
+
+
+def _must_be_reached(board: Board, bounding: Bounding) -> bool:
+    name = bounding.measure.header.id
+    return (
+        bounding.measure.bound is Bound.AT_LEAST
+        and (name in board.scope.active or not bounding.in_tree)
+        and not board.problem.is_excepted(name)
+        and not board.is_waived_below(bounding.above)
+    )
+
+
+def _is_surely_reached(answer: Answer, bounding: Bounding) -> bool:
+    """Return whether what certainly counts reaches a least, the completion included."""
+    measure, board = bounding.measure, answer.board
+    if measure.distinct is not None:
+        # when, where and by whom a missing course will be taken is not known
+        return True
+    scope = bounding.scope & board.scope.leaves
+    amounts = board.amounts(bounding, sure=True)
+    in_credits = measure.credits is not None
+    have = _amount(answer, scope, amounts, Standing.UNMET, in_credits=in_credits)
+    have += sum(
+        amounts[entry]
+        for entry, _, tracks in answer.solution.bought
+        if any(scope >> one.leaf & 1 for one in tracks)
+    )
+    return have >= board.bound_of(bounding)
 
 
 def witness_of(answer: Answer, conferral: dt.date | None) -> Witness:
@@ -66,10 +112,11 @@ def witness_of(answer: Answer, conferral: dt.date | None) -> Witness:
             leaf = leaves[one.leaf].id
             part = None if one.part < 0 else Fraction(one.part, unit)
             placements.append(Placement(attempt=entry.id, leaf=leaf, area=one.area, part=part))
-    for _, code, tracks in answer.solution.bought:
+    for index, code, tracks in answer.solution.bought:
+        credits = board.entries[index].credits
         for one in tracks:
             leaf = leaves[one.leaf].id
-            completion.append(Completion(course=code, leaf=leaf, area=one.area))
+            completion.append(Completion(course=code, leaf=leaf, area=one.area, credits=credits))
     place = board.problem.rules.place
     return Witness(
         placements=tuple(sorted(placements, key=lambda p: (place[p.leaf], p.attempt))),
@@ -82,13 +129,17 @@ def witness_of(answer: Answer, conferral: dt.date | None) -> Witness:
 def _states(answer: Answer) -> list[NodeState]:
     """Return how the active nodes stand by courses alone, in file order."""
     found: dict[NodeId, NodeState] = {}
-    rules = answer.board.problem.rules
-    _stand(answer, rules.resolved.tree, found)
+    problem, rules = answer.board.problem, answer.board.problem.rules
+    top = _stand(answer, rules.resolved.tree, found)
     beside = []
     for bounding in rules.bounds:
         if not bounding.in_tree:
             name = bounding.measure.header.id
             beside.append(NodeState(node=name, standing=_measured(answer, name)))
+    if top is not None and not problem.is_excepted(rules.root):
+        # rules over the whole bind the degree as its own children do
+        top = min([top, *(state.standing for state in beside if state.standing is not None)])
+        found[rules.root] = replace(found[rules.root], standing=top)
     return [found[n.header.id] for n in rules.nodes if n.header.id in found] + beside
 
 
@@ -159,11 +210,12 @@ def _amount(
         mine = [one for one in answer.solution.held.get(index, ()) if scope >> one.leaf & 1]
         if not mine or entry.row.standing < least or not amounts[index]:
             continue
-        have += _counted(mine, amounts[index]) if in_credits else amounts[index]
+        have += counted(mine, amounts[index]) if in_credits else amounts[index]
     return have
 
 
-def _counted(tracks: Sequence[Held], whole: int) -> int:
+def counted(tracks: Sequence[Held], whole: int) -> int:
+    """Return the units held of a use: all where it stands whole anywhere, else the parts' sum."""
     if any(one.part < 0 for one in tracks):
         return whole
     return min(whole, sum(one.part for one in tracks))
@@ -193,7 +245,8 @@ def _measured(answer: Answer, name: NodeId) -> Standing | None:
         for level in _LEVELS:
             if _n_values(answer, scope, bounding.index, level) >= bound:
                 return level
-        return Standing.UNMET
+        n_hoped = _n_values(answer, scope, bounding.index, Standing.UNMET, sure=False)
+        return Standing.PENDING if n_hoped >= bound else Standing.UNMET
     in_credits = bounding.measure.credits is not None
     sure = board.amounts(bounding, sure=True)
     standing = _reaches(answer, scope, bound, sure, in_credits=in_credits)
@@ -204,12 +257,13 @@ def _measured(answer: Answer, name: NodeId) -> Standing | None:
     return standing
 
 
-def _n_values(answer: Answer, scope: int, place: int, least: Standing) -> int:
+def _n_values(answer: Answer, scope: int, place: int, least: Standing, *, sure: bool = True) -> int:
     board = answer.board
     seen: set[str] = set()
     for index in range(board.n_uses):
         entry = board.entries[index]
         is_here = answer.solution.masks[index] & scope and entry.row.standing >= least
-        if is_here and entry.row.measured[place] is True:
+        selected = entry.row.measured[place]
+        if is_here and (selected is True or (selected is None and not sure)):
             seen |= entry.row.values[place] or frozenset()
     return len(seen)

@@ -48,6 +48,12 @@ class Leaf:
         return self.fill.header.id
 
     @property
+    def takes_parts(self) -> bool:
+        """Return whether it may hold a part of a use: where it is counted in credits alone."""
+        areas = self.fill.areas
+        return self.courses is None and (areas is None or areas.in_credits)
+
+    @property
     def is_plain(self) -> bool:
         """Return whether it asks a number of courses, or of credits, and nothing else."""
         sizes = (self.courses is None) + (self.credits is None)

@@ -67,7 +67,8 @@ class Missing:
 
     So many `courses`, or `credits`, each out of `one_of` (catalogue courses in code order, those
     that fit now; empty where no course can help). `chosen` is what the cheapest completion puts
-    there. `minima` names measures inside the leaf that are not reached either.
+    there, `credits_of` those of them that it takes for more than their least credits, with how
+    many. `minima` names measures inside the leaf that are not reached either.
     """
 
     node: NodeId
@@ -76,6 +77,7 @@ class Missing:
     credits: Fraction = Fraction(0)
     one_of: tuple[CourseCode, ...] = ()
     chosen: tuple[CourseCode, ...] = ()
+    credits_of: tuple[tuple[CourseCode, Fraction], ...] = ()
     minima: tuple[NodeId, ...] = ()
 
 
@@ -97,7 +99,8 @@ class Tie:
     """A declared `any` for which nothing was declared: its children by credits left.
 
     `credits` pairs each child with the fewest credits left under it, None where no course of the
-    catalogue can complete it; `tied` are those as good as the one taken.
+    catalogue can complete it; `tied` are those as good as the one taken: as few credits left, and
+    as many held by their own leaves.
     """
 
     node: NodeId
@@ -113,9 +116,10 @@ class AuditResult:
     `credits_left` is the credits of the cheapest completion; None where no set of catalogue
     courses completes the degree (then the witness holds as much as it can and completes
     nothing). `bound` is a proven least for it: the same number where `status` is proven.
-    `is_completion_sure` is False where the completion leans on an approval not granted or on an
-    attribute nobody knows. `met` lists the nodes met now, in file order. `nodes` are the active
-    nodes in file order. `searched` counts the steps of the search.
+    `is_completion_sure` is False where a course of the completion may prove not to fit its leaf,
+    `is_sure` also where what is held, or a least that is reached, leans on an approval not
+    granted or on an attribute nobody knows. `met` lists the nodes met now, in file order. `nodes`
+    are the active nodes in file order. `searched` counts the steps of the search.
     """
 
     witness: Witness
@@ -128,6 +132,7 @@ class AuditResult:
     missing: tuple[Missing, ...] = ()
     ties: tuple[Tie, ...] = ()
     is_completion_sure: bool = True
+    is_sure: bool = True
     searched: int = 0
 
     @property
@@ -156,36 +161,15 @@ class AuditResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One catalogue course, and what is left once it is taken."""
+    """One catalogue course, and what is left once it is taken.
+
+    Where `is_proven` is False less may be left.
+    """
 
     course: CourseCode
     credits_left: Fraction
     completes: tuple[NodeId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GradeChange:
-    """What another grade on one attempt would have changed."""
-
-    attempt: str
-    grade: str
-    credits_left: Fraction | None
-    before: Fraction | None
-    gained: tuple[NodeId, ...] = ()
-    lost: tuple[NodeId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForcedIn:
-    """What would be if a use were put into a leaf: None where that cannot be.
-
-    `gives_way` are the attempts that would no longer be used.
-    """
-
-    attempt: str
-    leaf: NodeId
-    credits_left: Fraction | None
-    gives_way: tuple[str, ...] = ()
+    is_proven: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

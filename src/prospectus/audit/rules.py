@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 from prospectus.audit.names import Names
@@ -74,12 +76,15 @@ class Rules:
         ).row
         self._catalogue_rows: dict[object, tuple[tuple[CourseCode, Use, Row], ...]] = {}
         self._asks_approvals = self.selecting.asks_approvals
-        self.catalogue = {
-            code: self.reader.planned(course)
-            for code, course in sorted(resolved.courses.items())
-            if course.counts_credit
-            and (not course.restricted_to or resolved.program.id in course.restricted_to)
-        }
+        self.catalogue: dict[CourseCode, Use] = {}
+        self._larger: dict[CourseCode, tuple[Use, ...]] = {}
+        for code, course in sorted(resolved.courses.items()):
+            barred = course.restricted_to and resolved.program.id not in course.restricted_to
+            if course.counts_credit and not barred:
+                self.catalogue[code] = self.reader.planned(course)
+                more = course.credit_steps[1:]
+                if more:
+                    self._larger[code] = tuple(self.reader.planned(course, one) for one in more)
 
     # -------------------------------------------------------------- building
 
@@ -238,6 +243,31 @@ class Rules:
             )
         return known
 
+    def larger_rows(self, code: CourseCode, given: Approvals) -> tuple[tuple[Use, Row], ...]:
+        """Return a course as taken for more than its least credits, fewest first."""
+        return tuple((use, self.row(use, given)) for use in self._larger.get(code, ()))
+
+    @cached_property
+    def entangled(self) -> frozenset[CourseCode]:
+        """Return the courses that an exclusion may name, or that share a name with another."""
+        return frozenset(
+            code
+            for code, use in self.catalogue.items()
+            if self.is_excludable(use) or any(len(self.codes_of(name)) > 1 for name in use.names)
+        )
+
+    def codes_of(self, name: str) -> tuple[CourseCode, ...]:
+        """Return the courses of the catalogue that answer to a name."""
+        return self._codes.get(name, ())
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[CourseCode, ...]]:
+        found: dict[str, tuple[CourseCode, ...]] = {}
+        for code, use in self.catalogue.items():
+            for one in use.names:
+                found[one] = (*found.get(one, ()), code)
+        return found
+
     def is_excludable(self, use: Use) -> bool:
         """Return whether some exclusion may take the credit of a course."""
         named = self.reader.excludes
@@ -269,8 +299,8 @@ class Rules:
 MOST_APPROVALS = 100
 """For how many sets of approvals the rows of the catalogue are remembered."""
 
-_compiled: dict[tuple[int, int], tuple[Resolved, Rules]] = {}
-_MOST_COMPILED = 64
+_compiled: deque[tuple[Resolved, int, Rules]] = deque(maxlen=64)
+"""The rules compiled last, each with the object that it was compiled from, known by identity."""
 
 
 def rules_of(resolved: Resolved, record: Record | None = None) -> Rules:
@@ -285,13 +315,12 @@ def rules_of(resolved: Resolved, record: Record | None = None) -> Rules:
 
 
 def _compiled_rules(resolved: Resolved, parts: int) -> Rules:
-    key = (id(resolved), parts)
-    known = _compiled.get(key)
-    if known is None or known[0] is not resolved:
-        if len(_compiled) >= _MOST_COMPILED:
-            _compiled.clear()
-        known = _compiled[key] = (resolved, Rules(resolved, parts))
-    return known[1]
+    for known, its_parts, rules in tuple(_compiled):
+        if known is resolved and its_parts == parts:
+            return rules
+    rules = Rules(resolved, parts)
+    _compiled.append((resolved, parts, rules))
+    return rules
 
 
 def _may_share(one: Leaf, other: Leaf, groups: list[list[int]], allows: tuple[bool, ...]) -> bool:

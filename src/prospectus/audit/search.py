@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from prospectus.audit.bound import Bound
 from prospectus.audit.fills import Fills
+from prospectus.audit.meeting import Meeting
 from prospectus.audit.table import (
     IMPOSSIBLE,
     Acc,
@@ -21,6 +22,9 @@ from prospectus.audit.table import (
     size_of,
 )
 
+LOOKS_A_FILLING = 4
+"""Working out what one filling of a leaf leaves takes as long as so many looks."""
+
 
 class Search:
     """Searches one table. `path` is the answer found: places of the order with what they hold."""
@@ -29,9 +33,13 @@ class Search:
         self.table = table
         self.effort = effort
         self.path: list[tuple[int, tuple[Taken, ...]]] = []
-        self.fills = Fills(table, effort, lambda over: self._note(self._budget + over))
+        self.meeting = Meeting(table)
+        self.fills = Fills(
+            table, self.meeting, effort, lambda over: self._note(self._budget + over)
+        )
         self._bound = Bound(table).least
         self._failed: dict[tuple[int, tuple[Slot, ...], tuple[Acc, ...]], int] = {}
+        self._width = 4 + len(table.limits) + len(table.pools)
         self._next: int | None = None
         self._budget = 0
         self._least: int | None = None
@@ -92,7 +100,9 @@ class Search:
     # ---------------------------------------------------------------- search
 
     def _run(self, at: int, slots: tuple[Slot, ...], accs: tuple[Acc, ...], spent: int) -> bool:
-        self.effort.step()
+        self.effort.go_down(at)
+        # a state of a large table takes longer than one of a small one
+        self.effort.step(1 + len(slots) * self._width // 1024)
         if at == len(self.table.order):
             return self._is_enough(accs)
         key = (at, slots, accs)
@@ -110,6 +120,7 @@ class Search:
         here = [slot for slot in slots if slot[1] & bit]
         others = [slot for slot in slots if not slot[1] & bit]
         for taken in self.fills.of(place, here, accs, room):
+            self.effort.look(LOOKS_A_FILLING)
             cost = sum(t.count * self.table.kinds[t.slot[0]].cost for t in taken if not t.slot[2])
             if cost > room:
                 self._note(spent + cost)

@@ -5,30 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
-from prospectus.audit.board import Board
-from prospectus.audit.canonical import Answer, canonical
-from prospectus.audit.finder import Solution
+from prospectus.audit.canonical import Answer, canonical, waived_leaves
+from prospectus.audit.cheapest import Found, cheapest
 from prospectus.audit.parts import has_untried_parts
-from prospectus.audit.problem import Problem, Scope, problem_of, scopes
-from prospectus.audit.reporting import result_of
+from prospectus.audit.problem import MOST_SCOPES, Problem, problem_of, scopes
+from prospectus.audit.reporting import counted, result_of
 from prospectus.audit.result import AuditResult, Tie
 from prospectus.audit.rules import rules_of
-from prospectus.audit.table import Effort, OutOfSteps
+from prospectus.audit.table import Effort
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import NodeId
 
-STEPS = 200_000
+STEPS = 25_000
 """After so many steps of the search the best answer found is given, and said not to be proven."""
-FILLING_STEPS = 20_000
-"""The steps in which some filling of leaves that need not be met is looked for."""
-MOST_SCOPES = 4_000
-"""The most combinations of choices that one audit compares."""
+STEPS_A_SECOND = 2_500
+"""For each second allowed; where states are small there are more of them in one."""
 
 
 def audit(
@@ -38,7 +35,7 @@ def audit(
     *,
     choices: Mapping[str, str] | None = None,
     conferral: dt.date | None = None,
-    steps: int = STEPS,
+    steps: int | None = None,
     seconds: float | None = None,
 ) -> AuditResult:
     """Return the canonical audit of a record under the rules of one person.
@@ -57,7 +54,8 @@ def audit(
         The day of conferral judged; by default the end of the last attempt.
     steps, seconds
         Limits of the search. Where one is reached, the best answer found is returned with
-        `status` limit and the bound that was proven.
+        `status` limit and the bound that was proven. Where `steps` is not given, more than
+        10 seconds allow more of them in proportion.
 
     Raises
     ------
@@ -68,16 +66,31 @@ def audit(
     """
     rules = rules_of(resolved, record)
     problem = problem_of(rules, record, today, conferral)
+    return audit_of(problem, choices=choices, conferral=conferral, steps=steps, seconds=seconds)
+
+
+def audit_of(
+    problem: Problem,
+    *,
+    choices: Mapping[str, str] | None = None,
+    conferral: dt.date | None = None,
+    steps: int | None = None,
+    seconds: float | None = None,
+) -> AuditResult:
+    """Return the canonical audit of a record that was made ready; see `audit`."""
+    if steps is None:
+        steps = STEPS if seconds is None else max(STEPS, int(STEPS_A_SECOND * seconds))
     effort = Effort(steps, None if seconds is None else time.monotonic() + seconds)
     declared = dict(choices or {})
-    active = list(islice(scopes(rules, declared), MOST_SCOPES + 1))
+    active = list(islice(scopes(problem.rules, declared), MOST_SCOPES + 1))
     if len(active) > MOST_SCOPES:
         raise UnsupportedError(
             "AUD-005",
-            what=f"{resolved.program.id}: its choices combine in more than {MOST_SCOPES} ways",
+            what=f"{problem.rules.resolved.program.id}: its choices combine in more than "
+            f"{MOST_SCOPES} ways",
             fix="declare some of the choices",
         )
-    found = _cheapest(problem, active, effort)
+    found = cheapest(problem, active, effort)
     answer, ties = _best(problem, found, declared, effort)
     bound = found.bound
     if not found.is_proven:
@@ -87,7 +100,7 @@ def audit(
     return result_of(answer, bound, ties, conferral, effort.done)
 
 
-def _is_all_met(answer: Answer, found: _Found) -> bool:
+def _is_all_met(answer: Answer, found: Found) -> bool:
     """Return whether nothing is left and every node is met now, so that nothing is better."""
     board, rules = answer.board, answer.board.problem.rules
     names = {leaf.id for leaf in board.leaves}
@@ -97,94 +110,8 @@ def _is_all_met(answer: Answer, found: _Found) -> bool:
     return not found.is_partial and not answer.solution.cost and names <= answer.met
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """The scopes with a cheapest solution, the cost of each, and what was proven of it."""
-
-    cheapest: Sequence[tuple[Board, Solution]]
-    costs: Mapping[int, int | None]
-    scopes: Sequence[Scope]
-    bound: int
-    is_proven: bool
-    is_partial: bool = False
-
-
-def _cheapest(problem: Problem, all_scopes: Sequence[Scope], effort: Effort) -> _Found:
-    """Return the scopes that are cheapest to complete.
-
-    First with courses that certainly fit, then with those that may; where no courses complete
-    any scope, with nothing bought at all.
-    """
-    for unsure in (False, True):
-        boards = [Board(problem, scope, unsure=unsure) for scope in all_scopes]
-        found = _compared(boards, all_scopes, effort)
-        if found.cheapest or not found.is_proven:
-            break
-        if not any(entry.allowed & ~entry.sure for entry in problem.courses):
-            break
-    if found.cheapest:
-        return found
-    boards = [Board(problem, scope, is_partial=True) for scope in all_scopes]
-    partial = [(board, _some_filling(board)) for board in boards]
-    return replace(found, cheapest=partial, is_partial=True)
-
-
-def _some_filling(board: Board) -> Solution:
-    """Return what leaves may hold where nothing has to be met; nothing at all if that is hard."""
-    try:
-        solution = board.solve(board.nothing_wanted(), Effort(steps=FILLING_STEPS), 0)
-    except OutOfSteps:
-        solution = None
-    return solution or Solution(cost=0, held={}, masks=[0] * board.n_uses, bought=())
-
-
-def _compared(boards: Sequence[Board], all_scopes: Sequence[Scope], effort: Effort) -> _Found:
-    costs: dict[int, int | None] = {}
-    solutions: dict[int, Solution] = {}
-    best: int | None = None
-    is_proven = True
-    least: list[int] = []
-    finders = [(board.search(board.nothing_wanted(), effort), i) for i, board in enumerate(boards)]
-    order = sorted((f.search.least(), i) for f, i in finders if f is not None)
-    for _, index in order:
-        finder = finders[index][0]
-        assert finder is not None
-        try:
-            cost = finder.search.solve(None)
-        except OutOfSteps:
-            is_proven = False
-            least.append(finder.search.reached)
-            solution = _any_solution(boards[index], best)
-            cost = None if solution is None else solution.cost
-        else:
-            solution = None if cost is None else finder.solution(cost)
-        costs[index] = cost
-        if solution is not None and cost is not None:
-            solutions[index] = solution
-            if best is None or cost < best:
-                best = cost
-    cheapest = [(boards[i], solutions[i]) for i in sorted(solutions) if costs[i] == best]
-    bound = min([*least, best] if best is not None else least, default=0)
-    return _Found(
-        cheapest=cheapest, costs=costs, scopes=all_scopes, bound=bound, is_proven=is_proven
-    )
-
-
-def _any_solution(board: Board, best: int | None) -> Solution | None:
-    """Return some solution, found by a dive that does not look at the cost."""
-    effort = Effort(steps=5_000)
-    finder = board.search(board.nothing_wanted(), effort)
-    if finder is None:
-        return None
-    try:
-        cost = finder.search.dive()
-    except OutOfSteps:
-        return None
-    return None if cost is None else finder.solution(cost)
-
-
 def _best(
-    problem: Problem, found: _Found, declared: Mapping[str, str], effort: Effort
+    problem: Problem, found: Found, declared: Mapping[str, str], effort: Effort
 ) -> tuple[Answer, tuple[Tie, ...]]:
     """Return the best of the cheapest answers, and what was tied at declared choices."""
     open_names = [
@@ -192,34 +119,51 @@ def _best(
         for node in problem.rules.anys
         if node.declare and node.header.id not in declared
     ]
-    answers = [canonical(board, solution, effort) for board, solution in found.cheapest]
+    answers: list[Answer] = []
+    for board, solution in found.cheapest:
+        if answers and effort.is_spent:
+            break
+        answers.append(canonical(board, solution, effort))
     kept = answers
+    as_good: dict[NodeId, list[tuple[NodeId, ...]]] = {}
     for name in open_names:
         groups: dict[tuple[NodeId, ...] | None, list[Answer]] = {}
         for answer in kept:
             picked = dict(answer.board.scope.choices).get(name)
             groups.setdefault(picked, []).append(answer)
+        held = {
+            picked: max(_held_below(answer, name) for answer in group)
+            for picked, group in groups.items()
+        }
         # the children stand in file order, and the first of the best is taken
-        best = max(groups.values(), key=lambda group: max(_held_below(a, name) for a in group))
-        kept = best
+        most = max(held.values())
+        best = [picked for picked, units in held.items() if units == most]
+        kept = groups[best[0]]
+        as_good[name] = [picked for picked in best[1:] if picked is not None]
     chosen = min(kept, key=_order)
     # Whoever was cut short might have come out better: then nothing is proven of the one chosen.
-    chosen = replace(chosen, is_proven=all(answer.is_proven for answer in answers))
-    return chosen, tuple(_ties(problem, found, open_names, chosen, answers))
+    is_proven = all(a.is_proven for a in answers) and len(answers) == len(found.cheapest)
+    chosen = replace(chosen, is_proven=is_proven)
+    return chosen, tuple(_ties(problem, found, as_good, chosen))
 
 
 def _held_below(answer: Answer, name: NodeId) -> int:
-    """Return the units on record that the leaves under a choice hold."""
+    """Return the units on record that the leaves under a choice hold, each use once."""
     board = answer.board
-    below = board.problem.rules.below[name] & board.scope.leaves
-    return sum(
-        board.entries[i].row.units for i in range(board.n_uses) if answer.solution.masks[i] & below
-    )
+    below, total = board.problem.rules.below[name] & board.scope.leaves, 0
+    for index, tracks in answer.solution.held.items():
+        mine = [one for one in tracks if below >> one.leaf & 1]
+        if mine:
+            total += counted(mine, board.entries[index].row.units)
+    return total
 
 
-def _order(answer: Answer) -> tuple[tuple[bool, ...], tuple[tuple[int, ...], ...]]:
-    """Return a key: nodes met in file order, totals last, then uses in code order."""
+def _order(
+    answer: Answer,
+) -> tuple[tuple[bool, ...], tuple[bool, ...], tuple[tuple[int, ...], ...]]:
+    """Return a key: what is waived and bought for, nodes met in file order, uses in code order."""
     board, rules = answer.board, answer.board.problem.rules
+    bought = {leaf.id for leaf in waived_leaves(board) if answer.solution.bought_in(leaf.bit)}
     tree = [node.header.id for node in rules.nodes]
     beside = [b.measure.header.id for b in rules.bounds if not b.in_tree]
     totals = [NodeId(f"{total.node} total") for total in rules.totals]
@@ -228,20 +172,19 @@ def _order(answer: Answer) -> tuple[tuple[bool, ...], tuple[tuple[int, ...], ...
     where = tuple(
         (*(one.leaf for one in answer.solution.held.get(i, ())), last) for i in range(board.n_uses)
     )
-    return met, where
+    return tuple(leaf.id in bought for leaf in rules.leaves), met, where
 
 
 def _ties(
     problem: Problem,
-    found: _Found,
-    open_names: Sequence[NodeId],
+    found: Found,
+    as_good: Mapping[NodeId, Sequence[tuple[NodeId, ...]]],
     chosen: Answer,
-    answers: Sequence[Answer],
 ) -> list[Tie]:
     unit = problem.rules.unit
     taken = dict(chosen.board.scope.choices)
     ties: list[Tie] = []
-    for name in open_names:
+    for name, tied in as_good.items():
         if name not in taken:
             continue
         by_child: dict[tuple[NodeId, ...], int | None] = {}
@@ -253,7 +196,6 @@ def _ties(
             known = by_child.get(picked)
             if known is None or (cost is not None and cost < known):
                 by_child[picked] = cost
-        also = {dict(answer.board.scope.choices).get(name) for answer in answers}
         ties.append(
             Tie(
                 node=name,
@@ -262,7 +204,7 @@ def _ties(
                     (child, None if cost is None else Fraction(cost, unit))
                     for child, cost in by_child.items()
                 ),
-                tied=tuple(child for child in by_child if child in also and child != taken[name]),
+                tied=tuple(tied),
             )
         )
     return ties

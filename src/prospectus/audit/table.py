@@ -18,8 +18,12 @@ Acc = int | Values
 
 IMPOSSIBLE = 1 << 50
 """A cost that says that there is no answer at all."""
-LOOKS = 32
+LOOKS = 16
 """How many looks at what a leaf may hold are counted as one step."""
+MOST_DEPTH = 350
+"""The most leaves, and the most different courses in one of them, that are followed up."""
+STEPS_A_GLANCE = 32
+"""After so many steps the clock is looked at."""
 
 
 class OutOfSteps(Exception):  # it is no error: the limit ends the search
@@ -34,8 +38,32 @@ class Effort:
     until: float | None = None
     done: int = 0
     looked: int = 0
+    timed: int = 0
+    is_late: bool = False
 
-    def look(self) -> None:
+    @property
+    def is_spent(self) -> bool:
+        """Return whether the limit is reached."""
+        return self.is_late or self.done > self.steps
+
+    def half(self) -> Effort:
+        """Return an effort of half of what is left."""
+        now = time.monotonic()
+        until = None if self.until is None else now + (self.until - now) / 2
+        return Effort(steps=(self.steps - self.done) // 2, until=until)
+
+    def go_down(self, depth: int) -> None:
+        """Note how many choices wait for this one.
+
+        Raises
+        ------
+        OutOfSteps
+            When there are more than can be remembered at once.
+        """
+        if depth > MOST_DEPTH:
+            raise OutOfSteps
+
+    def look(self, weight: int = 1) -> None:
         """Count a look at one slot of one leaf; so many of them are a step.
 
         Raises
@@ -43,22 +71,24 @@ class Effort:
         OutOfSteps
             When there is no step left.
         """
-        self.looked += 1
-        if self.looked % LOOKS == 0:
-            self.step()
+        self.looked += weight
+        if self.looked >= LOOKS:
+            count, self.looked = divmod(self.looked, LOOKS)
+            self.step(count)
 
-    def step(self) -> None:
-        """Count a step.
+    def step(self, count: int = 1) -> None:
+        """Count a step, or so many.
 
         Raises
         ------
         OutOfSteps
             When there is none left.
         """
-        self.done += 1
-        if self.done > self.steps:
-            raise OutOfSteps
-        if self.until is not None and self.done % 64 == 0 and time.monotonic() > self.until:
+        self.done += count
+        if self.until is not None and self.done >= self.timed:
+            self.timed = self.done + STEPS_A_GLANCE
+            self.is_late = time.monotonic() > self.until
+        if self.is_spent:
             raise OutOfSteps
 
 
@@ -104,8 +134,8 @@ class Kind:
     """What alike uses have in common; `cost` is 0 for what is on record.
 
     `together` gives, per leaf, the leaves that may hold it too. `amounts` are per limit, `touches`
-    those that are not 0 with their limit. `minima` are per leaf with minima, `areas` per leaf with
-    areas, `pieces` per leaf.
+    those that are not 0 with their limit, `capped` those of them that count towards a most.
+    `minima` are per leaf with minima, `areas` per leaf with areas, `pieces` per leaf.
     """
 
     units: int
@@ -114,6 +144,7 @@ class Kind:
     together: tuple[int, ...]
     amounts: tuple[int, ...]
     touches: tuple[tuple[int, int], ...]
+    capped: tuple[tuple[int, int], ...]
     values: tuple[Values | None, ...]
     minima: tuple[tuple[int, ...], ...]
     areas: tuple[frozenset[str], ...]

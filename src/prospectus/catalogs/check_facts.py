@@ -81,6 +81,8 @@ def _of_program(program: Program) -> Iterator[Provenance]:
     yield from (pathway.provenance for pathway in program.admission.pathways)
     wholes = (program.accreditation, program.delivery, program.experiential, program.transfer)
     yield from (block.provenance for block in wholes if block is not None)
+    conversions = () if program.transfer is None else program.transfer.conversions
+    yield from (conversion.provenance for conversion in conversions)
     yield from (note.provenance for note in program.notes)
     yield from (dispute.provenance for dispute in program.disputes)
     yield from (node.header.provenance for node in nodes_in(program.tree))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
-from prospectus.catalogs.blocks import Block, OrNone, OrUnknown, Text, Words, Zone
+from prospectus.catalogs.blocks import Block, Number, OrNone, OrUnknown, Text, Words, Zone
 from prospectus.catalogs.site import Site
+from prospectus.domain.conversion import Conversion, Rounding, unit_of
 from prospectus.domain.course import Delivery
 from prospectus.domain.program import (
     Accreditation,
@@ -111,14 +113,60 @@ class ExperientialBlock(Block):
         )
 
 
+class ConversionBlock(Block):
+    """What credits of another unit count here."""
+
+    from_: Text = Field(alias="from", description="the other unit, such as ects")
+    ratio: Number = Field(description="what one credit of it counts here, such as 1/2")
+    rounding: Literal["none", "down", "nearest", "up"]
+    step: Number | None = Field(default=None, description="rounded to multiples of it; 1")
+
+    def to_domain(self, site: Site) -> Conversion | None:
+        """Return the rule; None where by it nothing could be counted."""
+        here = site.within(self)
+        if self.step is not None and self.rounding == "none":
+            here.at("step").fault(
+                "CAT-024",
+                "`step` says to what is rounded, and `rounding` is none",
+                "leave `step` out, or say how it is rounded",
+            )
+        return here.make(
+            lambda: Conversion(
+                unit=unit_of(self.from_),
+                ratio=self.ratio,
+                rounding=Rounding(self.rounding),
+                step=Fraction(1) if self.step is None else self.step,
+                provenance=here.provenance,
+            )
+        )
+
+
 class TransferBlock(Block):
     """What is said of credit from elsewhere."""
 
     notes: Words = Field(default_factory=list)
+    convert: list[ConversionBlock] = Field(default_factory=list)
 
-    def to_domain(self, site: Site) -> Transfer:
-        """Return what is said."""
-        return Transfer(notes=tuple(self.notes), provenance=site.within(self).provenance)
+    def to_domain(self, site: Site, unit: str) -> Transfer:
+        """Return what is said; `unit` is the programme's own."""
+        here = site.within(self)
+        seen = {unit_of(unit)}
+        conversions = []
+        for index, block in enumerate(self.convert):
+            spot = here.at("convert", index)
+            found = block.to_domain(spot)
+            if unit_of(block.from_) in seen:
+                spot.at("from").fault(
+                    "CAT-024",
+                    f"'{block.from_}' is the programme's own unit, or has a rule already",
+                    "leave one rule for each other unit",
+                )
+            elif found is not None:
+                seen.add(found.unit)
+                conversions.append(found)
+        return Transfer(
+            notes=tuple(self.notes), conversions=tuple(conversions), provenance=here.provenance
+        )
 
 
 class NoteBlock(Block):

@@ -291,7 +291,7 @@ class ProgramFile(CatalogFile, Block):
             experiential=self.experiential.to_domain(here.at("experiential"))
             if isinstance(self.experiential, ExperientialBlock)
             else None,
-            transfer=self.transfer.to_domain(here.at("transfer"))
+            transfer=self.transfer.to_domain(here.at("transfer"), self.credit_unit)
             if isinstance(self.transfer, TransferBlock)
             else None,
             notes=notes_of(self.notes, here.at("notes")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
@@ -84,6 +84,7 @@ _READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "campus": ("campus", str),
     "school": ("school", str),
     "ended": ("ended", _day),
+    "title": ("title", str),
 }
 COLUMNS = tuple(_READERS)
 """The columns of an attempt, in the order in which they are written."""
@@ -101,6 +102,7 @@ def column_of(heading: str) -> str:
 class CellReader:
     """Reads the cells of one table; `columns` are those of its attempts, in its order.
 
+    A column without a name is passed over.
     What cells say is kept, as far as they are few: `CS 7641` is read once.
     """
 
@@ -114,6 +116,8 @@ class CellReader:
         values: dict[str, Any] = {}
         faults: list[Fault] = []
         for column, cell in zip(self.columns, cells, strict=True):
+            if not column:
+                continue
             name = _READERS[column][0]
             known = self._kept.get((column, cell))
             if known is not None:
@@ -139,6 +143,13 @@ class CellReader:
             at = Place(file=self.file, line=line, field="source")
             return (Fault(code="REC-024", what=what, fix=fix, at=at),)
         return attempt
+
+    def rest(self, cells: Sequence[str], wrong: Collection[str], line: int) -> AttemptLine | None:
+        """Return what the cells say without those of some columns; None where that is nothing."""
+        pairs = zip(self.columns, cells, strict=True)
+        left = ["" if column in wrong else cell for column, cell in pairs]
+        found = None if "course" in wrong else self.read(left, line)
+        return found if isinstance(found, AttemptLine) else None
 
 
 class _BrokenCell(Exception):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from prospectus.catalogs.record_parts import AttemptLine, Remains
 from prospectus.catalogs.record_schema import AttemptBlock, RecordModel
 from prospectus.catalogs.student_schema import DegreeBlock, ExceptionBlock, MilestoneBlock
 from prospectus.catalogs.values import UnreadableValue, read_code
@@ -19,6 +20,8 @@ from prospectus.domain.errors import Fault, Place, StudentError
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+B = TypeVar("B", bound=BaseModel)
 
 _BLOCKS: Mapping[str, type[BaseModel]] = {
     "attempts": AttemptBlock,
@@ -39,6 +42,8 @@ _MENDS: Mapping[str, str] = {
     "dict_type": "write pairs, such as `{NAME: VALUE}`",
     "model_type": "write pairs, such as `{NAME: VALUE}`",
 }
+# Without these fields nothing can be told of the others.
+_DECISIVE = frozenset(("course", "source", "basis"))
 _FIXED = {"format": "1", "kind": "record"}
 
 
@@ -69,6 +74,40 @@ def without(document: Document, details: Sequence[ErrorDetails]) -> Document:
             data[name] = [items[place] for place in left]
             kept[name,] = tuple(left)
     return replace(document, data=data, kept=kept)
+
+
+def attempts_left(
+    document: Document,
+    block: str,
+    model: type[B],
+    line_of: Callable[[B], AttemptLine],
+) -> tuple[dict[int, AttemptLine], tuple[Remains, ...]]:
+    """Return the sound attempts of a list by their places in it, and what is left of the others."""
+    data = document.data if isinstance(document.data, dict) else {}
+    items = data.get(block)
+    sound: dict[int, AttemptLine] = {}
+    left: list[Remains] = []
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        try:
+            sound[index] = line_of(model.model_validate(item))
+            continue
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        names = {str(detail["loc"][0]) for detail in details if detail["loc"]}
+        if not isinstance(item, dict) or names & _DECISIVE:
+            continue
+        kept = {name: value for name, value in item.items() if name not in names}
+        # A field that is not known may be any that is not there: none of them is missed.
+        is_strange = any(detail["type"] == "extra_forbidden" for detail in details)
+        unsaid = set(model.model_fields).difference(kept) if is_strange else set()
+        unsaid |= {"course"} if "source" in unsaid else set()
+        at = document.place((block, index))
+        try:
+            line = line_of(model.model_validate(kept))
+        except ValidationError:
+            continue
+        left.append(Remains(at, "", line, frozenset(names | unsaid)))
+    return sound, tuple(left)
 
 
 def refuse_broken_json(path: Path) -> None:
@@ -146,7 +185,7 @@ def _course_in(value: object) -> str | None:
 def _nearest(word: str, block: FieldPath) -> str:
     model = _BLOCKS.get(str(block[0]), RecordModel) if block else RecordModel
     known = list(model.model_fields)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
     return f"did you mean '{near[0]}'?" if near else "fields here: " + ", ".join(known)
 
 

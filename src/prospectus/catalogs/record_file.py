@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -15,18 +15,20 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from prospectus.catalogs.record_faults import faults_of, refuse_broken_json, without
+from prospectus.catalogs.record_faults import attempts_left, faults_of, refuse_broken_json, without
 from prospectus.catalogs.record_parts import (
     AttemptLine,
     RecordFile,
     RecordForm,
     RecordLine,
+    Remains,
 )
 from prospectus.catalogs.record_schema import AttemptBlock, RecordModel
 from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import FinishedCourse
-from prospectus.catalogs.yaml_reader import Data, Document, dotted, read_yaml
-from prospectus.domain.errors import CatalogError, Fault, Place, StudentError
+from prospectus.catalogs.student_schema import FinishedBlock
+from prospectus.catalogs.yaml_reader import Data, Document, dotted, read_partly, together
+from prospectus.domain.errors import CatalogError, DataError, Fault, Place, StudentError
 from prospectus.domain.record import AttemptStatus, CreditSource
 
 ATTEMPTS = "attempts"
@@ -40,11 +42,12 @@ def read_record_file(path: Path, today: dt.date) -> RecordFile:
     Raises
     ------
     DataError
-        When the file cannot be read, or is a student file with faults; those of a record file
-        stand in what is returned.
+        When the file cannot be read; other faults stand in what is returned.
     """
-    document = _document(path)
+    document, unread = _document(path)
     if not isinstance(document.data, dict):
+        if unread:
+            raise CatalogError(faults=unread)
         raise StudentError(
             "REC-005",
             what="the file holds no record",
@@ -53,12 +56,12 @@ def read_record_file(path: Path, today: dt.date) -> RecordFile:
         )
     if document.data.get("kind", "student") == "student":
         return _of_student(path, document, document.data, today)
-    return record_of(document, RecordForm.RECORD)
+    return record_of(document, RecordForm.RECORD, unread)
 
 
-def _document(path: Path) -> Document:
+def _document(path: Path) -> tuple[Document, tuple[Fault, ...]]:
     try:
-        return read_yaml(path)
+        return read_partly(path)
     except CatalogError as error:
         # What is meant as JSON is told about JSON; the reader takes it for YAML.
         if any(fault.code == "CAT-006" for fault in error.faults):
@@ -66,21 +69,25 @@ def _document(path: Path) -> Document:
         raise
 
 
-def record_of(document: Document, form: RecordForm) -> RecordFile:
+def record_of(document: Document, form: RecordForm, unread: Sequence[Fault] = ()) -> RecordFile:
     """Return the record that a document of `kind: record` says, with what is wrong with it.
+
+    `unread` are the values that could not be read at all.
 
     Raises
     ------
     StudentError
         REC-020, REC-022 when `format` or `kind` is not that of a record.
     """
-    faults: list[Fault] = []
+    faults = list(unread)
+    remains: tuple[Remains, ...] = ()
     try:
         model = RecordModel.model_validate(document.data)
     except ValidationError as error:
-        faults += faults_of(document, error.errors(include_url=False))
+        faults = together(unread, faults_of(document, error.errors(include_url=False)))
         if any(fault.at.field in _HEAD for fault in faults):
             raise StudentError(faults=faults) from None
+        _, remains = attempts_left(document, ATTEMPTS, AttemptBlock, _line_of)
         document = without(document, error.errors(include_url=False))
         model = RecordModel.model_validate(document.data)
     faults += [
@@ -106,6 +113,7 @@ def record_of(document: Document, form: RecordForm) -> RecordFile:
         file=document.file,
         form=form,
         faults=tuple(faults),
+        remains=remains,
         lines=tuple(
             RecordLine(document.place((ATTEMPTS, index)).line, model.name, _line_of(block))
             for index, block in enumerate(model.attempts)
@@ -149,7 +157,10 @@ def _of_student(
     # A record stays one when the day has passed from which its owner wanted to plan.
     planned = data.get("plan_from")
     before = planned if isinstance(planned, dt.date) else today
-    student_file = read_student(path, min(today, before))
+    try:
+        student_file = read_student(path, min(today, before))
+    except DataError as error:
+        return _what_is_left(document, data, error.faults)
     student = student_file.student
     return RecordFile(
         file=document.file,
@@ -170,6 +181,32 @@ def _of_student(
         root=_FINISHED,
         places=_places(document),
     )
+
+
+def _what_is_left(
+    document: Document, data: Mapping[str, Data], faults: Sequence[Fault]
+) -> RecordFile:
+    """Return the courses of a student file with faults, so that theirs are told with them."""
+    sound, remains = attempts_left(document, _FINISHED, FinishedBlock, _of_block)
+    program, name = data.get("program"), data.get("name")
+    kept = replace(document, kept={(_FINISHED,): tuple(sound)})
+    return RecordFile(
+        file=document.file,
+        form=RecordForm.STUDENT,
+        lines=tuple(
+            RecordLine(document.line((_FINISHED, index)), "", line) for index, line in sound.items()
+        ),
+        name=name if isinstance(name, str) else "",
+        program=program if isinstance(program, str) else None,
+        faults=tuple(faults),
+        remains=remains,
+        root=_FINISHED,
+        places=_places(kept),
+    )
+
+
+def _of_block(block: FinishedBlock) -> AttemptLine:
+    return _of_finished(block.to_domain())
 
 
 def _of_finished(course: FinishedCourse) -> AttemptLine:

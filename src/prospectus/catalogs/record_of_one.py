@@ -1,14 +1,21 @@
-"""The record of one student out of a table of many, read as a stream."""
+"""The record of one student, alone in a table or out of one of many, read as a stream."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from prospectus.catalogs.record_columns import STUDENT, plain
-from prospectus.catalogs.record_parts import RecordFile, RecordForm, RecordLine
-from prospectus.catalogs.record_table import read_batch, starts_with_parquet
+from prospectus.catalogs.record_parts import RecordFile, RecordForm, RecordLine, Remains
+from prospectus.catalogs.record_table import (
+    headings_of,
+    lines_of,
+    loose_layout,
+    read_batch,
+    starts_with_parquet,
+)
 from prospectus.domain.errors import Fault, Place, StudentError
 
 _MOST_LINES = 5_000
@@ -17,23 +24,111 @@ _MOST_NAMES = 2_000
 _LONGEST_PART = 1 << 20
 
 
+@dataclass(slots=True, kw_only=True)
+class LooseTable:
+    """A table as far as it can be read, to tell all that is wrong with it at once.
+
+    `faults` are those of its headings, for which the fields `unread` may lack; `remains` grow as
+    `lines` are read.
+    """
+
+    lines: Iterator[RecordLine | Fault]
+    faults: tuple[Fault, ...] = ()
+    unread: frozenset[str] = frozenset()
+    remains: list[Remains]
+
+
+def read_loosely(path: Path) -> LooseTable:
+    """Return a table whose headings may be wrong, as long as one of them is `course`.
+
+    Raises
+    ------
+    StudentError
+        When the file cannot be read, or no column is that of the courses.
+    """
+    remains: list[Remains] = []
+    if starts_with_parquet(path):
+        return LooseTable(lines=read_batch(path), remains=remains)
+    loose = loose_layout(*headings_of(path))
+    if loose.layout is None:
+        raise StudentError(faults=loose.faults)
+    return LooseTable(
+        lines=lines_of(path, loose.layout, remains),
+        faults=loose.faults,
+        unread=loose.unread,
+        remains=remains,
+    )
+
+
+def read_table(path: Path) -> RecordFile:
+    """Return the record of one student; what is wrong with it stands in what is returned.
+
+    Raises
+    ------
+    StudentError
+        When the file cannot be read, or holds more than the record of one person.
+    """
+    lines: list[RecordLine] = []
+    table = read_loosely(path)
+    faults = list(table.faults)
+    for found in table.lines:
+        if isinstance(found, Fault):
+            faults.append(found)
+        elif lines and found.student != lines[0].student:
+            faults.append(
+                Fault(
+                    code="REC-017",
+                    what=f"the file holds several students: '{lines[0].student}', "
+                    f"'{found.student}'",
+                    fix="name one with --student, or audit all with `prospectus audit --batch`",
+                    at=Place(file=str(path), line=found.line, field=STUDENT),
+                )
+            )
+            raise StudentError(faults=faults)
+        else:
+            lines.append(found)
+        if len(faults) >= _MOST_FAULTS or len(lines) > _MOST_LINES:
+            break
+    if len(lines) > _MOST_LINES:
+        faults.append(
+            Fault(
+                code="REC-003",
+                what=f"more than {_MOST_LINES} attempts stand in the record of one person",
+                fix="check that it is the right file; many students need a column `student`",
+                at=Place(file=str(path)),
+            )
+        )
+        raise StudentError(faults=faults)
+    return RecordFile(
+        file=str(path),
+        form=RecordForm.TABLE,
+        lines=tuple(lines),
+        name=lines[0].student if lines else "",
+        faults=tuple(faults),
+        unread=table.unread,
+        remains=tuple(table.remains),
+    )
+
+
 def read_one_of(path: Path, student: str) -> RecordFile:
     """Return the record of the student of that name.
 
-    What is wrong with the lines of others is passed over. In Parquet, where a row that cannot be
+    What is wrong with the student's lines stands in what is returned, what is wrong with those of
+    others is passed over. In Parquet, where a row that cannot be
     read does not tell whose it is, it is told whoever is asked for.
 
     Raises
     ------
     StudentError
-        With all faults of the student's lines; REC-027 when there is no such student.
+        When the file cannot be read; REC-027 when there is no such student.
     """
     name = plain(student)
+    table = read_loosely(path)
     texts = None if starts_with_parquet(path) else _Texts(path)
     lines: list[RecordLine] = []
-    faults: list[Fault] = []
+    faults = list(table.faults)
     names: dict[str, None] = {}
-    for found in read_batch(path):
+    for found in table.lines:
         if isinstance(found, RecordLine):
             if found.student == name:
                 lines.append(found)
@@ -52,11 +147,18 @@ def read_one_of(path: Path, student: str) -> RecordFile:
                 at=Place(file=str(path)),
             )
         )
-    if faults:
         raise StudentError(faults=faults)
-    if not lines:
+    if not lines and not faults:
         raise nobody(path, student, tuple(names))
-    return RecordFile(file=str(path), form=RecordForm.TABLE, lines=tuple(lines), name=name)
+    return RecordFile(
+        file=str(path),
+        form=RecordForm.TABLE,
+        lines=tuple(lines),
+        name=name,
+        faults=tuple(faults),
+        unread=table.unread,
+        remains=tuple(one for one in table.remains if one.student == name),
+    )
 
 
 def nobody(path: Path, student: str, names: tuple[str, ...]) -> StudentError:

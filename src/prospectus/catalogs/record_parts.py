@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
 from types import MappingProxyType
@@ -38,7 +38,7 @@ class AttemptLine:
     """One attempt as written.
 
     `status` None follows from grade and period, `credits` None are the catalogue's, `periods` are
-    names of terms or leaf periods.
+    names of terms or leaf periods, `title` names a course from elsewhere that has no code here.
     """
 
     course: CourseCode
@@ -56,6 +56,7 @@ class AttemptLine:
     campus: str | None = None
     school: str | None = None
     ended: dt.date | None = None
+    title: str = ""
 
 
 class RecordLine(NamedTuple):
@@ -66,13 +67,31 @@ class RecordLine(NamedTuple):
     attempt: AttemptLine
 
 
+class Remains(NamedTuple):
+    """What is left of an attempt that is wrong in some fields: no part of the record.
+
+    It is only looked through for what else is wrong with it, the `wrong` fields aside. `at` is
+    where the attempt stands.
+    """
+
+    at: Place
+    student: str
+    attempt: AttemptLine
+    wrong: frozenset[str]
+
+    def place(self, name: str) -> Place:
+        """Return where a field of it stands."""
+        return replace(self.at, field=f"{self.at.field}.{name}" if self.at.field else name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFile:
     """What a record's file says.
 
     `root` is the field under which its attempts stand, nothing in a table. `places` is where a
     dotted field stands. `faults` are what is wrong with fields, which the rest then lacks: they
-    wait until all that a programme finds can be told with them.
+    wait until all that a programme finds can be told with them; `remains` are what is left of
+    the attempts behind them, and fields `unread` may lack in all attempts.
     """
 
     file: str
@@ -89,6 +108,8 @@ class RecordFile:
     person: Person | None = None
     notes: tuple[Fault, ...] = ()
     faults: tuple[Fault, ...] = ()
+    remains: tuple[Remains, ...] = ()
+    unread: frozenset[str] = frozenset()
     root: str = ""
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -45,6 +45,7 @@ class AttemptBlock(FinishedBlock):
     instructor: Text | None = None
     delivery: Annotated[Delivery, BeforeValidator(_delivery)] = Delivery.UNKNOWN
     campus: Text | None = None
+    title: Text = ""
 
     def to_line(self) -> AttemptLine:
         """Return the attempt as written."""
@@ -64,6 +65,7 @@ class AttemptBlock(FinishedBlock):
             campus=self.campus,
             school=self.school,
             ended=self.ended,
+            title=self.title,
         )
 
 

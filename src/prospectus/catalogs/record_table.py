@@ -7,6 +7,7 @@ spoils one line and not the rest of the file.
 from __future__ import annotations
 
 import csv
+import difflib
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from prospectus.catalogs.record_columns import (
     column_of,
     plain,
 )
-from prospectus.catalogs.record_parts import AttemptLine, RecordFile, RecordForm, RecordLine
+from prospectus.catalogs.record_parts import AttemptLine, RecordLine, Remains
 from prospectus.domain.errors import Fault, Place, StudentError
 
 PARQUET = b"PAR1"
@@ -30,8 +31,9 @@ _LONGEST_LINE = 20_000
 # Lines that say the same are read once. In real files these are few; where they are not, the
 # memory is emptied before it grows.
 _MOST_KEPT = 50_000
-_MOST_LINES_OF_ONE = 5_000
-_MOST_FAULTS = 200
+# Without these fields nothing can be told of the others: what is credit from elsewhere need not
+# be known here, and what is only heard has no grade.
+_DECISIVE = frozenset(("course", "source", "basis"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,50 +67,7 @@ def read_batch(path: Path) -> Iterator[RecordLine | Fault]:
 
         return read_parquet(path)
     layout = read_layout(path)
-    return _lines(path, layout)
-
-
-def read_table(path: Path) -> RecordFile:
-    """Return the record of one student.
-
-    Raises
-    ------
-    StudentError
-        With all faults of the file, or when it holds the lines of several students.
-    """
-    lines: list[RecordLine] = []
-    faults: list[Fault] = []
-    for found in read_batch(path):
-        if isinstance(found, Fault):
-            faults.append(found)
-        elif lines and found.student != lines[0].student:
-            faults.append(
-                Fault(
-                    code="REC-017",
-                    what=f"the file holds several students: '{lines[0].student}', "
-                    f"'{found.student}'",
-                    fix="name one with --student, or audit all with `prospectus audit-batch`",
-                    at=Place(file=str(path), line=found.line, field=STUDENT),
-                )
-            )
-            break
-        else:
-            lines.append(found)
-        if len(faults) >= _MOST_FAULTS or len(lines) > _MOST_LINES_OF_ONE:
-            break
-    if len(lines) > _MOST_LINES_OF_ONE:
-        faults.append(
-            Fault(
-                code="REC-003",
-                what=f"more than {_MOST_LINES_OF_ONE} attempts stand in the record of one person",
-                fix="check that it is the right file; many students need a column `student`",
-                at=Place(file=str(path)),
-            )
-        )
-    if faults:
-        raise StudentError(faults=faults)
-    name = lines[0].student if lines else ""
-    return RecordFile(file=str(path), form=RecordForm.TABLE, lines=tuple(lines), name=name)
+    return lines_of(path, layout)
 
 
 def starts_with_parquet(path: Path) -> bool:
@@ -152,6 +111,18 @@ def delimiter_of(header: str) -> str:
     return max(_DELIMITERS, key=header.count)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooseLayout:
+    """A layout without the columns that are wrong; none where no column is that of the courses.
+
+    `unread` are the fields that may stand in columns which were not understood.
+    """
+
+    layout: Layout | None
+    faults: tuple[Fault, ...]
+    unread: frozenset[str] = frozenset()
+
+
 def layout_of(headings: Sequence[str], file: str, line: int, delimiter: str = ",") -> Layout:
     """Return the layout that the headings of a table give.
 
@@ -160,9 +131,20 @@ def layout_of(headings: Sequence[str], file: str, line: int, delimiter: str = ",
     StudentError
         REC-010, REC-011, REC-012: a heading is missing, unknown, or there twice.
     """
+    loose = loose_layout(headings, file, line, delimiter)
+    if loose.layout is None or loose.faults:
+        raise StudentError(faults=loose.faults)
+    return loose.layout
+
+
+def loose_layout(
+    headings: Sequence[str], file: str, line: int, delimiter: str = ","
+) -> LooseLayout:
+    """Return the layout as far as the headings of a table can be understood."""
     names = [column_of(heading) for heading in headings]
     known = (STUDENT, *COLUMNS)
     faults: list[Fault] = []
+    unread: set[str] = set()
 
     def add(code: str, what: str, fix: str, field: str = "") -> None:
         at = Place(file=file, line=line, field=field)
@@ -176,23 +158,44 @@ def layout_of(headings: Sequence[str], file: str, line: int, delimiter: str = ",
         )
     for heading, name in zip(headings, names, strict=True):
         if name not in known:
+            near = _meant(name, [column for column in known if column not in names])
+            unread |= {near or "credits"}
             add(
                 "REC-011",
                 f"there is no column '{heading.strip()[:40]}'",
-                f"write one of {', '.join(known)}, or leave it out",
+                f"did you mean '{near}'?"
+                if near
+                else f"write one of {', '.join(known)}, or leave it out",
                 name[:40],
             )
     for name in dict.fromkeys(name for name in names if names.count(name) > 1 and name in known):
+        unread.add(name)
         add("REC-012", f"the column {name} is there twice", "keep one of them", name)
-    if faults:
-        raise StudentError(faults=faults)
-    return Layout(
+    if "course" not in names:
+        return LooseLayout(layout=None, faults=tuple(faults))
+    firsts = [
+        name if name in known and names.index(name) == index else ""
+        for index, name in enumerate(names)
+    ]
+    student_at = firsts.index(STUDENT) if STUDENT in firsts else None
+    columns = tuple(name for index, name in enumerate(firsts) if index != student_at)
+    layout = Layout(
         delimiter=delimiter,
         n_columns=len(names),
-        student_at=names.index(STUDENT) if STUDENT in names else None,
-        reader=CellReader(file=file, columns=tuple(name for name in names if name != STUDENT)),
+        student_at=student_at,
+        reader=CellReader(file=file, columns=columns),
         header_line=line,
     )
+    # What is credit from elsewhere need not be known here.
+    unread |= {"course"} if "source" in unread else set()
+    return LooseLayout(layout=layout, faults=tuple(faults), unread=frozenset(unread))
+
+
+def _meant(name: str, columns: Sequence[str]) -> str | None:
+    """Return the column that a heading is meant to name; None where none is near."""
+    within = (column for column in columns if column in name.split("_"))
+    near = difflib.get_close_matches(name[:40], columns, n=1, cutoff=0.75)
+    return next(within, near[0] if near else None)
 
 
 def read_layout(path: Path) -> Layout:
@@ -202,6 +205,17 @@ def read_layout(path: Path) -> Layout:
     ------
     StudentError
         When the file cannot be read, or its headings do not say what it holds.
+    """
+    return layout_of(*headings_of(path))
+
+
+def headings_of(path: Path) -> tuple[list[str], str, int, str]:
+    """Return the headings of a CSV file, the file, their line, and what stands between them.
+
+    Raises
+    ------
+    StudentError
+        When the file cannot be read, or does not begin with plain text.
     """
     file = str(path)
     head = read_head(path, _LONGEST_LINE).decode("utf-8-sig", "replace")
@@ -217,7 +231,7 @@ def read_layout(path: Path) -> Layout:
                 fix="save the file as CSV in UTF-8",
                 at=Place(file=file, line=number),
             )
-        return layout_of(cells, file, number, delimiter)
+        return cells, file, number, delimiter
     raise StudentError(
         "REC-005",
         what="the file is empty",
@@ -240,8 +254,10 @@ def broken_student(student: str, file: str, line: int) -> Fault | None:
     return None
 
 
-def _lines(path: Path, layout: Layout) -> Iterator[RecordLine | Fault]:
-    """Yield what each line says, or what is wrong with it."""
+def lines_of(
+    path: Path, layout: Layout, remains: list[Remains] | None = None
+) -> Iterator[RecordLine | Fault]:
+    """Yield what each line says, or what is wrong with it; what is left of such lines is kept."""
     file, delimiter, student_at = str(path), layout.delimiter, layout.student_at
     kept: dict[str | tuple[str, ...], AttemptLine] = {}
     sound, closing = "", f'"{delimiter}'
@@ -280,6 +296,12 @@ def _lines(path: Path, layout: Layout) -> Iterator[RecordLine | Fault]:
                 found = layout.reader.read(cells, number)
                 if isinstance(found, tuple):
                     yield from found
+                    wrong = frozenset(fault.at.field for fault in found)
+                    if remains is not None and not wrong & _DECISIVE:
+                        rest = layout.reader.rest(cells, wrong, number)
+                        if rest is not None:
+                            at = Place(file=file, line=number)
+                            remains.append(Remains(at, plain(student), rest, wrong))
                     continue
                 if len(kept) >= _MOST_KEPT:
                     kept.clear()
@@ -326,7 +348,8 @@ def broken_line(file: str, line: int, text: str, cells: list[str] | None, layout
         fix += f'; a cell with a comma stands in quotes, several values take a "{BETWEEN}"'
     return Fault(
         code="REC-013",
-        what=f"the line has {len(cells)} cells, the headings are {layout.n_columns}",
+        what=f"the line has {len(cells)} cell{'' if len(cells) == 1 else 's'}, the headings are "
+        f"{layout.n_columns}",
         fix=fix,
         at=at,
     )

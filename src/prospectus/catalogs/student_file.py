@@ -18,10 +18,10 @@ from pydantic import BaseModel, ValidationError
 
 from prospectus.catalogs.student_parts import LimitByName, StudentFile
 from prospectus.catalogs.student_schema import StudentModel
-from prospectus.catalogs.yaml_reader import Document, FieldPath, dotted, read_yaml
-from prospectus.domain.errors import DomainError, Fault, Place, StudentError
+from prospectus.catalogs.yaml_reader import Document, FieldPath, dotted, read_partly, together
+from prospectus.domain.errors import CatalogError, DomainError, Fault, Place, StudentError
 from prospectus.domain.record import Record
-from prospectus.domain.student import Student
+from prospectus.domain.student import Level, Student
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -51,8 +51,10 @@ def read_student(path: Path, today: dt.date) -> StudentFile:
     DataError
         With all faults of the file.
     """
-    document = read_yaml(path)
+    document, unread = read_partly(path)
     if not isinstance(document.data, dict):
+        if unread:
+            raise CatalogError(faults=unread)
         raise StudentError(
             "STU-001",
             what="the file is no student document",
@@ -70,9 +72,9 @@ def read_student(path: Path, today: dt.date) -> StudentFile:
     try:
         model = StudentModel.model_validate(document.data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        raise StudentError(faults=[_fault(document, detail) for detail in details]) from None
-    faults = _across_fields(document, model, today)
+        found = [_fault(document, detail) for detail in error.errors(include_url=False)]
+        raise StudentError(faults=together(unread, found)) from None
+    faults = together(unread, _across_fields(document, model, today))
     if faults:
         raise StudentError(faults=faults)
     return _to_file(document, model, today)
@@ -108,7 +110,7 @@ def _to_file(document: Document, model: StudentModel, today: dt.date) -> Student
                 exceptions=tuple(block.to_domain() for block in model.exceptions),
             ),
             person=model.person(),
-            wishes=model.wishes(currency),
+            wishes=model.all_wishes(currency),
         )
     except DomainError as error:
         raise StudentError(
@@ -123,6 +125,13 @@ def _to_file(document: Document, model: StudentModel, today: dt.date) -> Student
         finished=tuple(block.to_domain() for block in model.finished),
         hours_by_season=_seasons(model.hours_per_week or ()),
         courses_by_season=_seasons(model.courses_per_period),
+        credits_by_season=tuple(
+            limit
+            for limit in model.wishes.credits_per_term
+            if limit.days is None and not limit.is_usual
+        ),
+        places_by_name=tuple(model.wishes.places()),
+        named=tuple(model.wishes.named()),
         places=tuple(_places(document)),
     )
 
@@ -224,6 +233,18 @@ def _across_fields(document: Document, model: StudentModel, today: dt.date) -> l
             "finished courses are given without `program`",
             "name the programme whose record it is, such as `program: gatech-omscs`",
         )
+    for level, words, has in (
+        (Level.PREFERENCE, "preferences", bool(model.preferences)),
+        (Level.TOXIC, "toxic_pairs", bool(model.toxic_pairs)),
+        (Level.TRADE, "trade", bool(model.trade)),
+    ):
+        if level in model.objectives and not has:
+            add(
+                "STU-003",
+                ("objectives",),
+                f"`{level.value}` is an objective, but there are no `{words}`",
+                f"add `{words}:`, or leave `{level.value}` out",
+            )
     for index, block in enumerate(model.finished):
         if block.source.value == "waiver" and (block.credits or block.grade):
             add(

@@ -27,6 +27,31 @@ class LimitByName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditsByName:
+    """Credits of a term by the name in the file: `usual`, a range of days, or else a season."""
+
+    name: str
+    low: Fraction | None
+    high: Fraction | None
+    days: DayRange | None = None
+
+    @property
+    def is_usual(self) -> bool:
+        """Return whether it speaks of every term."""
+        return self.days is None and self.name.lower() == "usual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceByName:
+    """Where a course is put, or not put: a term, a session or a season, or a range of days."""
+
+    course: CourseCode
+    name: str
+    is_inside: bool
+    days: DayRange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlainMoney:
     """An amount in minor units; `currency` None is the currency of the file."""
 
@@ -57,8 +82,8 @@ class StudentFile:
     """What a student file says.
 
     `student` holds all that needs no programme; `finished` and the limits by season become part
-    of it once a programme's courses and calendar are known. `places` pairs dotted fields with
-    where they stand.
+    of it once a programme's courses and calendar are known. `named` pairs the wishes that name
+    courses with them, `places` dotted fields with where they stand.
     """
 
     file: str
@@ -66,6 +91,9 @@ class StudentFile:
     finished: tuple[FinishedCourse, ...] = ()
     hours_by_season: tuple[LimitByName, ...] = ()
     courses_by_season: tuple[LimitByName, ...] = ()
+    credits_by_season: tuple[CreditsByName, ...] = ()
+    places_by_name: tuple[PlaceByName, ...] = ()
+    named: tuple[tuple[str, CourseCode], ...] = ()
     places: tuple[tuple[str, Place], ...] = ()
 
     def place(self, field: str) -> Place:

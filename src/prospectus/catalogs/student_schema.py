@@ -23,6 +23,7 @@ from prospectus.catalogs.student_spelling import (
     Texts,
     Zone,
 )
+from prospectus.catalogs.wish_blocks import AboutBlock, Goals, ToxicBlock, Trade
 from prospectus.domain.facts import Money
 from prospectus.domain.record import (
     ApprovalState,
@@ -195,7 +196,12 @@ class StudentModel(_Block):
     member_of: Texts = ()
     wanted: WishBlock = WishBlock()
     unwanted: WishBlock = WishBlock()
+    wishes: AboutBlock = AboutBlock()
+    goals: Goals = ()
     objectives: list[Level] = []
+    preferences: dict[Code, int] = {}
+    toxic_pairs: list[ToxicBlock] = []
+    trade: Trade = ()
     least_offering_share: Share | None = None
 
     def person(self) -> Person:
@@ -217,7 +223,7 @@ class StudentModel(_Block):
             memberships=frozenset(self.member_of),
         )
 
-    def wishes(self, currency: str) -> Wishes:
+    def all_wishes(self, currency: str) -> Wishes:
         """Return the wishes, without the limits that only a programme's seasons can place."""
         given = self.hours_per_week
         hours = _usual(given or ())
@@ -246,6 +252,11 @@ class StudentModel(_Block):
             unwanted_topics=self.unwanted.topics,
             min_offering_share=defaults.min_offering_share if share is None else share,
             levels=given_levels + rest,
+            about=tuple(self.wishes.wishes()),
+            goals=frozenset(self.goals),
+            preferences=tuple(sorted(self.preferences.items())),
+            toxic=tuple(block.pair for block in self.toxic_pairs),
+            trade=self.trade,
         )
 
 

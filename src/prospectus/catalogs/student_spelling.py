@@ -40,7 +40,8 @@ def _day(value: object) -> dt.date:
         ) from None
 
 
-def _day_range(value: object) -> DayRange:
+def day_range(value: object) -> DayRange:
+    """Return the days of `first..last`, or of one day."""
     first, dots, last = str(value).partition("..")
     if not dots:
         day = _day(value)
@@ -78,7 +79,7 @@ def _limits(value: object, what: str) -> tuple[LimitByName, ...]:
     found = []
     for key, limit in value.items():
         name = str(key).strip()
-        days = _day_range(name) if name[:4].isdigit() else None
+        days = day_range(name) if name[:4].isdigit() else None
         found.append(LimitByName(name=name, days=days, limit=_whole(limit, what)))
     return tuple(found)
 
@@ -121,21 +122,22 @@ def _money_by_year(value: object) -> tuple[tuple[int | None, PlainMoney], ...]:
     return tuple(found)
 
 
-def _number(value: object) -> Fraction:
+def number(value: object) -> Fraction:
+    """Return a number of 0 or more."""
     try:
-        number = Fraction(str(value).strip())
+        found = Fraction(str(value).strip())
     except (ValueError, ZeroDivisionError):
-        number = None
-    if number is None or isinstance(value, bool):
+        found = None
+    if found is None or isinstance(value, bool):
         raise refuse("STU-004", f"'{value}' is not a number", "write a number such as 3.4")
-    if number < 0:
+    if found < 0:
         raise refuse("STU-005", f"{value} is negative", "write 0 or more")
-    return number
+    return found
 
 
 def _share(value: object) -> Fraction:
     text = str(value).strip()
-    share = _number(text[:-1]) / 100 if text.endswith("%") else _number(value)
+    share = number(text[:-1]) / 100 if text.endswith("%") else number(value)
     if share > 1:
         raise refuse("STU-004", f"the share {value} is above 1", "write a share such as 0.5 or 50%")
     return share
@@ -215,7 +217,7 @@ def _codes(value: object) -> tuple[CourseCode, ...]:
 
 
 def _day_ranges(value: object) -> tuple[DayRange, ...]:
-    return tuple(_day_range(item) for item in (value if isinstance(value, list) else [value]))
+    return tuple(day_range(item) for item in (value if isinstance(value, list) else [value]))
 
 
 Scalar = str | int | float
@@ -236,7 +238,7 @@ AmountByYear = Annotated[
     tuple[tuple[int | None, PlainMoney], ...],
     BeforeValidator(_money_by_year, json_schema_input_type=Scalar | dict[str, Scalar]),
 ]
-Number = Annotated[Fraction, BeforeValidator(_number, json_schema_input_type=Scalar)]
+Number = Annotated[Fraction, BeforeValidator(number, json_schema_input_type=Scalar)]
 Share = Annotated[Fraction, BeforeValidator(_share, json_schema_input_type=Scalar)]
 Code = Annotated[CourseCode, BeforeValidator(_code, json_schema_input_type=str)]
 Codes = Annotated[

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -154,6 +154,15 @@ def read_partly(
             ),
             fix="remove the control character, or save the file as plain UTF-8 text",
         ) from None
+
+
+def together(unread: Sequence[Fault], found: Sequence[Fault]) -> list[Fault]:
+    """Return what could not be read and what is wrong with the rest; one fault for each value."""
+    if not unread:
+        return list(found)
+    places = {(fault.at.line, fault.at.field) for fault in unread}
+    rest = (fault for fault in found if (fault.at.line, fault.at.field) not in places)
+    return sorted((*unread, *rest), key=lambda fault: fault.at.line or 0)
 
 
 def _read_text(path: Path, name: str, limits: Limits) -> str:

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import typer
+from typer.core import TyperGroup
 
 NO = 1
 BAD_DATA = 3
 LIMIT = 4
 
+_IN_HELP = ("init", "compare", "plan", "verify", "audit", "programs", "show", "facts", "diff")
+
+
+class _InOrder(TyperGroup):
+    """Commands in the order in which a person meets them; the others behind, as they came."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        known = super().list_commands(ctx)
+        first = [name for name in _IN_HELP if name in known]
+        return first + [name for name in known if name not in first]
+
+
 app = typer.Typer(
     name="prospectus",
+    cls=_InOrder,
     help="Online master's degrees as rules that can be computed with: compare, plan, read.",
     no_args_is_help=True,
     add_completion=False,

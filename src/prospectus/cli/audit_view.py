@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -19,15 +21,21 @@ from prospectus.app.audit_report import (
     SYMBOLS,
     days_text,
     grade_text,
+    grouped,
     headline,
     held_text,
     label_of,
-    variant_name,
+    missing_text,
+    rank_text,
+    shown_text,
+    step_text,
+    ways_text,
 )
-from prospectus.app.words import count, listed
+from prospectus.app.words import MARKS_LINE, count, listed
 from prospectus.cli.terminal import print_table, say
-from prospectus.compare.cells import MARKS, long_day
-from prospectus.domain.printer import print_number
+from prospectus.domain.printer import long_day, print_number
+
+_CHECKED = "Re-checked by the definition of the rules."
 
 
 def print_audit(answer: AuditAnswer, console: Console) -> None:
@@ -41,21 +49,48 @@ def print_audit(answer: AuditAnswer, console: Console) -> None:
     for text in answer.supposed:
         say(console, f"Supposed: {text}.")
     for text in answer.transfer:
-        say(console, f"Carried over: {text}", 2)
+        say(console, f"Carried over: {text}", 2, hang=2)
     for fault in answer.notes:
-        say(console, f"{fault.code}: {fault.what}; {fault.fix}", 2)
+        say(console, f"{fault.code}: {fault.what}; {fault.fix}", 2, hang=2)
+    _head(answer, console)
+    if answer.why:
+        _why(answer, console)
+        return
     _variant(answer.variants[0], answer, console)
     if answer.differs:
         say(console, "\nUnder other readings or facts", style="bold")
-        for text in answer.differs:
-            say(console, f"- {text}", 2)
+        _points(answer.differs, console)
+        if answer.readings:
+            say(console, "What can be read in more than one way:", 2)
+            _points(answer.readings, console)
     say(console, f"\n{KEY}", style="dim")
-    say(console, f"{MARKS}. Re-checked by the definition of the rules.", style="dim")
+    text = f"Behind a rule: {MARKS_LINE}; in brackets its sources and their day."
+    say(console, f"{text} `prospectus show {answer.program}` lists them. {_CHECKED}", style="dim")
+
+
+def _head(answer: AuditAnswer, console: Console) -> None:
+    """Print the answer in one sentence, and what it depends on right below."""
+    say(console, f"\n{headline(answer.variants[0])}", style="bold")
+    if answer.spread:
+        say(console, f"{answer.spread}.", style="bold")
+    if text := shown_text(answer):
+        say(console, text)
+
+
+def _why(answer: AuditAnswer, console: Console) -> None:
+    say(console, "\nWhat was asked about", style="bold")
+    for line in answer.why:
+        say(console, f"- {line.course}: {line.text}", 2, hang=2)
+        if line.path:
+            say(console, " / ".join(line.path), 4, style="dim")
+
+
+def _points(texts: Iterable[str], console: Console) -> None:
+    for text in texts:
+        say(console, f"- {text}", 2, hang=2)
 
 
 def _variant(variant: AuditVariant, answer: AuditAnswer, console: Console) -> None:
-    name = variant_name(variant)
-    say(console, f"\n{name + ': ' if name else ''}{headline(variant)}", style="bold")
     credits = variant.credits
     parts = [f"{print_number(credits.earned)} earned"]
     for value, word in ((credits.in_progress, "in progress"), (credits.planned, "planned")):
@@ -79,8 +114,7 @@ def _contrast(found: Contrast | None, console: Console) -> None:
     if found is None:
         return
     say(console, f"\n{found.title}", style="bold")
-    for text in found.differences or ("nothing would be different",):
-        say(console, f"- {text}", 2)
+    _points(found.differences or ("nothing would be different",), console)
 
 
 def _missing(variant: AuditVariant, console: Console) -> None:
@@ -88,7 +122,7 @@ def _missing(variant: AuditVariant, console: Console) -> None:
         return
     say(console, "\nStill to take", style="bold")
     for line in variant.missing:
-        say(console, f"- {line.label}: {line.text}", 2)
+        say(console, f"- {missing_text(line)}", 2, hang=2)
         say(console, " / ".join(line.path), 4, style="dim")
 
 
@@ -138,24 +172,24 @@ def _choices(variant: AuditVariant, console: Console) -> None:
         say(console, f"Declare it with --choose {choice.id}=ID; see them all: --all-choices", 2)
     if not variant.choices:
         return
-    say(console, "\nEvery choice, by what is left", style="bold")
+    say(console, "\nEvery choice, by credits left, then by requirements met", style="bold")
     for rank in variant.choices:
-        left = rank.summary.credits_left
-        told = "cannot be completed" if left is None else f"{count(left, 'credit')} left"
-        declared = ", declared" if rank.is_declared else ""
-        say(console, f"{rank.rank}. {rank.label} ({rank.choice}={rank.child}): {told}{declared}", 2)
+        say(console, f"{rank.rank}. {rank_text(rank)}", 2, hang=3)
         for line in rank.missing:
-            say(console, f"{line.label}: {line.text}", 7, style="dim")
+            say(console, f"- {missing_text(line)}", 5, style="dim", hang=2)
+        if rank.no_longer:
+            codes = listed(list(rank.no_longer), "and")
+            say(console, f"- would no longer count: {codes}", 5, style="dim", hang=2)
 
 
 def _unused(variant: AuditVariant, console: Console) -> None:
     if not variant.unused:
         return
     say(console, "\nNot used, and why", style="bold")
-    for line in variant.unused:
-        say(console, f"- {held_text(line.course)}: {line.text}", 2)
-        if line.path:
-            say(console, " / ".join(line.path), 4, style="dim")
+    for courses, text, path in grouped(variant.unused):
+        say(console, f"- {courses}: {text}", 2, hang=2)
+        if path:
+            say(console, " / ".join(path), 4, style="dim")
 
 
 def _beside(variant: AuditVariant, console: Console) -> None:
@@ -163,7 +197,8 @@ def _beside(variant: AuditVariant, console: Console) -> None:
     if variant.milestones:
         say(console, "\nMilestones", style="bold")
         for line in variant.milestones:
-            say(console, f"{SYMBOLS[line.standing]} {line.label}: {line.standing} ({line.text})", 2)
+            text = f"{SYMBOLS[line.standing]} {line.label}: {line.standing} ({line.text})"
+            say(console, text, 2, hang=4)
     caps = [cap for cap in variant.caps if cap.have or cap.is_reached]
     if caps:
         say(console, "\nAt most", style="bold")
@@ -171,33 +206,33 @@ def _beside(variant: AuditVariant, console: Console) -> None:
         reached = ": reached" if cap.is_reached else ""
         out = f"; left out: {', '.join(cap.left_out)}" if cap.left_out else ""
         used = f"{print_number(cap.have)} of {print_number(cap.most)} {cap.unit}"
-        say(console, f"- {cap.label}: {used}{reached}{out}", 2)
+        say(console, f"- {cap.label}: {used}{reached}{out}", 2, hang=2)
     if variant.clocks:
         say(console, "\nClocks", style="bold")
     for clock in variant.clocks:
         left = "" if clock.days_left is None else f" ({days_text(clock.days_left)})"
         symbol = CLOCK_SYMBOLS[clock.state]
-        say(console, f"{symbol} {clock.label}: {clock.text} - {clock.state}{left}", 2)
+        say(console, f"{symbol} {clock.label}: {clock.text} - {clock.state}{left}", 2, hang=4)
 
 
 def _next(variant: AuditVariant, console: Console) -> None:
     """Print what would change the audit most."""
     if variant.steps:
         say(console, "\nWhich one course completes most", style="bold")
+        if not any(step.completes for step in variant.steps):
+            say(console, "No single course completes a requirement; these leave the least:", 2)
     for step in variant.steps[:3]:
         run = "" if step.next_run is None else f", next in {step.next_run.period}"
         done = f"; completes {listed(list(step.completes), 'and')}" if step.completes else ""
         told = f"{count(step.credits_left, 'credit')} left then"
-        say(console, f"- {step.course} {step.title}".rstrip() + f": {told}{done}{run}", 2)
+        told += "" if step.is_proven else ", perhaps fewer"
+        say(console, f"- {step_text(step)}" + f": {told}{done}{run}", 2, hang=2)
     if variant.grades:
         say(console, "\nWhat a better grade would have changed", style="bold")
     for line in variant.grades:
         say(console, f"- {grade_text(line)}", 2)
     if variant.ways is not None and variant.missing:
-        at_least = "" if variant.ways.is_exact else "at least "
-        n = variant.ways.count
-        ways = "1 set of courses completes" if n == 1 else f"{n} sets of courses complete"
-        say(console, f"\nWays left: {at_least}{ways} it with as few credits.")
+        say(console, f"\n{ways_text(variant.ways)}")
 
 
 def _exceptions(answer: AuditAnswer, variant: AuditVariant, console: Console) -> None:
@@ -208,7 +243,7 @@ def _exceptions(answer: AuditAnswer, variant: AuditVariant, console: Console) ->
         course = f" {one.course}" if one.course else ""
         course += f" for {one.replaces}" if one.replaces else ""
         text = f"- {one.kind}{course} at {one.label} ({one.node}): {one.why}"
-        say(console, f"{text}; {one.who}, {long_day(one.when)}", 2)
+        say(console, f"{text}; {one.who}, {long_day(one.when)}", 2, hang=2)
     _contrast(variant.without_exceptions, console)
 
 
@@ -221,8 +256,7 @@ def _rests_on(variant: AuditVariant, console: Console) -> None:
         say(console, f"\n{text}")
     if variant.notes:
         say(console, "\nNotes of order", style="bold")
-        for text in variant.notes:
-            say(console, f"- {text}", 2)
+        _points(variant.notes, console)
     if variant.unknown:
         say(console, "\nUnknown (?), so it does not bind this audit", style="bold")
         say(console, "; ".join(variant.unknown), 2)

@@ -1,4 +1,4 @@
-"""The commands for a person: compare, plan, init. What is heavy is loaded where it is needed."""
+"""The commands for a person: compare, init. What is heavy is loaded where it is needed."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from prospectus.cli.guard import guarded
 from prospectus.cli.options import (
     AsJson,
     Catalogs,
-    NamedProgram,
     Quiet,
     Seconds,
     Seed,
     StudentArgument,
     Today,
     day_of,
-    one_program,
     paths_of,
-    student_first,
 )
 
 
@@ -81,58 +78,6 @@ def compare(
         if outcomes & {Outcome.FOUND, Outcome.OPEN}:
             raise typer.Exit(LIMIT)
         if Outcome.PROVEN not in outcomes:
-            raise typer.Exit(NO)
-
-
-@app.command(epilog="Example: prospectus plan examples/nurse-denver.yaml cuboulder-msds")
-def plan(
-    student: StudentArgument,
-    program: Annotated[
-        str | None,
-        typer.Argument(metavar="[PROGRAM]", help="The id; without it the one in the file."),
-    ] = None,
-    named: NamedProgram = None,
-    track: Annotated[
-        str | None, typer.Option("--track", metavar="ID", help="The track, by id or name.")
-    ] = None,
-    today: Today = None,
-    catalog: Catalogs = None,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-    seconds: Seconds = 30.0,
-    seed: Seed = 0,
-) -> None:
-    """Say what to take and when, with the proof that nothing better exists.
-
-    Exit codes: 0 proven best, 1 no plan is possible, 4 a limit was reached without proof.
-    """
-    with guarded("plan", as_json=as_json):
-        from prospectus.app.degree_plan import plan_degree
-        from prospectus.app.document import envelope
-        from prospectus.app.solving import Effort
-        from prospectus.cli.plan_view import print_plan
-        from prospectus.cli.terminal import answer_console, tell, write_line
-        from prospectus.planning.result import PlanStatus
-
-        if not as_json:
-            tell("planning ...", quiet=quiet or not sys.stderr.isatty())
-        file, asked = student_first(student, program)
-        answer = plan_degree(
-            file,
-            one_program(asked, named),
-            track,
-            today=day_of(today),
-            catalogs=paths_of(catalog),
-            effort=Effort(seconds=seconds, seed=seed),
-        )
-        if as_json:
-            write_line(envelope("plan", answer, seed=seed))
-        else:
-            print_plan(answer, answer_console())
-        statuses = {variant.status for track in answer.tracks for variant in track.variants}
-        if statuses & {PlanStatus.FEASIBLE, PlanStatus.UNKNOWN}:
-            raise typer.Exit(LIMIT)
-        if PlanStatus.OPTIMAL not in statuses:
             raise typer.Exit(NO)
 
 

@@ -10,9 +10,11 @@ from rich.text import Text
 
 from prospectus.app.answers import CompareAnswer, NextSteps
 from prospectus.app.report import assumed_sentence, headline
+from prospectus.app.words import MARKS
 from prospectus.cli.plan_view import origins, print_assumptions
 from prospectus.cli.terminal import print_table, say
-from prospectus.compare.cells import COLUMNS, MARKS, cells, long_day
+from prospectus.compare.cells import COLUMNS, cells
+from prospectus.domain.printer import long_day
 
 ASK_AT_MOST = 3
 TITLES_AT_MOST = 3

@@ -7,7 +7,7 @@ from rich.console import Console
 from prospectus.app.words import count
 from prospectus.app.year_answers import Change, ChangeKind, DiffAnswer, StudentFate, YearFate
 from prospectus.cli.terminal import say
-from prospectus.compare.cells import long_day
+from prospectus.domain.printer import long_day
 
 _N_PERCENT = 100
 _N_NAMED = 12

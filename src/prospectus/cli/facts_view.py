@@ -9,8 +9,8 @@ from prospectus.app.fact_counts import CountsAnswer
 from prospectus.app.missing_answers import Ending, MissingAnswer, Swing
 from prospectus.app.words import count
 from prospectus.cli.terminal import print_table, say
-from prospectus.compare.cells import long_day
 from prospectus.domain.facts import Certainty, Completeness
+from prospectus.domain.printer import long_day
 
 _NO_FINISH = {
     "infeasible": "no plan is possible",

@@ -24,12 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # importing the modules of commands makes them known
         from prospectus.cli import (  # noqa: F401
-            audit_batch_commands,
             audit_commands,
+            balance_commands,
             catalog_commands,
             claims_commands,
             commands,
             exchange_commands,
+            plan_commands,
         )
         from prospectus.cli.application import app
 

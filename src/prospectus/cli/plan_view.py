@@ -13,9 +13,11 @@ from prospectus.app.answers import (
     PlannedPeriod,
     PlanVariant,
 )
+from prospectus.app.words import MARKS
 from prospectus.cli.terminal import print_table, say
-from prospectus.compare.cells import MARKS, cells, long_day, month
-from prospectus.domain.printer import print_number
+from prospectus.compare.cells import cells
+from prospectus.domain.printer import long_day, month, print_number
+from prospectus.domain.student import Level
 from prospectus.planning.result import PlanStatus
 
 _HIDDEN_LEVELS = frozenset({"order"})
@@ -152,6 +154,9 @@ def _levels(variant: PlanVariant, console: Console) -> None:
     for level in variant.levels:
         if level.level not in _HIDDEN_LEVELS:
             say(console, f"{level.level}: {level.value} ({_proof(level)})", 2)
+        if level.level == Level.GOALS.value:
+            for missed in variant.goals_missed:
+                say(console, f"missed: {missed}", 4)
 
 
 def _proof(level: LevelLine) -> str:

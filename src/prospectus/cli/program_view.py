@@ -15,11 +15,10 @@ from prospectus.app.catalog_answers import (
     RuleLine,
     RuleSection,
 )
-from prospectus.app.words import count
+from prospectus.app.words import MARKS, count
 from prospectus.catalogs.listing import bundled_root
 from prospectus.cli.terminal import print_table, say
 from prospectus.cli.topic_view import print_guaranteed, print_topics
-from prospectus.compare.cells import MARKS
 from prospectus.domain.facts import Completeness, Source
 
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from prospectus.app.catalog_table import CatalogRow, CatalogTable, TrackPlan
 from prospectus.app.words import count
 from prospectus.cli.terminal import say
-from prospectus.compare.cells import long_day
 from prospectus.domain.facts import Completeness
+from prospectus.domain.printer import long_day
 
 _HEAD = """\
 # The catalog of record

@@ -25,15 +25,15 @@ def answer_console() -> Console:
     return Console(file=sys.stdout, highlight=False, emoji=False, width=width)
 
 
-def say(console: Console, text: str, indent: int = 0, style: str = "") -> None:
-    """Print a text wrapped under its own indent, without spaces at line ends."""
+def say(console: Console, text: str, indent: int = 0, style: str = "", hang: int = 0) -> None:
+    """Print a text wrapped under its own indent, further lines by `hang` deeper."""
     margin = " " * indent
     for line in text.split("\n"):
         wrapped = textwrap.fill(
             line,
             width=console.width,
             initial_indent=margin,
-            subsequent_indent=margin,
+            subsequent_indent=margin + " " * hang,
             break_long_words=False,
             break_on_hyphens=False,
         )

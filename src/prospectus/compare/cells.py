@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prospectus.compare.row import Admissible, Figures, Outcome, Row
 from prospectus.domain.facts import Certainty
+from prospectus.domain.printer import month
 
 COLUMNS = ("Programme, track", "Admitted", "Finish", "Months", "Cost", "Peak", "In the way")
 FIGURE_COLUMNS = ("Finish", "Months", "Cost", "Peak")
-MARKS = "~ reported by students or history   * rests on an assumption   ? unknown"
 
 _ADMITTED = {
     Admissible.YES: "yes",
@@ -24,7 +23,6 @@ _NO_FIGURES = {
     Outcome.OPEN: "not found",
     Outcome.UNPLANNED: "not planned",
 }
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +41,6 @@ class Cells:
     rates: str
     peak: str
     obstacles: tuple[str, ...]
-
-
-def month(day: dt.date) -> str:
-    """Return e.g. `May 2029`, in English whatever the locale."""
-    return f"{_MONTHS[day.month - 1]} {day.year}"
-
-
-def long_day(day: dt.date) -> str:
-    """Return e.g. `17 Dec 2026`, in English whatever the locale."""
-    return f"{day.day} {month(day)}"
 
 
 def cells(row: Row) -> Cells:

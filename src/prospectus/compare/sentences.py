@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from prospectus.compare.cells import cost_text, month
+from prospectus.compare.cells import cost_text
 from prospectus.compare.dominance import Criterion, Domination
 from prospectus.compare.row import Figures, Outcome, Row, Without
+from prospectus.domain.printer import month
 
 _WORSE = {
     Criterion.FINISH: "ends later",

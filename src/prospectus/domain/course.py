@@ -203,6 +203,16 @@ class Course:
         """Return the number part of the code without suffix letters."""
         return number_of(self.code)
 
+    @property
+    def credit_steps(self) -> tuple[Fraction, ...]:
+        """Return the credits for which it may be taken: whole steps from least to most."""
+        found = [self.credits_low]
+        while found[-1] + 1 <= self.credits_high:
+            found.append(found[-1] + 1)
+        if found[-1] != self.credits_high:
+            found.append(self.credits_high)
+        return tuple(found)
+
     def as_taught(self, ended: dt.date) -> Course:
         """Return the course as it was for an attempt that ended on a day: its title and topics."""
         for former in self.formerly:

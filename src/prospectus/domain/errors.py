@@ -6,7 +6,8 @@
     │   ├── CatalogError         CAT-...  a catalog file
     │   ├── StudentError         STU-..., REC-...  a student file or a record
     │   ├── ExpressionError      EXP-...  an expression or selector in a file
-    │   └── ExchangeError        EXC-...  a file of a foreign format
+    │   ├── ExchangeError        EXC-...  a file of a foreign format
+    │   └── BalanceError         BAL-...  a file of courses to balance
     ├── DomainError    exit 3    DOM-...  a value that cannot exist (raised by constructors)
     ├── UnsupportedError exit 3  PLN-...  a kind of rule that this engine cannot yet plan
     ├── NoPlanError    exit 1    there is no plan to hand out
@@ -137,6 +138,10 @@ class ExpressionError(DataError):
 
 class ExchangeError(DataError):
     """A file of a foreign format is wrong (EXC-...)."""
+
+
+class BalanceError(DataError):
+    """A file of courses to balance is wrong (BAL-...)."""
 
 
 class DomainError(DataError):

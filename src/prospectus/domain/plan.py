@@ -25,11 +25,15 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Completion:
-    """A catalogue course that would complete a leaf which is not yet met."""
+    """A catalogue course that would complete a leaf which is not yet met.
+
+    `credits` says with how many, where its credits vary; None is its only or its least credits.
+    """
 
     course: CourseCode
     leaf: NodeId
     area: str = ""
+    credits: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +152,8 @@ class Appraisal:
     `cost` is what is still to be paid for planned attempts; None when some fee is unknown.
     `hours` pairs leaf indexes with weekly hours; an unknown is not summed but named in `unknown`.
     `topics_missing` counts wanted topics that no applied or planned course covers.
-    `assumptions` are ids of assumptions that a figure rests on.
+    `assumptions` are ids of assumptions that a figure rests on; `goals_missed` are wishes that may
+    be missed, and are. `levels` gives the value of each level (`domain.student.Level`).
     """
 
     finish: dt.date
@@ -161,6 +166,12 @@ class Appraisal:
     wishes_broken: tuple[Breach, ...]
     assumptions: tuple[str, ...]
     unknown: tuple[str, ...]
+    goals_missed: tuple[Breach, ...] = ()
+    levels: tuple[tuple[str, int | None], ...] = ()
+
+    def value(self, level: str) -> int | None:
+        """Return the value of a level of the objective; None where it is not known."""
+        return dict(self.levels)[level]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
-"""Expressions, selectors and points as text: the spelling that the catalog grammar reads back."""
+"""Expressions, selectors and points as the catalog grammar reads them back; numbers and days."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from fractions import Fraction
 from types import UnionType
@@ -47,6 +48,7 @@ from prospectus.domain.expression import (
 )
 from prospectus.domain.rule import Point, PointKind, Span
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _GRADE = re.compile(r"[A-Za-z]+[+-]?|\d+(\.\d+)?")
 # Values of these attributes are free text and always stand in quotes.
@@ -245,3 +247,13 @@ def _word(text: str) -> str:
 
 def _grade(text: str) -> str:
     return text if _GRADE.fullmatch(text) else _quoted(text)
+
+
+def month(day: dt.date) -> str:
+    """Return e.g. `May 2029`, in English whatever the locale."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def long_day(day: dt.date) -> str:
+    """Return e.g. `17 Dec 2026`, in English whatever the locale."""
+    return f"{day.day} {month(day)}"

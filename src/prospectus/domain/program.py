@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 
+from prospectus.domain.conversion import Conversion
 from prospectus.domain.course import Course, CourseCode, Delivery, GradeScale
 from prospectus.domain.errors import Place
 from prospectus.domain.expression import Expression, Selector
@@ -222,6 +223,7 @@ class Transfer:
     """What is said of credit from elsewhere; a cap is a rule beside it."""
 
     notes: tuple[str, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
     provenance: Provenance = Provenance()
 
 

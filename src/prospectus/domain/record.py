@@ -50,6 +50,7 @@ class Attempt:
 
     `id` is unique in its record. `periods` are ids of the leaf periods it occupied, ascending;
     transfer, exams and background have none and lie before every period. `credits` are as taken.
+    `title` is what a course from elsewhere, which has no code here, is called where it was taken.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Attempt:
     campus: str | None = None
     school: str | None = None
     ended: dt.date | None = None
+    title: str = ""
 
     def __post_init__(self) -> None:
         if self.source is CreditSource.WAIVER and (self.credits != 0 or self.grade is not None):

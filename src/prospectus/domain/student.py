@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
@@ -12,21 +13,62 @@ from prospectus.domain.errors import DomainError
 from prospectus.domain.facts import Money
 from prospectus.domain.place import RESIDENCE, place
 from prospectus.domain.record import Record
+from prospectus.domain.wish import CourseWish
 
 DEFAULT_HOURS_PER_WEEK = 15
 """Hours a week where the person gives none; always shown as assumed (`hours-per-week`)."""
 
 
 class Level(Enum):
-    """Levels of the planner's objective; a person puts them in any order."""
+    """Levels of the planner's objective, each the lower the better, in any order.
 
+    `goals`: how often a wish that may be missed is missed. `finish`: the last day. `cost`: minor
+    units of money. `peak`: most weekly hours. `topics`: wanted topics left out. `hours`: hours of
+    work in all. `live`: minutes of mandatory live sessions in all. `preference`: points of
+    preference given up. `spare`: weekly hours not left free in the fullest period, below the usual
+    limit. `spread`: weekly hours between the fullest and the emptiest period of study. `distance`:
+    terms between courses and their requisites. `toxic`: weights of pairs that are bad together.
+    `trade`: what the person says that others of these are worth, in minor units of money.
+    """
+
+    GOALS = "goals"
     FINISH = "finish"
     COST = "cost"
     PEAK = "peak"
     TOPICS = "topics"
+    HOURS = "hours"
+    LIVE = "live"
+    PREFERENCE = "preference"
+    SPARE = "spare"
+    SPREAD = "spread"
+    DISTANCE = "distance"
+    TOXIC = "toxic"
+    TRADE = "trade"
 
 
 DEFAULT_LEVELS = (Level.FINISH, Level.COST, Level.PEAK, Level.TOPICS)
+
+GOAL_KINDS = (
+    "hours",
+    "courses",
+    "deadline",
+    "budget",
+    "pauses",
+    "live",
+    "wanted",
+    "unwanted",
+    "apart",
+    "together",
+    "before",
+    "heavy",
+    "credits",
+    "avoid",
+    "topic",
+    "start",
+    "buffer",
+    "place",
+)
+"""The kinds of wishes that a person may make a goal instead of a must: the first word of an id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +135,11 @@ class Wishes:
     `hours_per_week` bounds the sum of hours in each leaf period, `hours_by_range` overrides it.
     `budget_by_year` pairs a calendar year (None: every year) with the most due in it.
     `wanted_topics` is soft: a level of the objective. `min_offering_share` is the least observed
-    share on which a plan may rest.
+    share on which a plan may rest. `about` are wishes on single courses, terms and days. `goals`
+    names wishes that may be missed, by kind (`hours`) or id (`wanted CS 7643`). `preferences` are
+    points for taking a course, below 0 for leaving it; `toxic` pairs of courses with the weight of
+    having both in one period; `trade` what one unit of a level is worth in minor units of money
+    (`finish` in days).
     """
 
     hours_per_week: int | None = DEFAULT_HOURS_PER_WEEK
@@ -113,8 +159,28 @@ class Wishes:
     unwanted_topics: tuple[str, ...] = ()
     min_offering_share: Fraction = Fraction(1, 2)
     levels: tuple[Level, ...] = DEFAULT_LEVELS
+    about: tuple[CourseWish, ...] = ()
+    goals: frozenset[str] = frozenset()
+    preferences: tuple[tuple[CourseCode, int], ...] = ()
+    toxic: tuple[tuple[CourseCode, CourseCode, int], ...] = ()
+    trade: tuple[tuple[Level, int], ...] = ()
 
     def __post_init__(self) -> None:
+        if any(worth < 0 or level is Level.TRADE for level, worth in self.trade):
+            raise DomainError(
+                "DOM-057",
+                what="a trade gives a level a negative worth, or trades itself",
+                fix="give each other level what a unit of it is worth, 0 or more",
+            )
+        unknown = sorted(goal for goal in self.goals if goal.split(" ")[0] not in GOAL_KINDS)
+        if unknown:
+            raise DomainError(
+                "DOM-056",
+                what=f"'{unknown[0]}' is no wish that could be a goal",
+                fix=f"write one of {', '.join(GOAL_KINDS)}",
+            )
+        if self.goals and Level.GOALS not in self.levels:
+            object.__setattr__(self, "levels", (Level.GOALS, *self.levels))
         for name in ("hours_per_week", "courses_per_period"):
             value = getattr(self, name)
             if value is not None and value < 0:
@@ -126,6 +192,41 @@ class Wishes:
                 what=f"{min(both)} is both wanted and unwanted",
                 fix="keep it in one of the two lists",
             )
+
+    def is_goal(self, wish: str) -> bool:
+        """Return whether a wish, by its id, may be missed."""
+        return wish in self.goals or wish.split(" ")[0] in self.goals
+
+    @property
+    def hard(self) -> Wishes:
+        """Return the wishes that may not be missed."""
+        return self if not self.goals else self._part(lambda wish: not self.is_goal(wish))
+
+    @property
+    def soft(self) -> Wishes:
+        """Return the wishes that may be missed."""
+        return self._part(self.is_goal)
+
+    def _part(self, is_kept: Callable[[str], bool]) -> Wishes:
+        """Return the wishes whose id is kept; the others ask nothing."""
+        hours, courses, budget = is_kept("hours"), is_kept("courses"), is_kept("budget")
+        return replace(
+            self,
+            goals=frozenset(),
+            hours_per_week=self.hours_per_week if hours else None,
+            hours_by_range=self.hours_by_range if hours else (),
+            pauses=self.pauses if is_kept("pauses") else (),
+            courses_per_period=self.courses_per_period if courses else None,
+            courses_by_range=self.courses_by_range if courses else (),
+            budget_total=self.budget_total if budget else None,
+            budget_by_year=self.budget_by_year if budget else (),
+            deadline=self.deadline if is_kept("deadline") else None,
+            free=self.free if is_kept("live") else None,
+            wanted=tuple(c for c in self.wanted if is_kept(f"wanted {c}")),
+            unwanted=tuple(c for c in self.unwanted if is_kept(f"unwanted {c}")),
+            unwanted_topics=tuple(t for t in self.unwanted_topics if is_kept(f"unwanted {t}")),
+            about=tuple(wish for wish in self.about if is_kept(wish.id)),
+        )
 
     def hours_limit(self, start: dt.date, end: dt.date) -> int | None:
         """Return the weekly hour limit of a leaf period: the least of the ranges it overlaps."""

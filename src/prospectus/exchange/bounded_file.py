@@ -12,8 +12,15 @@ MOST_BYTES = 5_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, form: str = "CSV") -> str:
     """Return the text of a file, without the mark that some programs begin it with.
+
+    Parameters
+    ----------
+    path
+        The file.
+    form
+        What it should be, for the faults.
 
     Raises
     ------
@@ -25,7 +32,7 @@ def read_text(path: Path) -> str:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise ExchangeError(
-                "EXC-002", what="this is not a file", fix="name one CSV file", at=at
+                "EXC-002", what="this is not a file", fix=f"name one file ({form})", at=at
             )
         if found.st_size > MOST_BYTES:
             raise ExchangeError(
@@ -48,18 +55,18 @@ def read_text(path: Path) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise _not_text(path, line, "a byte that is not UTF-8") from None
+        raise _not_text(path, line, "a byte that is not UTF-8", form) from None
     control = _CONTROL.search(text)
     if control is not None:
         line = text.count("\n", 0, control.start()) + 1
-        raise _not_text(path, line, "a control character")
+        raise _not_text(path, line, "a control character", form)
     return text
 
 
-def _not_text(path: Path, line: int, what: str) -> ExchangeError:
+def _not_text(path: Path, line: int, what: str, form: str) -> ExchangeError:
     return ExchangeError(
         "EXC-004",
         what=f"the file holds {what}",
-        fix="save it as CSV in UTF-8",
+        fix=f"save it as {form} in UTF-8",
         at=Place(file=str(path), line=line),
     )

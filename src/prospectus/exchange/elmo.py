@@ -1,15 +1,13 @@
 """EMREX ELMO, schema 1.0 to 1.7: transcripts of records as XML.
 
 The schema (https://github.com/emrex-eu/elmo-schemas) bears the EUPL, a licence of another kind
-than this project's, and is not part of it. What is read here is checked against the rules that
-the schema states: which elements must be there, how often, and what they hold. As it asks of
-readers, elements that it does not have are passed over.
+than this project's, and is not part of it. What is read here is checked against a table of what
+the schema allows: `elmo_shape`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,21 +16,15 @@ from pathlib import Path
 from prospectus.domain.course import CourseCode, parse_code
 from prospectus.domain.errors import DomainError, Fault, Place, StudentError
 from prospectus.domain.record import AttemptStatus
+from prospectus.exchange.elmo_shape import INSTANCE, LOS, ShapeCheck, day_of
 from prospectus.exchange.elmo_xml import Element, read_xml
 
 NAMESPACE = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
-ECTS = "ects"
-_LOS = "learningOpportunitySpecification"
 _STATUSES = {
-    "": AttemptStatus.PASSED,  # what the schema lets readers assume
     "passed": AttemptStatus.PASSED,
     "failed": AttemptStatus.FAILED,
     "in-progress": AttemptStatus.IN_PROGRESS,
 }
-_DECIMAL = re.compile(r"\+?\d{1,9}(?:\.\d{0,9})?|\+?\.\d{1,9}")
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?")
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?")
-_MOST_FAULTS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +33,14 @@ class ElmoCourse:
 
     `codes` are those of its identifiers that can be course codes, its own school's first.
     `credits` are by scheme (`ects`), `term` is the English title of the academic term, else the
-    first one.
+    first one. `status` is None where the file says none.
     """
 
     line: int
     title: str
     codes: tuple[CourseCode, ...]
     identifiers: tuple[tuple[str, str], ...]
-    status: AttemptStatus
+    status: AttemptStatus | None
     grade: str | None
     credits: tuple[tuple[str, Fraction], ...]
     term: str
@@ -68,10 +60,16 @@ class ElmoReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElmoFile:
-    """A transcript: the learner's name, and the reports of institutions."""
+    """A transcript: the learner's name, and the reports of institutions.
+
+    `faults` are what the schema does not allow, `notes` what was passed over. A course with a
+    fault in it is in no report: what else it says cannot be trusted.
+    """
 
     name: str
     reports: tuple[ElmoReport, ...]
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
 
 
 def read_elmo(path: Path) -> ElmoFile:
@@ -83,7 +81,7 @@ def read_elmo(path: Path) -> ElmoFile:
     Raises
     ------
     StudentError
-        REC-001 to REC-003 and REC-030 to REC-035: everything that can be told in one reading.
+        REC-001 to REC-003 and REC-030 to REC-033: the file is no ELMO that can be read.
     """
     root = read_xml(path)
     if root.name != "elmo" or root.namespace != NAMESPACE:
@@ -93,151 +91,80 @@ def read_elmo(path: Path) -> ElmoFile:
             fix=f'name a file that begins with <elmo xmlns="{NAMESPACE}">',
             at=Place(file=str(path), line=root.line),
         )
-    return _Reading(str(path)).file(root)
+    shape = ShapeCheck(str(path))
+    shape.check(root)
+    learner = root.first("learner")
+    names = [] if learner is None else [learner.said("givenNames"), learner.said("familyName")]
+    return ElmoFile(
+        name=" ".join(names).strip(),
+        reports=tuple(_report(report, shape.broken) for report in root.all("report")),
+        faults=tuple(shape.faults),
+        notes=tuple(shape.notes),
+    )
 
 
-class _Reading:
-    """Reads one file, noting what the schema does not allow."""
+def _report(report: Element, broken: set[int]) -> ElmoReport:
+    issuer = report.first("issuer")
+    titles: list[str] = []
+    if issuer is not None:
+        titles = [_english(issuer), *(title.token for title in issuer.all("title"))]
+        titles += [identifier.token for identifier in issuer.all("identifier")]
+    courses = [course for los in report.all(LOS) for course in _courses(los, broken)]
+    return ElmoReport(
+        line=report.line,
+        title=titles[0] if titles else "",
+        issuer=frozenset(title.casefold() for title in titles if title),
+        courses=tuple(courses),
+    )
 
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._faults: list[Fault] = []
 
-    def file(self, root: Element) -> ElmoFile:
-        """Return what the root element says.
+def _courses(los: Element, broken: set[int]) -> Iterator[ElmoCourse]:
+    """Yield the courses at or below a node: what carries a result and no part that does."""
+    inner = [one for part in los.all("hasPart") for one in part.all(LOS)]
+    parts = [course for one in inner for course in _courses(one, broken)]
+    kind = los.said("type").lower()
+    wrapper = los.first("specifies")
+    instance = None if wrapper is None else wrapper.first(INSTANCE)
+    if instance is None or kind == "class" or id(los) in broken:
+        yield from parts
+        return
+    course = _course(los, instance)
+    if kind == "course" or (course.credits and kind not in ("degree programme", "module")):
+        yield course
+    elif parts or kind == "degree programme":
+        yield from parts
+    else:
+        yield course
 
-        Raises
-        ------
-        StudentError
-            With all faults that were noted.
-        """
-        self._moment(self._one(root, "generatedDate"))
-        learner = self._one(root, "learner")
-        names = []
-        for part in ("givenNames", "familyName"):
-            found = None if learner is None else self._one(learner, part)
-            names.append("" if found is None else found.token)
-        self._some(root, "report")
-        reports = tuple(self._report(report) for report in root.all("report"))
-        if self._faults:
-            raise StudentError(faults=self._faults[:_MOST_FAULTS])
-        return ElmoFile(name=" ".join(names).strip(), reports=reports)
 
-    def _report(self, report: Element) -> ElmoReport:
-        issuer = self._one(report, "issuer")
-        self._moment(self._one(report, "issueDate"))
-        titles: list[str] = []
-        if issuer is not None:
-            self._some(issuer, "identifier")
-            self._some(issuer, "title")
-            self._one(issuer, "url")
-            titles = [_english(issuer), *(title.token for title in issuer.all("title"))]
-            titles += [identifier.token for identifier in issuer.all("identifier")]
-        courses = [course for los in report.all(_LOS) for course in self._courses(los)]
-        return ElmoReport(
-            line=report.line,
-            title=titles[0] if titles else "",
-            issuer=frozenset(title.casefold() for title in titles if title),
-            courses=tuple(courses),
-        )
+def _course(los: Element, instance: Element) -> ElmoCourse:
+    start, end = day_of(instance.said("start")), day_of(instance.said("date"))
+    term = instance.first("academicTerm")
+    if term is not None:
+        start = start or day_of(term.said("start"))
+        end = end or day_of(term.said("end"))
+    identifiers = tuple(
+        (found.attributes.get("type", ""), found.token) for found in los.all("identifier")
+    )
+    return ElmoCourse(
+        line=los.line,
+        title=_english(los),
+        codes=_codes(identifiers),
+        identifiers=identifiers,
+        status=_STATUSES.get(instance.said("status")),
+        grade=instance.said("resultLabel") or None,
+        credits=tuple(_credits(instance)),
+        term="" if term is None else _english(term),
+        start=start,
+        end=end,
+    )
 
-    def _courses(self, los: Element) -> Iterator[ElmoCourse]:
-        """Yield the courses at or below a node: what carries a result and no part that does."""
-        self._some(los, "title")
-        parts = []
-        for part in los.all("hasPart"):
-            inner = self._one(part, _LOS)
-            parts += [] if inner is None else list(self._courses(inner))
-        kind = los.said("type").lower()
-        wrapper = self._one(los, "specifies")
-        instance = None if wrapper is None else self._one(wrapper, "learningOpportunityInstance")
-        if instance is None or kind == "class":
-            yield from parts
-            return
-        course = self._course(los, instance)
-        if kind == "course" or (course.credits and kind not in ("degree programme", "module")):
-            yield course
-        elif parts or kind == "degree programme":
-            yield from parts
-        else:
-            yield course
 
-    def _course(self, los: Element, instance: Element) -> ElmoCourse:
-        status = instance.first("status")
-        said = "" if status is None else status.token
-        if status is not None and said not in _STATUSES:
-            self._wrong(status, f"'{said[:40]}' is no status", "passed, failed or in-progress")
-        term = instance.first("academicTerm")
-        start, end = self._day(instance.first("start")), self._day(instance.first("date"))
-        name = ""
-        if term is not None:
-            self._some(term, "title")
-            name = _english(term)
-            first, last = self._day(self._one(term, "start")), self._day(self._one(term, "end"))
-            start, end = start or first, end or last
-        identifiers = tuple(
-            (found.attributes.get("type", ""), found.token) for found in los.all("identifier")
-        )
-        return ElmoCourse(
-            line=los.line,
-            title=_english(los),
-            codes=_codes(identifiers),
-            identifiers=identifiers,
-            status=_STATUSES.get(said, AttemptStatus.PASSED),
-            grade=instance.said("resultLabel") or None,
-            credits=tuple(self._credits(instance)),
-            term=name,
-            start=start,
-            end=end,
-        )
-
-    def _credits(self, instance: Element) -> Iterator[tuple[str, Fraction]]:
-        for credit in instance.all("credit"):
-            scheme, value = self._one(credit, "scheme"), credit.first("value")
-            if scheme is None or value is None:
-                continue
-            if _DECIMAL.fullmatch(value.token):
-                yield scheme.token.lower(), Fraction(value.token)
-            else:
-                self._wrong(value, f"'{value.token[:40]}' is no number of credits", "such as 7.5")
-
-    def _one(self, parent: Element, name: str) -> Element | None:
-        """Return the child that must stand there once."""
-        found = list(parent.all(name))
-        if not found:
-            self._add("REC-034", parent, f"<{parent.name}> holds no <{name}>", "add it", name)
-        elif len(found) > 1:
-            what = f"<{parent.name}> holds <{name}> {len(found)} times"
-            self._add("REC-034", found[1], what, "leave one of them", name)
-        return found[0] if found else None
-
-    def _some(self, parent: Element, name: str) -> None:
-        """Note where a child is missing of which there must be one or more."""
-        if parent.first(name) is None:
-            self._add("REC-034", parent, f"<{parent.name}> holds no <{name}>", "add one", name)
-
-    def _day(self, element: Element | None) -> dt.date | None:
-        return self._date(element, _DAY, "a day such as 2025-05-08")
-
-    def _moment(self, element: Element | None) -> None:
-        self._date(element, _MOMENT, "a day and time such as 2025-05-08T12:00:00Z")
-
-    def _date(self, element: Element | None, pattern: re.Pattern[str], fix: str) -> dt.date | None:
-        if element is None:
-            return None
-        match = pattern.fullmatch(element.token)
-        try:
-            return dt.date.fromisoformat(match[1] if match else "")
-        except ValueError:
-            self._wrong(element, f"'{element.token[:40]}' is no date", fix)
-            return None
-
-    def _wrong(self, element: Element, what: str, fix: str) -> None:
-        self._add("REC-035", element, what, f"write {fix}", element.name)
-
-    def _add(self, code: str, element: Element, what: str, fix: str, field: str) -> None:
-        at = Place(file=self._file, line=element.line, field=field)
-        self._faults.append(Fault(code=code, what=what, fix=fix, at=at))
+def _credits(instance: Element) -> Iterator[tuple[str, Fraction]]:
+    for credit in instance.all("credit"):
+        value = credit.said("value")
+        if value:
+            yield credit.said("scheme").lower(), Fraction(value)
 
 
 def _english(element: Element) -> str:

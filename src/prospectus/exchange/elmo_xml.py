@@ -20,13 +20,19 @@ MOST_ELEMENTS = 200_000
 # Of a text that goes on for ever its beginning is enough: titles, codes and days are short.
 _MOST_TEXT = 10_000
 _BLOCK = 1 << 16
+# What the parser says where a file ends too early.
+_BREAKS_OFF = ("no element found", "unclosed token", "unclosed CDATA section")
 # Documents inside the document: as large as one likes, and nothing of a record.
 _LEFT_OUT = frozenset(("attachment", "diplomaSupplement", "extension", "Signature"))
 
 
 @dataclass(slots=True)
 class Element:
-    """An element: its name without namespace, attributes without theirs, text, line, children."""
+    """An element: its name, attributes without their namespaces, text, line, children.
+
+    The name stands without the namespace where that is the root's; of an element of another one
+    it is `{namespace}name`, and what stands in it is not kept.
+    """
 
     name: str
     line: int
@@ -97,10 +103,11 @@ def read_xml(path: Path) -> Element:
         ) from None
     except ParseError as error:
         line, _ = error.position
+        said = str(error).partition(":")[0]
         raise _refused(
             file,
             "REC-030",
-            f"this is no whole XML ({str(error).partition(':')[0]})",
+            f"this is no whole XML ({'it breaks off' if said in _BREAKS_OFF else said})",
             "fetch the file anew; it may have been cut off or changed by hand",
             line,
         ) from None
@@ -140,17 +147,22 @@ class _Target:
         if self._n_left_out or name in _LEFT_OUT:
             self._n_left_out += 1
             return
+        namespace = namespace.removeprefix("{")
+        is_foreign = self.root is not None and namespace != self.root.namespace
         element = Element(
-            name=name,
+            name=f"{{{namespace}}}{name}" if is_foreign else name,
             line=line,
             attributes={key.rpartition("}")[2]: value for key, value in attributes.items()},
-            namespace=namespace.removeprefix("{"),
+            namespace=namespace,
         )
         if self._open:
             self._open[-1].children.append(element)
         else:
             self.root = element
-        self._open.append(element)
+        if is_foreign:
+            self._n_left_out += 1
+        else:
+            self._open.append(element)
 
     def end(self, tag: str) -> None:
         """End an element."""

@@ -334,14 +334,22 @@ class Selecting:
 
     def admits(self, leaf: Fill, use: Use, leaves: tuple[int, ...] = ()) -> bool:
         """Return whether a leaf may hold a use for certain, approved departures included."""
-        for given in self.exceptions(leaf.header.id):
-            if given.course is None or given.course not in use.names:
-                continue
-            if given.kind is ExceptionKind.INSERT:
-                return True
-            if given.kind is ExceptionKind.SUBSTITUTE and given.replaces is not None:
-                return self._stands_for(leaf, given.replaces)
-        return self.is_eligible(leaf, use, leaves)
+        return self.is_eligible(leaf, use, leaves) or any(
+            self._is_admitted(given, leaf, use) for given in self.record.exceptions
+        )
+
+    def _is_admitted(self, given: AuditException, leaf: Fill, use: Use) -> bool:
+        """Return whether a departure admits a use; a substitution does in every leaf below it."""
+        if given.course is None or given.course not in use.names:
+            return False
+        if given.kind is ExceptionKind.INSERT:
+            return given.node == leaf.header.id
+        if given.kind is not ExceptionKind.SUBSTITUTE or given.replaces is None:
+            return False
+        node = next((n for n in walk(self.resolved.tree) if n.header.id == given.node), None)
+        if node is None or all(n.header.id != leaf.header.id for n in walk(node)):
+            return False
+        return self._stands_for(leaf, given.replaces)
 
     def _stands_for(self, leaf: Fill, replaced: CourseCode) -> bool:
         course = self.resolved.courses.get(replaced)

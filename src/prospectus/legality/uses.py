@@ -184,12 +184,7 @@ def candidate(
 
 def credit_steps(course: Course) -> tuple[Fraction, ...]:
     """Return the credits a plan may register a course for: whole steps from least to most."""
-    found = [course.credits_low]
-    while found[-1] + 1 <= course.credits_high:
-        found.append(found[-1] + 1)
-    if found[-1] != course.credits_high:
-        found.append(course.credits_high)
-    return tuple(found)
+    return course.credit_steps
 
 
 def planned_attempt(use: Use, run: Run, resolved: Resolved, *, is_repeated: bool) -> Attempt:

@@ -41,10 +41,10 @@ class Horizon:
         self, compiled: Compiled, student: Student, runs: Mapping[CourseCode, tuple[Run, ...]]
     ) -> None:
         self.compiled = compiled
-        self.student = student
+        self.wishes = student.wishes.hard
         self.calendar = compiled.resolved.calendar
         self.runs = dict(runs)
-        deadline = student.wishes.deadline
+        deadline = self.wishes.deadline
         if deadline is not None:
             self.runs = self._until(deadline)
         self._drop_unreachable()
@@ -221,7 +221,7 @@ class Horizon:
 
         Terms are bounded by loads and by hours taken fractionally: never too late a day.
         """
-        needed = self._needed()
+        needed = self.needed()
         if needed <= 0:
             return 0
         gained = Fraction(0)
@@ -242,7 +242,8 @@ class Horizon:
                     found[self.calendar.term_of[run.leaves[0]]].append((use, run))
         return found
 
-    def _needed(self) -> Fraction:
+    def needed(self) -> Fraction:
+        """Return the credits that the degree still asks; 0 where it has no total in credits."""
         total = self.compiled.tree.total
         if total is None or total.credits is None:
             return Fraction(0)
@@ -261,6 +262,16 @@ class Horizon:
             if self._covers(load, term, starts):
                 room = min(room, self._room_by_load(load, starts))
         return room
+
+    def bound_of(self, term: int) -> str:
+        """Return what bounds the credits of a term: `offered`, `hours`, `courses` or `load`."""
+        starts = self._starts_by_term()[term]
+        room = self.rooms[term]
+        if room >= sum(credits for credits in {u.code: u.credits for u, _ in starts}.values()):
+            return "offered"
+        if room == self._room_by_hours(starts):
+            return "hours"
+        return "courses" if room == self._room_by_courses(starts) else "load"
 
     def _room_by_load(self, load: Load, starts: list[tuple[Use, Run]]) -> Fraction:
         found = [Fraction(10**6)]
@@ -285,7 +296,7 @@ class Horizon:
         room = Fraction(0)
         for leaf in sorted({index for _, run in starts for index in run.leaves}):
             period = self.calendar.leaves[leaf]
-            limit = self.student.wishes.hours_limit(period.start, period.end)
+            limit = self.wishes.hours_limit(period.start, period.end)
             if limit is None:
                 return Fraction(10**6)
             here = frozenset(
@@ -316,7 +327,7 @@ class Horizon:
         room = Fraction(0)
         for leaf in sorted({index for _, run in starts for index in run.leaves}):
             period = self.calendar.leaves[leaf]
-            limit = self.student.wishes.courses_limit(period.start, period.end)
+            limit = self.wishes.courses_limit(period.start, period.end)
             if limit is None:
                 return Fraction(10**6)
             shares = sorted(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -15,13 +15,29 @@ from prospectus.legality.compiled import Compiled, plain
 from prospectus.legality.store import Term
 from prospectus.legality.uses import LONG_AGO, Use, end_of
 from prospectus.legality.variables import Variables
+from prospectus.planning.levels import MoreLevels, level_values, traded_from
 from prospectus.planning.money import Tariff
 from prospectus.planning.wishes import WishRules, hours_of
+from prospectus.planning.wishes_about import carries
 
 CREDITS = "credits"
 RANK = "rank"
 STARTS = "starts"
 ORDER = "order"
+
+_FROM_ZERO = frozenset(
+    level.value
+    for level in (
+        Level.TOPICS,
+        Level.GOALS,
+        Level.LIVE,
+        Level.PREFERENCE,
+        Level.SPREAD,
+        Level.DISTANCE,
+        Level.TOXIC,
+    )
+)
+"""Levels that are never below 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,25 +45,23 @@ class Values:
     """The values of a finished plan, by level; in the solver's whole units."""
 
     plan: tuple[tuple[Use, Run], ...]
-    finish: int
-    cost: int | None
-    peak: int
-    topics: int
+    levels: Mapping[Level, int | None]
     credits: int
     rank: int
     starts: int
 
     def of(self, level: str) -> int | None:
         """Return the value of a level."""
-        return {
-            Level.FINISH.value: self.finish,
-            Level.COST.value: self.cost,
-            Level.PEAK.value: self.peak,
-            Level.TOPICS.value: self.topics,
-            CREDITS: self.credits,
-            RANK: self.rank,
-            STARTS: self.starts,
-        }[level]
+        if level in (CREDITS, RANK, STARTS):
+            return {CREDITS: self.credits, RANK: self.rank, STARTS: self.starts}[level]
+        return self.levels[Level(level)]
+
+    @property
+    def finish(self) -> int:
+        """Return the last day, as an ordinal."""
+        found = self.levels[Level.FINISH]
+        assert found is not None, "every plan ends"
+        return found
 
 
 class Ranks:
@@ -80,33 +94,48 @@ class Objective:
         self.wishes = wishes
         self.student = student
         self.ranks = ranks
+        self.more = MoreLevels(variables, wishes, student)
 
     def terms(self, level: str) -> list[Term]:
         """Return the sum of a level."""
-        match level:
-            case Level.FINISH.value:
+        if level == CREDITS:
+            return [
+                term
+                for place in self.variables.terms_planned()
+                for term in self.variables.planned_credits(place)
+            ]
+        if level == RANK:
+            return self._planned(lambda use, run: self.ranks.rank(use))
+        if level == STARTS:
+            return self._planned(lambda use, run: self.ranks.start(run))
+        match Level(level):
+            case Level.GOALS:
+                return self.wishes.missed
+            case Level.FINISH:
                 return self._finish()
-            case Level.COST.value:
+            case Level.COST:
                 assert self.wishes.costs is not None, "an unknown cost is no level"
                 return self.wishes.costs.total()
-            case Level.PEAK.value:
+            case Level.PEAK:
                 return self._peak()
-            case Level.TOPICS.value:
+            case Level.TOPICS:
                 return self._topics()
-            case _ if level == CREDITS:
-                return [
-                    term
-                    for place in self.variables.terms_planned()
-                    for term in self.variables.planned_credits(place)
-                ]
-            case _ if level == RANK:
-                return self._planned(lambda use, run: self.ranks.rank(use))
-            case _:
-                return self._planned(lambda use, run: self.ranks.start(run))
+            case Level.TRADE:
+                return self._trade()
+            case other:
+                return self.more.terms(other)
+
+    def _trade(self) -> list[Term]:
+        """Return what the traded levels are worth together."""
+        found: list[Term] = []
+        for level, worth in self.student.wishes.trade:
+            found += [(lit, weight * worth) for lit, weight in self.terms(level.value)]
+            found.append((True, -worth * traded_from(level, self.student)))
+        return found
 
     def least(self, level: str) -> int | None:
         """Return a value that no plan can go below, where one is plain to see."""
-        if level == Level.TOPICS.value:
+        if level in _FROM_ZERO:
             return 0
         if level != CREDITS:
             return None
@@ -162,23 +191,17 @@ def end_without_plan(compiled: Compiled) -> dt.date:
     return compiled.today if last == LONG_AGO else last
 
 
-def carries(use: Use, topic: str) -> bool:
-    """Return whether a course carries a topic, as topic or as area, in any case."""
-    if use.course is None:
-        return False
-    return topic.casefold() in {text.casefold() for text in use.course.topics | use.course.areas}
-
-
 def values(
     plan: Sequence[tuple[Use, Run]],
-    compiled: Compiled,
+    variables: Variables,
     student: Student,
     tariff: Tariff,
     ranks: Ranks,
+    goals: int,
 ) -> Values:
-    """Return the values of a finished plan, computed without the solver."""
-    resolved = compiled.resolved
-    leaves = resolved.calendar.leaves
+    """Return the values of a finished plan, computed without the solver but for missed goals."""
+    compiled = variables.compiled
+    leaves = compiled.resolved.calendar.leaves
     recorded = [use for use in compiled.uses if not use.is_candidate]
     ends = [leaves[i].end for _, run in plan for i in run.leaves]
     loads: dict[int, int] = {}
@@ -194,12 +217,16 @@ def values(
         if not any(carries(use, topic) for use in covering)
     ]
     cost = None if tariff.unknown else sum(charge.minor for charge in tariff.charges(plan))
+    known = {
+        Level.GOALS: goals,
+        Level.FINISH: max([*ends, end_without_plan(compiled)]).toordinal(),
+        Level.COST: cost,
+        Level.PEAK: max(loads.values(), default=0),
+        Level.TOPICS: len(missing),
+    }
     return Values(
         plan=tuple(plan),
-        finish=max([*ends, end_without_plan(compiled)]).toordinal(),
-        cost=cost,
-        peak=max(loads.values(), default=0),
-        topics=len(missing),
+        levels=level_values(plan, loads, variables, student, known),
         credits=sum(compiled.steps(use.credits) for use, _ in plan),
         rank=sum(ranks.rank(use) for use, _ in plan),
         starts=sum(ranks.start(run) for _, run in plan),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,12 @@ from prospectus.domain.offering import LiveSession, OfferingKind, Run
 from prospectus.domain.program import Resolved
 from prospectus.domain.rule import Gate
 from prospectus.domain.student import FreeTime, Student, Wishes
+from prospectus.domain.wish import Avoid
 from prospectus.legality.names import Names
 from prospectus.legality.uses import candidate
+from prospectus.planning.wishes_about import is_avoided
 
+ANY_SHARE = Fraction(0)
 MAX_YEARS = 12
 """How many years a plan looks ahead; the calendar may end before."""
 
@@ -33,12 +36,13 @@ class Ban:
 class Offers:
     """Every run that a plan could use by the calendar, with the wishes against it.
 
-    `open` are the runs that no wish rules out.
+    `open` are the runs that no wish rules out. `missed` says how many goals a run misses by itself.
     """
 
     all: dict[CourseCode, tuple[Run, ...]] = field(default_factory=dict)
     open: dict[CourseCode, tuple[Run, ...]] = field(default_factory=dict)
     bans: dict[tuple[CourseCode, tuple[int, ...]], tuple[Ban, ...]] = field(default_factory=dict)
+    missed: dict[tuple[CourseCode, tuple[int, ...]], int] = field(default_factory=dict)
 
     def last_day(self, resolved: Resolved) -> dt.date | None:
         """Return the last day of the last open run, None when there is none."""
@@ -50,12 +54,12 @@ class Offers:
 def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
     """Return the runs that start on or after `first_day`, course by course."""
     names = Names(resolved)
-    wishes = student.wishes
+    wishes, goals = student.wishes.hard, student.wishes.soft
     found = Offers()
     leaves = resolved.calendar.leaves
     too_late = first_day.replace(year=first_day.year + MAX_YEARS, day=1)
     inside = [first_day <= leaf.start < too_late for leaf in leaves]
-    asked = {str(code) for code in wishes.wanted} | _needed_without_credit(resolved)
+    asked = {str(code) for code in student.wishes.wanted} | _needed_without_credit(resolved)
     for code in sorted(resolved.courses):
         course = resolved.courses[code]
         mine = candidate(-1, course, course.credits_low, (), names).names
@@ -66,13 +70,25 @@ def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
         for run in resolved.runs_of(code):
             if not inside[run.leaves[0]]:
                 continue
-            bans = (*about, *_run_bans(run, resolved, wishes))
+            bans = (*about, *_run_bans(run, course, resolved, wishes))
             everything.append(run)
+            if student.wishes.goals:
+                missed = [
+                    *_course_bans(course, mine, goals),
+                    *_run_bans(run, course, resolved, replace(goals, min_offering_share=ANY_SHARE)),
+                ]
+                found.missed[code, run.leaves] = _times(missed)
             if bans:
                 found.bans[code, run.leaves] = bans
         found.all[code] = tuple(everything)
         found.open[code] = tuple(r for r in everything if (code, r.leaves) not in found.bans)
     return found
+
+
+def _times(bans: list[Ban]) -> int:
+    """Return how many goals a run misses: however many pauses it meets, that is one."""
+    pauses = [ban for ban in bans if ban.id.startswith("pause ")]
+    return len(bans) - max(0, len(pauses) - 1)
 
 
 def _needed_without_credit(resolved: Resolved) -> frozenset[str]:
@@ -110,7 +126,7 @@ def _course_bans(course: Course, names: frozenset[str], wishes: Wishes) -> tuple
     return tuple(bans)
 
 
-def _run_bans(run: Run, resolved: Resolved, wishes: Wishes) -> tuple[Ban, ...]:
+def _run_bans(run: Run, course: Course, resolved: Resolved, wishes: Wishes) -> tuple[Ban, ...]:
     leaves = [resolved.calendar.leaves[index] for index in run.leaves]
     bans: list[Ban] = []
     if run.kind is OfferingKind.LIKELY and (run.share or Fraction(0)) < wishes.min_offering_share:
@@ -122,6 +138,11 @@ def _run_bans(run: Run, resolved: Resolved, wishes: Wishes) -> tuple[Ban, ...]:
             bans.append(Ban(id=f"pause {pause.first}", text=text))
     if not _fits_live(run, resolved, wishes):
         bans.append(Ban(id="free", text="live sessions only in the hours given as free"))
+    bans += [
+        Ban(id=wish.id, text=wish.text)
+        for wish in wishes.about
+        if isinstance(wish, Avoid) and is_avoided(wish, course, run, resolved)
+    ]
     return tuple(bans)
 
 

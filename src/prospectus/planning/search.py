@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import time
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 
 from prospectus.domain.plan import Plan
 from prospectus.domain.student import Level, Student
@@ -54,7 +56,10 @@ class Found:
 
 
 class Search:
-    """One search over one compiled programme."""
+    """One search over one compiled programme.
+
+    `limits` are the most that the value of a level may be, in the solver's whole units.
+    """
 
     def __init__(
         self,
@@ -65,6 +70,7 @@ class Search:
         clock: Clock,
         *,
         n_levels: int | None = None,
+        limits: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.compiled = compiled
         self.student = student
@@ -75,6 +81,7 @@ class Search:
         self.horizon = Horizon(compiled, student, offered.open)
         self.ranks = Ranks(compiled, self.horizon.first_leaf)
         self.n_levels = n_levels
+        self.limits = limits
         self.found: Found | None = None
         self.is_infeasible = False
         self.has_cost = not self.tariff.unknown
@@ -83,14 +90,17 @@ class Search:
         """Return the levels to prove, most important first."""
         wanted = [level.value for level in dict.fromkeys(self.student.wishes.levels)]
         if not self.has_cost:
-            wanted = [level for level in wanted if level != Level.COST.value]
+            wanted = [level for level in wanted if level not in self._priced()]
         return [*wanted, CREDITS, RANK, STARTS][: self.n_levels]
 
     def run(self) -> None:
         """Find a plan and prove its levels, as far as time allows."""
         levels = self.levels()
         days = self.horizon.days
-        if levels[0] == Level.FINISH.value:
+        if levels[0] == Level.GOALS.value and not self.student.wishes.goals:
+            # nothing may be missed, so nothing is
+            levels = levels[1:]
+        if not levels or levels[0] == Level.FINISH.value:
             self._first_end(days)
         else:
             self.is_infeasible = self._probe(days[-1]) is Answer.INFEASIBLE
@@ -137,36 +147,53 @@ class Search:
 
     def _probe(self, last_day: dt.date) -> Answer:
         """Look for any plan that ends by a day."""
-        model, wishes = self._build(last_day)
+        model, wishes = self.build(last_day)
         answer, solution, _ = self.solver.run(model.store)
         if solution is not None:
-            found = self._values(model, solution)
+            found = self.values_of(model, wishes, solution)
             self.found = Found(model, wishes, last_day, solution, found)
         return answer
 
-    def _build(self, last_day: dt.date) -> tuple[LegalModel, WishRules]:
+    def build(self, last_day: dt.date) -> tuple[LegalModel, WishRules]:
+        """Return the model of the plans that end by a day, with the person's wishes and limits."""
         started = time.monotonic()
         model = LegalModel(
             self.compiled, self.horizon.runs_until(last_day), rooms=self.horizon.rooms_in_steps()
         )
         costs = Costs(model.variables, self.tariff) if self._needs_costs() else None
         wishes = WishRules(model, self.student, self.offered, costs)
+        if self.limits:
+            objective = Objective(model.variables, wishes, self.student, self.ranks)
+            for level, most in self.limits.items():
+                model.store.linear(objective.terms(level), None, most)
         self.clock.building += time.monotonic() - started
         return model, wishes
 
     def _needs_costs(self) -> bool:
         wishes = self.student.wishes
         asked = wishes.budget_total is not None or bool(wishes.budget_by_year)
-        return self.has_cost and (asked or Level.COST in wishes.levels)
+        levels = {*self.limits, *(level.value for level in wishes.levels)}
+        return self.has_cost and (asked or bool(levels & self._priced()))
 
-    def _values(self, model: LegalModel, solution: Solution) -> Values:
+    def _priced(self) -> set[str]:
+        """Return the levels that ask what a plan costs."""
+        traded = any(level is Level.COST for level, _ in self.student.wishes.trade)
+        return {Level.COST.value, *([Level.TRADE.value] if traded else [])}
+
+    def values_of(self, model: LegalModel, wishes: WishRules, solution: Solution) -> Values:
+        """Return the plan of a solution with its values."""
         plan = planned_runs(model, solution.truth)
-        return values(plan, self.compiled, self.student, self.tariff, self.ranks)
+        goals = worth(wishes.missed, solution)
+        return values(plan, model.variables, self.student, self.tariff, self.ranks, goals)
 
     def _prove(self, levels: list[str]) -> None:
         """Minimise level after level, each with the ones before held at their values."""
         assert self.found is not None
         bounds = self.found.bounds
+        if not self.student.wishes.goals:
+            bounds[Level.GOALS.value] = 0
+        if not levels:
+            return
         if levels[0] == Level.FINISH.value:
             if bounds.get(levels[0]) != self.found.values.finish:
                 return
@@ -177,7 +204,7 @@ class Search:
         model, wishes = self.found.model, self.found.wishes
         previous: Solution | None = self.found.solution
         if self.found.last_day != last_day:
-            model, wishes = self._build(last_day)
+            model, wishes = self.build(last_day)
             previous = None
         objective = Objective(model.variables, wishes, self.student, self.ranks)
         for level in levels:
@@ -194,7 +221,7 @@ class Search:
             answer, solution, bound = self.solver.run(store)
             reached = 0 if solution is None else worth(terms, solution)
             if solution is not None:
-                found = self._values(model, solution)
+                found = self.values_of(model, wishes, solution)
                 self.found = Found(model, wishes, last_day, solution, found, bounds)
                 previous = solution
             if answer is not Answer.OPTIMAL:

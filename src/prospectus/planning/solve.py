@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from prospectus.domain.expression import Approval, Approved
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import ApprovalState, Record
-from prospectus.domain.student import Student
+from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled
 from prospectus.planning.conflict import explain
 from prospectus.planning.offers import Offers, offers, without_none
@@ -30,6 +32,7 @@ def plan(
     workers: int = 1,
     n_levels: int | None = None,
     explain_conflict: bool = True,
+    limits: Mapping[str, int] = MappingProxyType({}),
 ) -> PlanResult:
     """Return the best plan of one resolved programme for a person, or why there is none.
 
@@ -50,6 +53,9 @@ def plan(
         How many levels to prove, from the most important; None for all, tie-breaks included.
     explain_conflict
         Whether to look for the conflict where no plan exists.
+    limits
+        The most that the value of a level may be, in the units of `LevelResult` (credits in
+        steps); for asking again near an answer.
 
     Raises
     ------
@@ -57,24 +63,14 @@ def plan(
         PLN-..., where the programme has a rule that can be judged but not yet planned.
     """
     clock = Clock(seconds=seconds)
-    offered = offers(resolved, student, max(student.plan_from, student.matriculation))
     solver = Solver(clock, seed=seed, workers=workers)
-    granted: tuple[str, ...] = ()
-    compiled = _compiled(resolved, student, record, today, offered)
-    search = Search(compiled, student, offered, solver, clock, n_levels=n_levels)
-    search.run()
-    waiting = asks_approval(compiled) if search.is_infeasible else ()
-    if waiting:
-        # no plan without approvals: what counts is whether there is one with them
-        relaxed = _compiled(resolved, student, record, today, offered, grant=True)
-        search = Search(relaxed, student, offered, solver, clock, n_levels=n_levels)
-        search.run()
-        granted = waiting
+    search, granted = searched(resolved, student, record, today, solver, n_levels, limits)
     if search.found is None:
         conflict: tuple[Conflict, ...] = ()
         is_minimal = False
         if search.is_infeasible and explain_conflict:
-            everything = _compiled(
+            offered = offers(resolved, student, max(student.plan_from, student.matriculation))
+            everything = compiled_for(
                 resolved, student, record, today, offered, grant=True, everything=True
             )
             conflict, is_minimal = explain(everything, student, offered, solver, clock)
@@ -84,7 +80,7 @@ def plan(
             levels=(),
             conflict=conflict,
             conflict_is_minimal=is_minimal,
-            certificate=_certificate(solver, clock, search),
+            certificate=certificate(solver, clock, search),
         )
     return PlanResult(
         status=PlanStatus.OPTIMAL if search.is_optimal else PlanStatus.FEASIBLE,
@@ -93,11 +89,54 @@ def plan(
         conflict=(),
         conflict_is_minimal=False,
         approvals=granted,
-        certificate=_certificate(solver, clock, search),
+        certificate=certificate(solver, clock, search),
     )
 
 
-def _compiled(
+def searched(
+    resolved: Resolved,
+    student: Student,
+    record: Record,
+    today: dt.date,
+    solver: Solver,
+    n_levels: int | None,
+    limits: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[Search, tuple[str, ...]]:
+    """Return a finished search, and the approvals that it takes as granted: none if it can."""
+    offered = offers(resolved, student, max(student.plan_from, student.matriculation))
+    compiled = compiled_for(resolved, student, record, today, offered)
+    search = _searched(compiled, student, offered, solver, n_levels, limits)
+    waiting = asks_approval(compiled) if search.is_infeasible else ()
+    if not waiting:
+        return search, ()
+    # no plan without approvals: what counts is whether there is one with them
+    relaxed = compiled_for(resolved, student, record, today, offered, grant=True)
+    return _searched(relaxed, student, offered, solver, n_levels, limits), waiting
+
+
+def _searched(
+    compiled: Compiled,
+    student: Student,
+    offered: Offers,
+    solver: Solver,
+    n_levels: int | None,
+    limits: Mapping[str, int],
+) -> Search:
+    """Return a finished search; goals that come first are tried as musts before any is missed."""
+    wishes, clock = student.wishes, solver.clock
+    if wishes.goals and wishes.levels[0] is Level.GOALS:
+        strict = replace(student, wishes=replace(wishes, goals=frozenset()))
+        kept = offers(compiled.resolved, strict, max(student.plan_from, student.matriculation))
+        search = Search(compiled, strict, kept, solver, clock, n_levels=n_levels, limits=limits)
+        search.run()
+        if search.found is not None:
+            return search
+    search = Search(compiled, student, offered, solver, clock, n_levels=n_levels, limits=limits)
+    search.run()
+    return search
+
+
+def compiled_for(
     resolved: Resolved,
     student: Student,
     record: Record,
@@ -107,6 +146,7 @@ def _compiled(
     grant: bool = False,
     everything: bool = False,
 ) -> Compiled:
+    """Return what does not depend on the horizon; `everything`: runs that wishes ban too."""
     leaves = resolved.calendar.leaves
     first = resolved.calendar.first_leaf_from(student.matriculation)
     matriculation = leaves[first].start if first < len(leaves) else student.matriculation
@@ -122,7 +162,8 @@ def _compiled(
     )
 
 
-def _certificate(solver: Solver, clock: Clock, search: Search) -> Certificate:
+def certificate(solver: Solver, clock: Clock, search: Search) -> Certificate:
+    """Return what was solved and how."""
     return Certificate(
         solver=SOLVER,
         seed=solver.seed,

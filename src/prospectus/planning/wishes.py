@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from prospectus.domain.offering import Run
 from prospectus.domain.record import AttemptStatus
-from prospectus.domain.student import Student
+from prospectus.domain.student import Student, Wishes
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
-from prospectus.legality.store import Lit, Term
+from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.uses import Use
 from prospectus.planning.costs import Costs
 from prospectus.planning.offers import Offers
+from prospectus.planning.wishes_about import AboutRules, Guard
 
 HOURS_ASSUMPTION = "hours-per-credit"
 
@@ -29,27 +31,40 @@ def hours_of(use: Use, leaves: tuple[int, ...], compiled: Compiled) -> int | Non
 
 
 class WishRules:
-    """The constraints of deadline, hours, courses at once, money, wanted courses and bans."""
+    """What the person asks as constraints: musts under guards, goals counted where missed.
+
+    `missed` is a sum over literals: how often a wish that may be missed is missed.
+    """
 
     def __init__(
         self, model: LegalModel, student: Student, offered: Offers, costs: Costs | None
     ) -> None:
         self.model = model
         self.store = model.store
+        self.student = student
         self.variables = model.variables
         self.compiled = model.compiled
-        self.wishes = student.wishes
         self.offered = offered
         self.costs = costs
         self.loads: dict[int, list[Term]] = {}
+        self.missed: list[Term] = []
         self._sum_hours()
-        self._hours_limit()
-        self._courses_limit()
-        self._deadline()
-        self._budgets()
-        self._wanted()
+        _Asked(self, student.wishes.hard, self._must)
         if self.store.explain:
             self._bans()
+        elif student.wishes.goals:
+            _Asked(self, student.wishes.soft, self._goal)
+            for start in self.variables.planned:
+                times = offered.missed.get((start.run.course, start.run.leaves), 0)
+                self.missed.append((start.lit, times))
+
+    def _must(self, id_: str, text: str) -> Lit:
+        return self.store.guard(id_, text, is_wish=True)
+
+    def _goal(self, id_: str, text: str) -> Lit:
+        kept = self.store.new_bool()
+        self.missed.append((negate(kept), 1))
+        return kept
 
     def _sum_hours(self) -> None:
         for start in self.variables.planned:
@@ -64,6 +79,37 @@ class WishRules:
     def _hours(self, use: Use, run: Run) -> int:
         return hours_of(use, run.leaves, self.compiled) or 0
 
+    def _bans(self) -> None:
+        """Explain what is left out: each run ruled out stands under the wishes against it."""
+        for start in self.variables.planned:
+            for ban in self.offered.bans.get((start.run.course, start.run.leaves), ()):
+                guard = self.store.guard(ban.id, ban.text, is_wish=True)
+                self.store.clause((), given=(start.lit, guard))
+
+
+class _Asked:
+    """The constraints of some of the wishes, each under the literal that `guard` gives it."""
+
+    def __init__(self, rules: WishRules, wishes: Wishes, guard: Guard) -> None:
+        self.store = rules.store
+        self.variables = rules.variables
+        self.loads = rules.loads
+        self.costs = rules.costs
+        self.wishes = wishes
+        self.guard = guard
+        compiled = rules.compiled
+        self._hours_limit()
+        self._courses_limit()
+        self._deadline()
+        self._budgets()
+        self._wanted()
+        AboutRules(
+            self.variables,
+            replace(wishes, deadline=rules.student.wishes.deadline),
+            guard,
+            lambda use, leaves: hours_of(use, leaves, compiled),
+        )
+
     def _hours_limit(self) -> None:
         for leaf, terms in self.loads.items():
             period = self.variables.calendar.leaves[leaf]
@@ -71,7 +117,7 @@ class WishRules:
             if limit is None:
                 continue
             if sum(hours for _, hours in terms) > limit:
-                guard = self.store.guard("hours", self._hours_text(), is_wish=True)
+                guard = self.guard("hours", self._hours_text())
                 if self._is_full(terms, limit, guard):
                     continue
                 self.store.linear(terms, None, limit, given=(guard,))
@@ -126,7 +172,7 @@ class WishRules:
             terms += [(True, 1) for _, leaves in self.variables.open if leaf in leaves]
             if len(terms) > limit:
                 text = f"at most {self.wishes.courses_per_period} courses at once"
-                guard = self.store.guard("courses", text, is_wish=True)
+                guard = self.guard("courses", text)
                 if not self._is_full(terms, limit, guard):
                     self.store.linear(terms, None, limit, given=(guard,))
 
@@ -134,7 +180,7 @@ class WishRules:
         deadline = self.wishes.deadline
         if deadline is None:
             return
-        guard = self.store.guard("deadline", f"deadline {deadline}", is_wish=True)
+        guard = self.guard("deadline", f"deadline {deadline}")
         late = self.variables.ends_after(deadline)
         self.store.clause((), given=(late, guard))
 
@@ -144,32 +190,29 @@ class WishRules:
             return
         if self.costs is None:
             text = "a budget, while some fees are unknown"
-            self.store.clause((), given=(self._planned(), self._guard_money("budget", text)))
+            self.store.clause((), given=(self._planned(), self.guard("budget", text)))
             return
         if wishes.budget_total is not None:
             text = f"at most {wishes.budget_total} in all"
-            guard = self._guard_money("budget", text)
+            guard = self.guard("budget", text)
             self.store.linear(self.costs.total(), None, wishes.budget_total.minor, given=(guard,))
         for year, terms in self.costs.by_year.items():
             for limited, most in wishes.budget_by_year:
                 if limited is None:
                     text = f"at most {most} due in each calendar year"
-                    guard = self._guard_money("budget by year", text)
+                    guard = self.guard("budget by year", text)
                 elif limited == year:
-                    guard = self._guard_money(f"budget {year}", f"at most {most} due in {year}")
+                    guard = self.guard(f"budget {year}", f"at most {most} due in {year}")
                 else:
                     continue
                 self.store.linear(terms, None, most.minor, given=(guard,))
-
-    def _guard_money(self, id_: str, text: str) -> Lit:
-        return self.store.guard(id_, text, is_wish=True)
 
     def _planned(self) -> Lit:
         return self.store.any_of([start.lit for start in self.variables.planned])
 
     def _wanted(self) -> None:
         for code in self.wishes.wanted:
-            guard = self.store.guard(f"wanted {code}", f"{code} in the plan", is_wish=True)
+            guard = self.guard(f"wanted {code}", f"{code} in the plan")
             lits = [
                 self.variables.taken[use.index]
                 for use in self.variables.named(code)
@@ -182,10 +225,3 @@ class WishRules:
         """Return whether a use on record is of a course that never earns credit."""
         taken = use.attempt.is_open or use.attempt.status is AttemptStatus.PASSED
         return taken and use.course is not None and not use.course.counts_credit
-
-    def _bans(self) -> None:
-        """Explain what is left out: each run ruled out stands under the wishes against it."""
-        for start in self.variables.planned:
-            for ban in self.offered.bans.get((start.run.course, start.run.leaves), ()):
-                guard = self.store.guard(ban.id, ban.text, is_wish=True)
-                self.store.clause((), given=(start.lit, guard))

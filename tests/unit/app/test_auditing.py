@@ -137,7 +137,7 @@ def test_the_midway_example_misses_one_named_course_and_free_electives() -> None
     variant = only(answer)
     assert (variant.summary.standing, variant.summary.credits_left) == ("not met", 15)
     assert [item.id for item in variant.missing] == ["ml-algorithms", "free"]
-    assert variant.missing[0].text.startswith("CS 6515; it runs next in Spring 2027")
+    assert variant.missing[0].text.startswith("CS 6515 (3 credits); it runs next in Spring 2027")
     assert variant.steps[0].course == "CS 6515"
     (mean,) = variant.means
     assert "2.67 needed in what remains" in mean.text
@@ -278,7 +278,7 @@ def test_what_open_facts_decide_is_said_with_how_to_settle_it(tmp_path: Path) ->
     assert len(lefts) == 2
     assert answer.spread.startswith(f"{lefts[0]} or {lefts[1]} credits left, depending on")
     assert "`background:`" in answer.spread
-    assert answer.differs[0] == answer.spread
+    assert answer.spread not in answer.differs
 
 
 def test_a_least_over_the_degree_is_asked_of_the_widest_part_that_is_missing(omscs) -> None:  # type: ignore[no-untyped-def]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from prospectus.app.library import Library
 from prospectus.app.records import LoadedRecord, read_record
 from prospectus.catalogs.catalog import Catalog
 from prospectus.catalogs.record_parts import RecordForm
+from prospectus.domain.conversion import Conversion, Rounding
 from prospectus.domain.errors import DataError, StudentError
 from prospectus.domain.expression import Done
-from prospectus.domain.program import Program
+from prospectus.domain.program import Program, Transfer
 from prospectus.domain.record import AttemptStatus, CreditSource
 from prospectus.domain.requirement import All, Header, Milestone, NodeId, Reading
 from prospectus.domain.rule import Gate
@@ -208,7 +210,7 @@ def test_a_line_that_cannot_be_read_may_be_the_one_that_an_exception_names(tmp_p
         "exceptions:\n"
         "  - {kind: insert, node: base, course: QQ 100, who: me, when: 2026-01-01, why: so}\n"
     )
-    assert faults(tmp_path, text) == [("REC-022", 4)]
+    assert faults(tmp_path, text) == [("REC-022", 4), ("REC-040", 4)]
 
 
 def test_a_fault_names_its_field(tmp_path: Path) -> None:
@@ -292,3 +294,90 @@ def test_no_credits_are_converted_without_a_rule(tmp_path: Path) -> None:
 def test_a_programme_that_nobody_knows_is_told(tmp_path: Path) -> None:
     assert faults(tmp_path, OTHER) == [("REC-051", 3)]
     assert faults(tmp_path, OTHER + "gpa: x\n") == [("REC-051", 3), ("REC-022", 8)]
+
+
+def test_from_another_school_credits_are_converted_by_the_stated_rule(tmp_path: Path) -> None:
+    other = replace(program(), id="other-ms", school="there", credit_unit="ECTS credit")
+    rule = Conversion(unit="ects", ratio=Fraction(1, 2), rounding=Rounding.NONE)
+    degree = replace(program(), transfer=Transfer(conversions=(rule,)))
+    path = tmp_path / "a"
+    path.write_text(OTHER, encoding="utf-8")
+    loaded = read_record(path, degree, school(), TODAY, library=library(other))
+    assert [one.credits for one in loaded.record.attempts] == [Fraction(3, 2)]
+    (note,) = [note for note in loaded.notes if note.code == "REC-055"]
+    assert note.what.startswith("3 ECTS of AB 100 count as 1.5 credit")
+    assert (note.at.line, note.at.field) == (6, "attempts[0].credits")
+
+
+# --------------------------------------------------------------------- everything at once
+
+
+def test_the_faults_of_a_table_are_told_with_those_of_the_school(tmp_path: Path) -> None:
+    text = (
+        "course,term,credits,grade,status,shoe\n"
+        "AB 999,Fall 2025,,A,,\n"  # a course that is not there
+        "AB 100,Fal 2025,many,Q,,\n"  # no period, no number, no grade
+        'AB 100,"Fall 2025,,,,\n'  # a quote that is not closed
+        "AB 200,Fall 2025,,A,gone,\n"  # no status
+        "AB 200,Spring 2026,,A,,\nAB 200,Spring 2026,,B,,\n"  # twice
+        "AB 200,Fall 2025\n"  # cut off
+    )
+    assert faults(tmp_path, text) == [
+        ("REC-011", 1),
+        ("REC-040", 2),
+        ("REC-022", 3),
+        ("REC-041", 3),
+        ("REC-042", 3),
+        ("REC-014", 4),
+        ("REC-022", 5),
+        ("REC-044", 7),
+        ("REC-013", 8),
+    ]
+    one = text.replace("course,", "student,course,", 1).replace("\nAB", "\nme,AB")
+    path = tmp_path / "many"
+    path.write_text(one + "you,AB 998,Fall 2025,,,,\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_record(path, degree(), school(), TODAY, student="me")
+    assert [one.code for one in caught.value.faults] == [code for code, _ in faults(tmp_path, text)]
+
+
+@pytest.mark.parametrize("heading", ["sources", "sorce", "Source of credit"])
+def test_what_may_stand_under_an_unread_heading_is_not_missed(tmp_path: Path, heading: str) -> None:
+    text = f"course,credits,{heading}\nMA 1,3,transfer\n"
+    assert faults(tmp_path, text) == [("REC-011", 1)]
+
+
+def test_the_faults_of_a_record_file_are_told_with_days_that_do_not_exist(tmp_path: Path) -> None:
+    text = HEAD + (
+        "matriculation: 2026-02-31\nattempts:\n"
+        "  - {course: AB 999, period: Fall 2025, ended: 2025-02-30}\n"
+        "  - {course: AB 100, period: Fall 2025, credits: many, grade: Q}\n"
+        "  - {course: AB 200, period: Fal 2025, colour: red}\n"
+    )
+    assert faults(tmp_path, text) == [
+        ("CAT-011", 4),
+        ("CAT-011", 6),
+        ("REC-040", 6),
+        ("REC-022", 7),
+        ("REC-042", 7),
+        ("REC-021", 8),
+        ("REC-041", 8),
+    ]
+
+
+def test_the_faults_of_a_student_file_are_told_with_those_of_its_courses(tmp_path: Path) -> None:
+    text = (
+        "format: 1\nprogram: here-ms\nmatriculation: 2025-08-18\nplan_from: 2027-02-31\n"
+        "finished:\n"
+        "  - {course: AB 999, period: Fall 2025, grade: A}\n"
+        "  - {course: AB 100, period: Fall 2025, grade: Q, ended: 2026-02-31}\n"
+        "  - {course: AB 200, credits: many, period: Fal 2025}\n"
+    )
+    assert faults(tmp_path, text) == [
+        ("CAT-011", 4),
+        ("REC-040", 6),
+        ("CAT-011", 7),
+        ("REC-042", 7),
+        ("STU-004", 8),
+        ("REC-041", 8),
+    ]

@@ -154,7 +154,7 @@ def test_the_order_of_lines_says_nothing() -> None:
 
 def test_neither_help_nor_a_single_audit_loads_numba() -> None:
     code = (
-        "import sys; import prospectus.cli.main, prospectus.cli.audit_batch_commands, "
+        "import sys; import prospectus.cli.main, prospectus.cli.audit_batch, "
         "prospectus.app.auditing; assert 'numba' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,6 +11,7 @@ from small_catalog import COURSES, PROGRAM, SCHEDULE, SCHOOL
 
 from prospectus.catalogs.check import check
 from prospectus.catalogs.load import load_catalog
+from prospectus.domain.conversion import Rounding
 from prospectus.domain.course import Delivery
 from prospectus.domain.expression import And, Done
 from prospectus.domain.facts import Certainty
@@ -141,7 +142,12 @@ def test_transfer_is_told_in_words_and_notes_keep_their_source(spoil: Spoil) -> 
             "experiential.required",
             "name its `kinds`",
         ),
-        ("transfer: none", "CAT-022", "transfer", "`transfer: {notes: ...}`, or `unknown`"),
+        (
+            "transfer: none",
+            "CAT-022",
+            "transfer",
+            "`transfer: {notes: ..., convert: ...}`, or `unknown`",
+        ),
         ("notes: [{txt: A word.}]", "CAT-021", "notes[0].txt", "text"),
         ("notes: [{text: A word., certainty: assumed}]", "CAT-072", "notes[0]", "`assumption:`"),
     ],
@@ -309,3 +315,43 @@ def test_the_zone_of_a_live_session_exists(spoil: Spoil) -> None:
     (fault,) = check([spoil(SCHEDULE, "zone: America/Chicago", "zone: Chicago")])
     assert fault.code == "CAT-025"
     assert "did you mean America/Chicago?" in fault.fix
+
+
+# ------------------------------------------------------------------ credit from elsewhere
+
+
+def test_a_rule_that_converts_credits_is_read_with_its_source(spoil: Spoil) -> None:
+    rule = "{from: ECTS credits, ratio: 1/2, rounding: nearest, step: 0.5, as_of: 2026-08}"
+    found = program(spoil, f"transfer: {{notes: [Six at most.], convert: [{rule}]}}").transfer
+    assert found is not None
+    (one,) = found.conversions
+    assert (one.unit, one.ratio, one.step) == ("ects", Fraction(1, 2), Fraction(1, 2))
+    assert one.rounding is Rounding.NEAREST
+    assert one.provenance.as_of == "2026-08"
+    assert one.provenance.sources == found.provenance.sources
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "field"),
+    [
+        ("{from: ects, ratio: 1/2}", "CAT-020", "transfer.convert[0].rounding"),
+        ("{from: ects, ratio: 0, rounding: down}", "DOM-016", "transfer.convert[0]"),
+        (
+            "{from: ects, ratio: 1/2, rounding: none, step: 1}",
+            "CAT-024",
+            "transfer.convert[0].step",
+        ),
+        (
+            "{from: ects, ratio: 1/2, rounding: up}, {from: ECTS, ratio: 1, rounding: up}",
+            "CAT-024",
+            "transfer.convert[1].from",
+        ),
+        ("{from: credits, ratio: 1, rounding: up}", "CAT-024", "transfer.convert[0].from"),
+        ("{from: ects, ratio: half, rounding: up}", "CAT-025", "transfer.convert[0].ratio"),
+    ],
+)
+def test_a_rule_that_converts_nothing_or_twice_is_told(
+    spoil: Spoil, rules: str, code: str, field: str
+) -> None:
+    (fault,) = check([with_head(spoil, f"transfer: {{convert: [{rules}]}}")])
+    assert (fault.code, fault.at.field) == (code, field)

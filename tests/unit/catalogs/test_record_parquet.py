@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from prospectus.catalogs.record_table import read_batch, read_table
+from prospectus.catalogs.record_of_one import read_table
+from prospectus.catalogs.record_table import read_batch
 from prospectus.domain.errors import Fault, StudentError
 
 

@@ -11,6 +11,7 @@ from prospectus.cli.main import main
 
 ROOT = Path(__file__).parents[3]
 MIDWAY = str(ROOT / "examples" / "omscs-midway.yaml")
+ROBIN = str(ROOT / "examples" / "records" / "omscs-robin-sample.yaml")
 TODAY = ["--today", "2026-11-22"]
 
 
@@ -62,6 +63,9 @@ def test_the_page_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         (["--choose", "specialization=law"], "USE-014"),
         (["--what-if", "nonsense"], "USE-015"),
         (["--add", "CS 9999"], "USE-016"),
+        (["--why", "CS 9999"], "USE-016"),
+        (["--regrade", "CS 6601"], "USE-015"),
+        (["--regrade", "CS 6515=A"], "USE-016"),
         (["--program", "nowhere"], "USE-001"),
         (["--catalog-year", "1900"], "USE-001"),
     ],
@@ -116,3 +120,38 @@ def test_rules_that_the_record_names_wrongly_are_told_with_their_line(
     path.write_text(f"{head}program: [a, b]\ngpa: x\n", encoding="utf-8")
     assert main(["audit", str(path), *TODAY]) == 3
     assert capsys.readouterr().err.count("error REC-022: ") == 2
+
+
+def test_why_answers_about_one_course_and_prints_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["audit", MIDWAY, "--why", "CS 6601", "--why", "CS 6515", *TODAY]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "CS 6601, Spring 2026: held by Machine Learning Electives, met" in told
+    assert "CS 6515: not taken; it would serve Algorithms; it runs next in Spring 2027" in told
+    assert "Requirements" not in told
+
+
+def test_another_grade_is_a_what_if(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", MIDWAY, "--regrade", "CS 6601=C", *TODAY]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Supposed: CS 6601 with C instead of B." in told
+    assert "What if" in told
+
+
+def test_a_record_of_another_school_is_told_in_its_own_codes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["audit", MIDWAY, "--what-if", "program=utaustin-msai", *TODAY]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "CS 6601 of Spring 2026" in told
+    assert "all from Georgia Institute of Technology" in told
+    assert "~gatech" not in told
+
+
+def test_each_choice_says_what_would_no_longer_count(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", ROBIN, "--all-choices", *TODAY]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Every choice, by credits left, then by requirements met" in told
+    assert "Human-Computer Interaction (specialization=hci): 15 credits left; 1 of 10" in told
+    assert "- would no longer count: CS 7646" in told

@@ -16,9 +16,13 @@ from prospectus.app.audit_report import (
     SYMBOLS,
     audit_context,
     grade_text,
+    grouped,
     headline,
     held_text,
+    missing_text,
+    rank_text,
     render_audit,
+    variant_name,
 )
 from prospectus.app.document import envelope
 from prospectus.cli.audit_view import print_audit
@@ -47,12 +51,14 @@ def test_each_requirement_has_its_sign_and_its_word() -> None:
     "words",
     [
         "Supposed: CS 700 taken as planned.",
-        "dispute a: Not complete: 3 credits left at least",
+        "Not complete: 3 credits left at least",
+        "Judged with dispute a.",
         "3 earned, 3 in progress of 9",
         "free: one of CS 700, CS 710",
         "MATH 510 C, Fall 2025: the most is reached by MATH 500: at most 3 credits",
         "Track is not declared; judged as core; as good: HCI.",
-        "1. AI (track=ai): 3 credits left, declared",
+        "1. AI (track=ai): 3 credits left",
+        "declared",
         "at most 3 credits of MATH courses: 3 of 3 credits: reached; left out: MATH 510",
         "[>] Gate: CS 600 by 1 Aug 2026: open - running (31 days left)",
         "CS 700 Seven: 0 credits left then; completes free",
@@ -174,3 +180,46 @@ def test_the_document_holds_the_whole_answer() -> None:
     (one,) = document["result"]["variants"]
     assert one["summary"]["credits_left"] == 3
     assert one["requirements"][0]["standing"] == "not met"
+
+
+def test_what_the_answer_depends_on_stands_right_below_it() -> None:
+    told = replace(answer(), spread="3 or 6 credits left, depending on how 'dispute' is read")
+    lines = _printed(told).splitlines()
+    place = next(i for i, line in enumerate(lines) if line.startswith("Not complete: "))
+    assert "3 or 6 credits left, depending on how" in " ".join(lines[place : place + 4])
+    page = render_audit(audit_context(told))
+    assert page.index('class="headline"') < page.index("3 or 6 credits left")
+    assert page.index("3 or 6 credits left") < page.index("Still to take")
+
+
+def test_a_requirement_named_after_its_course_is_not_named_twice() -> None:
+    line = answer().variants[0].missing[0]
+    same = replace(line, label="CS 700", text="CS 700 (3 credits); it runs next in Fall 2026")
+    assert missing_text(same) == same.text
+    assert missing_text(replace(same, label="Core")) == f"Core: {same.text}"
+
+
+def test_a_rank_says_what_is_left_what_is_taken_again_and_how_much_is_met() -> None:
+    rank = answer().variants[0].choices[0]
+    short = replace(rank.summary, again=("CS 600 again with B or better",), n_met=2)
+    text = rank_text(replace(rank, summary=short))
+    assert "3 credits left and CS 600 again with B or better; 2 of " in text
+    none = rank_text(replace(rank, summary=replace(short, credits_left=None)))
+    assert "cannot be completed" in none
+    assert "again" not in none
+
+
+def test_what_is_not_used_for_one_reason_stands_together() -> None:
+    line = answer().variants[0].unused[0]
+    course = replace(line.course, school="Elsewhere State", source="transfer")
+    two = (replace(line, course=course), replace(line, course=replace(course, code="CS 1")))
+    ((names, text, _),) = grouped(two)
+    assert names.endswith("(all from Elsewhere State)")
+    assert names.count("Elsewhere State") == 1
+    assert text == line.text
+
+
+def test_readings_and_backgrounds_are_told_in_words() -> None:
+    pairs = (("total", "34"), ('background("linear algebra")', "no"), ("residence", "abroad"))
+    one = replace(answer().variants[0], variant=pairs)
+    assert variant_name(one) == "total 34, no background in linear algebra, residence abroad"

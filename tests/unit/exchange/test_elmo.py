@@ -62,6 +62,12 @@ def refused(folder: Path, text: str | bytes) -> list[tuple[str, int | None]]:
     return [(fault.code, fault.at.line) for fault in caught.value.faults]
 
 
+def wrong(folder: Path, text: str) -> list[tuple[str, int | None]]:
+    """Return what the schema does not allow, in the order of the lines."""
+    found = [(fault.code, fault.at.line) for fault in read(folder, text).faults]
+    return sorted(found, key=lambda pair: pair[1] or 0)
+
+
 def test_a_course_is_read_with_its_result(tmp_path: Path) -> None:
     inside = (
         "<start>2025-08-25+02:00</start><date>2025-12-10</date><academicTerm>"
@@ -89,9 +95,9 @@ def test_a_course_is_read_with_its_result(tmp_path: Path) -> None:
     assert one.line == 4
 
 
-def test_a_course_without_status_is_passed_as_the_schema_says(tmp_path: Path) -> None:
+def test_of_a_course_without_status_none_is_said(tmp_path: Path) -> None:
     found = read(tmp_path, elmo(course("")))
-    assert found.reports[0].courses[0].status is AttemptStatus.PASSED
+    assert found.reports[0].courses[0].status is None
 
 
 def test_programmes_modules_and_classes_are_looked_through(tmp_path: Path) -> None:
@@ -115,7 +121,11 @@ def test_unknown_elements_and_documents_inside_are_passed_over(tmp_path: Path) -
     text = elmo(course(inside)).replace(
         "</elmo>", "<attachment><content>data:,abc</content></attachment></elmo>"
     )
-    assert len(read(tmp_path, text).reports[0].courses) == 1
+    found = read(tmp_path, text)
+    assert len(found.reports[0].courses) == 1
+    assert [(note.code, note.at.line, note.at.field) for note in found.notes] == [
+        ("REC-039", 4, "novelty")
+    ]
 
 
 def test_other_encodings_are_read_as_declared(tmp_path: Path) -> None:
@@ -188,14 +198,15 @@ def test_what_the_schema_asks_for_is_told_all_at_once(tmp_path: Path) -> None:
         "</learningOpportunityInstance></specifies>\n<hasPart/>\n"
         "</learningOpportunitySpecification>\n<issueDate>soon</issueDate></report></elmo>"
     )
-    assert sorted(refused(tmp_path, text), key=lambda pair: pair[1] or 0) == [
+    assert wrong(tmp_path, text) == [
         ("REC-034", 1),  # generatedDate
         ("REC-034", 2),  # familyName
         ("REC-034", 4),  # identifier
         ("REC-034", 4),  # url
         ("REC-034", 5),  # title
         ("REC-035", 6),  # status
-        ("REC-035", 6),  # date
+        ("REC-034", 6),  # date, which stands before the status
+        ("REC-035", 6),  # and is none
         ("REC-034", 6),  # scheme
         ("REC-035", 6),  # value
         ("REC-034", 7),  # the part
@@ -206,7 +217,7 @@ def test_what_the_schema_asks_for_is_told_all_at_once(tmp_path: Path) -> None:
 def test_no_report_is_a_fault(tmp_path: Path) -> None:
     text = elmo(course())
     start, end = text.index("<report>"), text.index("</report>") + len("</report>")
-    assert refused(tmp_path, text[:start] + text[end:]) == [("REC-034", 1)]
+    assert wrong(tmp_path, text[:start] + text[end:]) == [("REC-034", 1)]
 
 
 @pytest.mark.parametrize(("name", "code"), [("none.xml", "REC-001"), (".", "REC-002")])
@@ -214,3 +225,114 @@ def test_what_is_no_file_is_told(tmp_path: Path, name: str, code: str) -> None:
     with pytest.raises(StudentError) as caught:
         read_elmo(tmp_path / name)
     assert caught.value.faults[0].code == code
+
+
+def fixes(folder: Path, text: str) -> list[tuple[str, str]]:
+    """Return what is wrong, and how to mend it."""
+    return [(fault.what, fault.fix) for fault in read(folder, text).faults]
+
+
+PASSED = "<status>passed</status>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "what", "fix"),
+    [
+        (
+            "<Status>failed</Status>",
+            "<learningOpportunityInstance> may not hold <Status>",
+            "did you mean <status>?",
+        ),
+        (
+            "<resultlabels>A</resultlabels>",
+            "<learningOpportunityInstance> may not hold <resultlabels>",
+            "did you mean <resultLabel>?",
+        ),
+        (
+            "<value>5</value>",
+            "<learningOpportunityInstance> may not hold <value>",
+            "move it into <credit> or <level>",
+        ),
+        (
+            "<resultLabel>A</resultLabel>" + PASSED,
+            "in <learningOpportunityInstance>, <status> stands behind <resultLabel>",
+            "put it before <resultLabel>",
+        ),
+        (
+            PASSED * 2,
+            "<learningOpportunityInstance> holds <status> 2 times",
+            "leave one of them",
+        ),
+        (
+            "<status><b>passed</b></status>",
+            "<status> holds text alone, and <b> stands in it",
+            "take it out",
+        ),
+        (
+            "so far" + PASSED,
+            "text stands loose in <learningOpportunityInstance>: 'so far'",
+            "put it into the element it belongs to",
+        ),
+        (
+            "<identifier>1</identifier>",
+            "<identifier> has no attribute `type`",
+            'write <identifier type="...">',
+        ),
+        (
+            "<credit><scheme>ects</scheme><value>-5</value></credit>",
+            "'-5' is no number of credits",
+            "write one such as 7.5",
+        ),
+        (
+            '<resultDistribution><category label="A" count="few"/></resultDistribution>',
+            "'few' is no whole number",
+            'write such as count="12"',
+        ),
+        ("<start>2025-13-01</start>", "'2025-13-01' is no date", "write a day such as 2025-05-08"),
+        ("<engagementHours>many</engagementHours>", "'many' is no number", "write one such as 7.5"),
+    ],
+)
+def test_what_the_schema_does_not_allow_is_told_with_its_mend(
+    tmp_path: Path, inside: str, what: str, fix: str
+) -> None:
+    found = read(tmp_path, elmo(course(inside), course(PASSED)))
+    assert (what, fix) in [(fault.what, fault.fix) for fault in found.faults]
+    assert {fault.at.line for fault in found.faults} == {4}
+    # The other course is sound: what is wrong with it elsewhere can be told in the same run.
+    assert [one.line for one in found.reports[0].courses] == [5]
+
+
+def test_a_misspelled_element_is_told_once(tmp_path: Path) -> None:
+    text = elmo(course()).replace("familyName", "familyname")
+    assert fixes(tmp_path, text) == [
+        ("<learner> may not hold <familyname>", "did you mean <familyName>?")
+    ]
+
+
+def test_elements_of_other_namespaces_are_no_elements_of_the_schema(tmp_path: Path) -> None:
+    foreign = '<status xmlns="urn:other">failed<deep><b/></deep></status>' + PASSED
+    found = read(tmp_path, elmo(course(foreign)))
+    assert found.faults == ()
+    assert [note.code for note in found.notes] == ["REC-039"]
+    assert found.reports[0].courses[0].status is AttemptStatus.PASSED
+
+
+def test_the_learner_is_checked_too(tmp_path: Path) -> None:
+    text = elmo(course()).replace(
+        "<givenNames>Ada</givenNames><familyName>B.</familyName>",
+        "<citizenship>Norway</citizenship><givenNames>Ada</givenNames><familyName/>"
+        "<bday>long ago</bday><currentAddress><x/></currentAddress><gender>7</gender>",
+    )
+    assert wrong(tmp_path, text) == [("REC-035", 2)] * 3
+
+
+@pytest.mark.parametrize("moment", ["2026-05-01", "2026-05-01T25:00:00Z", "2026-02-30T10:00:00Z"])
+def test_a_moment_is_a_day_with_a_time_that_exists(tmp_path: Path, moment: str) -> None:
+    text = elmo(course()).replace("2026-05-01T10:00:00+02:00", moment)
+    assert wrong(tmp_path, text) == [("REC-035", 1)]
+
+
+def test_many_strange_elements_are_told_in_part(tmp_path: Path) -> None:
+    found = read(tmp_path, elmo(course("".join(f"<novelty{n}/>" for n in range(500)))))
+    assert found.faults == ()
+    assert len(found.notes) == 50

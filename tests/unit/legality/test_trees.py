@@ -30,7 +30,7 @@ from tests.degrees import (
     waived,
 )
 
-from prospectus.domain.course import FormerContent, RepeatBy
+from prospectus.domain.course import CourseCode, FormerContent, RepeatBy
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import Approved
 from prospectus.domain.facts import Completeness
@@ -272,6 +272,36 @@ def test_exceptions_on_the_record_are_honoured() -> None:
         rules, record=given(ExceptionKind.SUBSTITUTE, course="CS 710", replaces="CS 600")
     )
     assert swap.held["core"] == {"CS 710"}
+
+
+def test_a_substitution_holds_in_every_leaf_below_its_node_and_takes_nothing_away() -> None:
+    def swaps(*pairs: tuple[str, str, str]) -> Record:
+        made = tuple(
+            AuditException(
+                kind=ExceptionKind.SUBSTITUTE,
+                node=header(node).id,
+                who="dean",
+                when=START,
+                why="",
+                course=CourseCode(course),
+                replaces=CourseCode(replaces),
+            )
+            for node, course, replaces in pairs
+        )
+        return Record(
+            matriculation=dt.date(2024, 1, 1), attempts=(taken("CS 710"),), exceptions=made
+        )
+
+    plain = degree(leaf("core", "CS 600", 1), leaf("other", "CS 610", 1))
+    above = plan_it(plain, record=swaps(("degree", "CS 710", "CS 610")))
+    assert set(above.runs) == {"CS 600"}
+    both = plan_it(
+        plain, record=swaps(("other", "CS 710", "MATH 500"), ("other", "CS 710", "CS 610"))
+    )
+    assert set(both.runs) == {"CS 600"}
+    # what stands for a course that the leaf does not take is still what it is
+    wide = degree(leaf("core", ["CS 600", "CS 710"], 1))
+    assert plan_it(wide, record=swaps(("core", "CS 710", "MATH 500"))).runs == {}
 
 
 def test_transfer_credit_without_a_letter_meets_a_floor_and_counts_in_caps_by_source() -> None:

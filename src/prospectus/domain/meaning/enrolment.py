@@ -10,6 +10,7 @@ from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.matching import matches
 from prospectus.domain.meaning.setting import Setting, Use, add_months
 from prospectus.domain.plan import Breach
+from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus
 from prospectus.domain.requirement import Range
 from prospectus.domain.rule import Load
@@ -64,6 +65,30 @@ def load_periods(load: Load, setting: Setting) -> Iterator[tuple[str, frozenset[
             yield term.id, frozenset(inside)
 
 
+Span = tuple[str, frozenset[int], dt.date, dt.date]
+"""A period that a load speaks of: its name, the leaf indexes inside, its first and last day."""
+
+_MOST_KEPT = 64
+_kept: dict[tuple[int, int], tuple[Resolved, tuple[Span, ...]]] = {}
+
+
+def _spans(load: Load, setting: Setting) -> tuple[Span, ...]:
+    """Return the periods a load speaks of; those of the last few programmes are kept."""
+    resolved = setting.resolved
+    key = (id(resolved), id(load))
+    known = _kept.get(key)
+    if known is None or known[0] is not resolved:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        leaves = resolved.calendar.leaves
+        spans = tuple(
+            (name, inside, min(leaves[i].start for i in inside), max(leaves[i].end for i in inside))
+            for name, inside in load_periods(load, setting)
+        )
+        known = _kept[key] = (resolved, spans)
+    return known[1]
+
+
 def _loads(setting: Setting, found: tuple[Use, ...], conferral: dt.date) -> Iterator[Found]:
     attempts = registered(setting)
     leaves = {a.id: frozenset(setting.leaves(a)) for a in attempts}
@@ -72,34 +97,22 @@ def _loads(setting: Setting, found: tuple[Use, ...], conferral: dt.date) -> Iter
         if setting.is_excepted(load.header.id):
             continue
         chosen = [a for a in attempts if matches(load.of, setting.use(a), setting) is not False]
-        for name, inside in load_periods(load, setting):
-            then = Moment(before=_period_start(setting, inside))
+        for name, inside, start, end in _spans(load, setting):
+            here = [a for a in chosen if leaves[a.id] & inside]
+            is_enrolled = first is not None and start >= first and end <= conferral
+            if not here and not is_enrolled:
+                continue
+            then = Moment(before=start)
             if load.unless is not None and evaluate(load.unless, then, setting, found) is True:
                 continue
-            here = [a for a in chosen if leaves[a.id] & inside]
             planned = tuple(sorted(a.id for a in here if a.is_planned))
             over = _over(load, here)
             if over:
                 text = f"{name}: {over}"
                 yield bool(planned), Breach(rule=load.header.id, text=text, attempts=planned)
             under = _under(load, here)
-            if under and first is not None and _is_enrolled(setting, inside, first, conferral):
-                in_future = _period_start(setting, inside) >= setting.today
-                yield in_future, Breach(rule=load.header.id, text=f"{name}: {under}")
-
-
-def _period_start(setting: Setting, inside: frozenset[int]) -> dt.date:
-    return min(setting.resolved.calendar.leaves[i].start for i in inside)
-
-
-def _is_enrolled(
-    setting: Setting, inside: frozenset[int], first: dt.date, conferral: dt.date
-) -> bool:
-    """Return whether a period lies between the first start and conferral."""
-    calendar = setting.resolved.calendar
-    start = min(calendar.leaves[i].start for i in inside)
-    end = max(calendar.leaves[i].end for i in inside)
-    return start >= first and end <= conferral
+            if under and is_enrolled:
+                yield start >= setting.today, Breach(rule=load.header.id, text=f"{name}: {under}")
 
 
 def _sizes(load: Load, here: list[Attempt]) -> Iterator[tuple[Range, Fraction, str]]:

@@ -18,6 +18,7 @@ from prospectus.domain.meaning.sizes import (
     is_met,
     is_within,
     plain,
+    takes_parts,
 )
 from prospectus.domain.plan import Breach, Witness
 from prospectus.domain.record import AuditException, ExceptionKind
@@ -231,13 +232,21 @@ def _place(holding: Holding) -> None:
         if item.course not in setting.resolved.courses:
             holding.fault(item.leaf, f"{item.course} is not in the catalogue", item.course)
             continue
-        use = setting.hypothetical(item.course)
+        use = setting.hypothetical(item.course, item.credits)
+        course = setting.resolved.courses[item.course]
+        if not course.credits_low <= use.credits <= course.credits_high:
+            holding.fault(item.leaf, f"{item.course} is not offered for {use.credits}", item.course)
+        if holding.uses.setdefault(use.id, use).credits != use.credits:
+            text = f"{item.course} is taken with two numbers of credits"
+            holding.fault(item.leaf, text, item.course)
         repeatable = use.course is not None and use.course.repeatable is not None
+        # what another course on record merely stands for may still be taken itself
         if not repeatable and any(
-            use.names & other.names for other in holding.uses.values() if not other.hypothetical
+            setting.identity(use.attempt) == setting.identity(other.attempt)
+            for other in holding.uses.values()
+            if not other.hypothetical
         ):
             holding.fault(item.leaf, f"{item.course} is on the record already", item.course)
-        holding.uses.setdefault(use.id, use)
         placed.append((use.id, item.leaf, item.area, None))
     if len({(attempt, leaf) for attempt, leaf, _, _ in placed}) != len(placed):
         holding.fault("witness", "a use is placed twice in one leaf")
@@ -255,7 +264,7 @@ def _place(holding: Holding) -> None:
             holding.fault(leaf_id, f"{use.attempt.course} does not fit it", attempt)
         elif allowed is None:
             holding.uncertain.add(leaf_id)
-        if part is not None and not _may_split(use, part):
+        if part is not None and not (takes_parts(leaf) and _may_split(use, part)):
             holding.fault(leaf_id, f"{use.attempt.course} counts whole or not at all", attempt)
         if area and not _serves(leaf, area, use, setting):
             holding.fault(leaf_id, f"{use.attempt.course} does not serve area {area}", attempt)

@@ -10,7 +10,7 @@ from prospectus.domain.meaning.order import order
 from prospectus.domain.meaning.setting import LONG_AGO, Setting
 from prospectus.domain.meaning.standing import stand
 from prospectus.domain.meaning.uses import uses
-from prospectus.domain.plan import Verdict, Witness
+from prospectus.domain.plan import NodeVerdict, Verdict, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import AttemptStatus, Record
 from prospectus.domain.rule import Overlap, Rule
@@ -23,13 +23,21 @@ def judge(resolved: Resolved, record: Record, witness: Witness, today: dt.date) 
 
     Polynomial in the sizes of record and programme: the witness carries every choice.
     """
+    return judged(resolved, record, witness, today)[0]
+
+
+def judged(
+    resolved: Resolved, record: Record, witness: Witness, today: dt.date
+) -> tuple[Verdict, Holding]:
+    """Return the verdict with the holding that was judged, as it was before it was judged."""
     setting = Setting(resolved, record, today)
     conferral = witness.conferral or last_day(setting)
     found = uses(setting, conferral)
     holding = hold(setting, witness, found)
+    assumed = frozenset(setting.assumed_grades)
     nodes = stand(holding)
     breaches, notes = order(holding, found, conferral)
-    return Verdict(
+    verdict = Verdict(
         faults=tuple(holding.faults),
         breaches=breaches,
         notes=notes,
@@ -37,6 +45,18 @@ def judge(resolved: Resolved, record: Record, witness: Witness, today: dt.date) 
         assumed_grades=tuple(sorted(setting.assumed_grades)),
         unknown=_unknown(holding),
     )
+    # a grade that judging assumed for a floor is no part of what is held
+    setting.assumed_grades = set(assumed)
+    return verdict, holding
+
+
+def standings(
+    resolved: Resolved, record: Record, witness: Witness, today: dt.date
+) -> tuple[NodeVerdict, ...]:
+    """Return how the nodes stand under a witness, without the rules of order."""
+    setting = Setting(resolved, record, today)
+    conferral = witness.conferral or last_day(setting)
+    return stand(hold(setting, witness, uses(setting, conferral)))
 
 
 def last_day(setting: Setting) -> dt.date:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from prospectus.domain.course import SUBJECT, CourseCode, parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.expression import And, Done, Or
 from prospectus.domain.program import Rename, School
+
+Key = tuple[str, str | None, dt.date | None]
+"""A code, the topic and the day it was registered for: what its names depend on."""
+Found = TypeVar("Found")
+
+MOST_SCHOOLS = 64
+MOST_KNOWN = 50_000
+"""How many answers about names are remembered for one school."""
 
 _SUBJECT = re.compile(SUBJECT)
 
@@ -19,6 +29,19 @@ def canonical(code: str) -> str:
         return parse_code(code)
     except DomainError:
         return code
+
+
+_known: dict[int, tuple[School, Names]] = {}
+
+
+def names_of(school: School) -> Names:
+    """Return the names of a school; those of the last few schools are kept."""
+    found = _known.get(id(school))
+    if found is None or found[0] is not school:
+        if len(_known) >= MOST_SCHOOLS:
+            _known.clear()
+        found = _known[id(school)] = (school, Names(school))
+    return found[1]
 
 
 class Names:
@@ -39,9 +62,15 @@ class Names:
                 if isinstance(item, Done):
                     self._stands_for.append((canonical(item.code), equivalent.course))
         self.is_plain = not (self._renames or self._listed or self._stands_for)
+        self._numbers: dict[Key, frozenset[str]] = {}
+        self._all_names: dict[Key, frozenset[str]] = {}
+        self._identities: dict[Key, str] = {}
 
     def numbers(self, code: str, topic: str | None, day: dt.date | None) -> frozenset[str]:
         """Return the numbers that a course registered on a day had, has and will have."""
+        return _once(self._numbers, self._grown, (code, topic, day))
+
+    def _grown(self, code: str, topic: str | None, day: dt.date | None) -> frozenset[str]:
         found = {code}
         grown = True
         while grown:
@@ -70,6 +99,9 @@ class Names:
         """Return every code that an attempt answers to."""
         if self.is_plain:
             return frozenset({code})
+        return _once(self._all_names, self._with_stood_for, (code, topic, day))
+
+    def _with_stood_for(self, code: str, topic: str | None, day: dt.date | None) -> frozenset[str]:
         names = set(self.one_course(code, topic, day))
         for piece, whole in self._stands_for:
             if piece in names:
@@ -80,6 +112,9 @@ class Names:
         """Return what is the same for all attempts of one course: its newest number."""
         if self.is_plain:
             return code
+        return _once(self._identities, self._least, (code, topic, day))
+
+    def _least(self, code: str, topic: str | None, day: dt.date | None) -> str:
         numbers = self.numbers(code, topic, day)
         listed = {name for group in self._listed if group & numbers for name in group}
         return min(self._newest(name, topic, day) for name in {*(listed - numbers), code})
@@ -100,6 +135,17 @@ class Names:
         """Return the codes of the course itself: renamed and cross-listed."""
         listed = self._listed_with(code, topic, day)
         return listed.union(*(self.numbers(name, topic, day) for name in listed))
+
+
+def _once(
+    known: dict[Key, Found], find: Callable[[str, str | None, dt.date | None], Found], key: Key
+) -> Found:
+    """Return what is known of a code, a topic and a day, found out once."""
+    if key not in known:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[key] = find(*key)
+    return known[key]
 
 
 def _swapped(code: str, one: str, other: str) -> str | None:

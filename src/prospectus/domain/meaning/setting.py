@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.domain.course import Course, CourseCode, RepeatBy
-from prospectus.domain.meaning.names import Names
+from prospectus.domain.meaning.names import names_of
 from prospectus.domain.period import Period
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
@@ -82,7 +82,7 @@ class Setting:
             leaf.id: index for index, leaf in enumerate(resolved.calendar.leaves)
         }
         self._leaves: dict[tuple[str, ...], tuple[int, ...]] = {}
-        self._names = Names(resolved.school)
+        self._names = names_of(resolved.school)
         self.composites = self._names.composites
         self.assumed_grades: set[tuple[str, str]] = set()
 
@@ -264,13 +264,16 @@ class Setting:
             return course
         return course.as_taught(self.end(attempt))
 
-    def hypothetical(self, code: CourseCode) -> Use:
-        """Return a catalogue course as the use that a completion would make of it."""
+    def hypothetical(self, code: CourseCode, credits: Fraction | None = None) -> Use:
+        """Return a catalogue course as the use that a completion would make of it.
+
+        With its least credits, unless others are given.
+        """
         course = self.resolved.courses[code]
         attempt = Attempt(
             id=f"completion:{code}",
             course=code,
-            credits=course.credits_low,
+            credits=course.credits_low if credits is None else credits,
             status=AttemptStatus.PLANNED,
             delivery=course.delivery,
         )

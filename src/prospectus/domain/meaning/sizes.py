@@ -35,6 +35,12 @@ def plain(amount: object) -> Range:
     return amount
 
 
+def takes_parts(leaf: Fill) -> bool:
+    """Return whether a leaf may hold a part of a use: where it is counted in credits alone."""
+    in_courses = leaf.areas is not None and not leaf.areas.in_credits
+    return leaf.courses is None and not in_courses
+
+
 def is_eligible(leaf: Fill, use: Use, setting: Setting) -> bool | None:
     """Return whether the leaf may hold the use: selector, floor, basis and source."""
     attempt = use.attempt

@@ -43,10 +43,11 @@ def stand(holding: Holding) -> tuple[NodeVerdict, ...]:
         for rule in holding.setting.resolved.rules
         if isinstance(rule, Measure | Gpa)
     ]
-    # rules over the whole bind the degree as its own children do
     top = found[root]
-    weakest = min([top.standing, *(verdict.standing for verdict in beside)])
-    found[root] = _with_standing(top, weakest)
+    if not top.excepted:
+        # rules over the whole bind the degree as its own children do
+        weakest = min([top.standing, *(verdict.standing for verdict in beside)])
+        found[root] = _with_standing(top, weakest)
     ordered = [found[node] for node in holding.active]
     return (*ordered, *beside)
 

@@ -1,0 +1,194 @@
+"""Three hundred drawn student files: what people ask of the complete programmes, from one seed.
+
+`python benchmarks/drawn_students.py DIR` writes them as files that `prospectus plan` reads.
+
+Each file asks a programme and track, in turn so that all come up. Drawn for every file: the first
+day (January, May or August 2027), weekly hours (normal, mean 16, deviation 5, 6 to 40). Each with
+its own chance: fewer hours in summer (25 %), a most of 1 to 3 courses at once (30 %), a pause of 2
+to 20 weeks (25 %), an employer's cap per calendar year of USD 5,250, 10,000 or 20,000 (15 %), a
+most in all of USD 10,000 to 80,000 (15 %), a deadline after 2 to 7 years (30 %), one to three topics
+(50 %), one or two wanted courses (30 %), one to three unwanted ones (30 %), and one of six wishes
+about courses, terms or days (30 %). Seven of ten leave the order of objectives as it is; one each
+puts cost, peak or topics first. Every third file is drawn over-constrained: besides the above it
+asks two or three of a deadline after 9 to 24 months, 4 to 8 hours a week, USD 3,000 to 12,000 in
+all, and four wanted courses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prospectus.app.library import Library, open_library
+from prospectus.app.options import tracks
+from prospectus.domain.facts import Completeness
+from prospectus.domain.program import Program
+
+N_STUDENTS = 300
+SEED = 5
+STARTS = (dt.date(2027, 1, 4), dt.date(2027, 5, 10), dt.date(2027, 8, 16))
+OTHER_FIRST = ("cost", "peak", "topics")
+CAPS = (5_250, 10_000, 20_000)
+CHANCE = {
+    "summer": 0.25,
+    "courses": 0.3,
+    "pause": 0.25,
+    "per year": 0.15,
+    "in all": 0.15,
+    "deadline": 0.3,
+    "topics": 0.5,
+    "wanted": 0.3,
+    "unwanted": 0.3,
+    "about": 0.3,
+    "order": 0.3,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """One student file, as fields, and the programme and track that it is about."""
+
+    number: int
+    program: str
+    track: str | None
+    is_over_constrained: bool
+    fields: Mapping[str, object]
+
+    @property
+    def text(self) -> str:
+        """Return the file; JSON is YAML."""
+        return json.dumps(self.fields, indent=1)
+
+
+def complete_programs(library: Library) -> list[Program]:
+    """Return the programmes that are encoded completely, each in its newest year."""
+    newest = (library.program(name, library.years(name)[-1]) for name in library.ids())
+    return [program for program in newest if program.completeness is Completeness.COMPLETE]
+
+
+def drawn_students(
+    library: Library, *, count: int = N_STUDENTS, seed: int = SEED
+) -> Iterator[Drawn]:
+    """Yield the drawn files, programme by programme in turn."""
+    rng = random.Random(seed)
+    programs = complete_programs(library)
+    for number in range(count):
+        program = programs[number % len(programs)]
+        turn = number // len(programs)
+        options = [track.id for track in tracks(program)]
+        is_tight = number % 3 == turn % 3
+        yield Drawn(
+            number=number,
+            program=program.id,
+            track=options[turn % len(options)],
+            is_over_constrained=is_tight,
+            fields=_fields(rng, library, program, is_tight=is_tight),
+        )
+
+
+def _fields(
+    rng: random.Random, library: Library, program: Program, *, is_tight: bool
+) -> dict[str, object]:
+    courses = [course for course in library.school(program).courses if course.counts_credit]
+    codes = sorted(str(course.code) for course in courses)
+    topics = sorted({topic for course in courses for topic in (*course.topics, *course.areas)})
+    start = rng.choice(STARTS)
+    hours: dict[str, object] = {"usual": min(40, max(6, round(rng.gauss(16, 5))))}
+    fields: dict[str, object] = {"format": 1, "plan_from": start, "hours_per_week": hours}
+    if _chance(rng, "summer"):
+        hours["Summer"] = rng.randint(0, 8)
+    if _chance(rng, "courses"):
+        fields["courses_per_period"] = rng.randint(1, 3)
+    if _chance(rng, "pause"):
+        first = start + dt.timedelta(weeks=rng.randint(8, 100))
+        fields["pauses"] = [f"{first}..{first + dt.timedelta(weeks=rng.randint(2, 20))}"]
+    money: dict[str, str] = {}
+    if _chance(rng, "per year"):
+        money["per_year"] = f"USD {rng.choice(CAPS)}"
+    if _chance(rng, "in all"):
+        money["total"] = f"USD {rng.randint(10, 80) * 1_000}"
+    if _chance(rng, "deadline"):
+        fields["deadline"] = start + dt.timedelta(days=rng.randint(2 * 365, 7 * 365))
+    wanted: dict[str, list[str]] = {}
+    if _chance(rng, "topics") and topics:
+        wanted["topics"] = _some(rng, topics, 3)
+    chosen = _some(rng, codes, 5)
+    if _chance(rng, "wanted"):
+        wanted["courses"] = chosen[: rng.randint(1, 2)]
+    if _chance(rng, "unwanted"):
+        others = [code for code in codes if code not in chosen]
+        fields["unwanted"] = {"courses": _some(rng, others, 3)}
+    if _chance(rng, "about"):
+        fields["wishes"] = _about(rng, codes, start)
+    if _chance(rng, "order"):
+        fields["objectives"] = [rng.choice(OTHER_FIRST)]
+    if is_tight:
+        _tighten(rng, fields, hours, money, wanted, codes)
+    if money:
+        fields["money"] = money
+    if wanted:
+        fields["wanted"] = wanted
+    return {name: str(value) if isinstance(value, dt.date) else value for name, value in fields.items()}
+
+
+def _tighten(
+    rng: random.Random,
+    fields: dict[str, object],
+    hours: dict[str, object],
+    money: dict[str, str],
+    wanted: dict[str, list[str]],
+    codes: Sequence[str],
+) -> None:
+    """Ask more than can be had, as a rule: two or three of four tight wishes."""
+    for kind in rng.sample(("deadline", "hours", "money", "courses"), rng.randint(2, 3)):
+        if kind == "deadline":
+            start = dt.date.fromisoformat(str(fields["plan_from"]))
+            fields["deadline"] = start + dt.timedelta(days=rng.randint(270, 730))
+        elif kind == "hours":
+            hours["usual"] = rng.randint(4, 8)
+        elif kind == "money":
+            money["total"] = f"USD {rng.randint(3, 12) * 1_000}"
+        else:
+            block = fields.get("unwanted")
+            barred = block["courses"] if isinstance(block, dict) else []
+            free = [code for code in codes if code not in barred]
+            wanted["courses"] = sorted(rng.sample(free, min(4, len(free))))
+
+
+def _about(rng: random.Random, codes: Sequence[str], start: dt.date) -> dict[str, object]:
+    two = rng.sample(codes, 2)
+    kind = rng.choice(("apart", "together", "in_order", "heavy", "credits", "begin"))
+    match kind:
+        case "heavy":
+            return {"heavy": {"hours": rng.randint(10, 18), "at_most": 1}}
+        case "credits":
+            return {"credits_per_term": f"..{rng.choice((3, 4, 6, 9))}"}
+        case "begin":
+            return {"begin": f"{start}..{start + dt.timedelta(days=300)}"}
+        case _:
+            return {kind: [two]}
+
+
+def _some(rng: random.Random, items: Sequence[str], most: int) -> list[str]:
+    return sorted(rng.sample(items, min(len(items), rng.randint(1, most))))
+
+
+def _chance(rng: random.Random, kind: str) -> bool:
+    return rng.random() < CHANCE[kind]
+
+
+def main(folder: Path) -> None:
+    """Write every drawn file into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for drawn in drawn_students(open_library()):
+        words = [f"{drawn.number:03}", drawn.program, *([drawn.track] if drawn.track else [])]
+        (folder / f"{'_'.join(words)}.yaml").write_text(drawn.text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,268 @@
+"""What is still missing, by requirement, in its smallest form: which courses, and when they run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from prospectus.app.audit_answers import MissingLine, NextRun
+from prospectus.app.audit_check import Audited
+from prospectus.app.audit_kept import kept
+from prospectus.app.audit_unused import is_kept_out
+from prospectus.app.audit_words import labels_of
+from prospectus.app.words import count, listed
+from prospectus.audit.result import Missing
+from prospectus.domain.course import CourseCode
+from prospectus.domain.offering import OfferingKind, Run
+from prospectus.domain.printer import print_number
+from prospectus.domain.program import Resolved
+from prospectus.domain.requirement import Fill, NodeId
+
+MOST_NAMED = 8
+"""So many courses are named where one of several would do; more are counted."""
+
+LEAST_SHARE = Fraction(1, 2)
+
+_SURENESS = (OfferingKind.CERTAIN, OfferingKind.EXPECTED, OfferingKind.LIKELY)
+
+
+def missing_lines(found: Audited) -> tuple[MissingLine, ...]:
+    """Return what is still missing, by requirement."""
+    leaves = {leaf.header.id: leaf for leaf in found.holding.leaves()}
+    views = _views(found)
+    lines = []
+    for one in found.result.missing:
+        leaf = leaves.get(one.node)
+        again = () if leaf is None else tuple(dict.fromkeys(_graded_too_low(found, leaf)))
+        view = views.get(one.node, {})
+        lines.append(missing_line(one, found.resolved, found.today, again, view))
+    return tuple(lines)
+
+
+def _views(found: Audited) -> dict[NodeId, dict[CourseCode, NodeId]]:
+    """Return, by leaf, the courses of the completion that another leaf asks for already.
+
+    A leaf that does not count in the total looks at courses that others hold, so it comes last.
+    """
+    at: dict[NodeId, list[CourseCode]] = defaultdict(list)
+    for item in found.result.witness.completion:
+        at[item.leaf].append(item.course)
+    leaves = sorted(found.holding.leaves(), key=lambda leaf: not found.holding.counts(leaf))
+    first: dict[CourseCode, NodeId] = {}
+    views: dict[NodeId, dict[CourseCode, NodeId]] = {}
+    for leaf in leaves:
+        courses = at.get(leaf.header.id, [])
+        views[leaf.header.id] = {code: first[code] for code in courses if code in first}
+        for code in courses:
+            first.setdefault(code, leaf.header.id)
+    return views
+
+
+def missing_line(
+    missing: Missing,
+    resolved: Resolved,
+    today: dt.date,
+    again: tuple[CourseCode, ...] = (),
+    view: Mapping[CourseCode, NodeId] | None = None,
+) -> MissingLine:
+    """Return what a requirement lacks, in its smallest form.
+
+    `again` is on record, graded too low: what would have to be taken again is said where no
+    further course would do. `view` holds courses that another requirement asks for already.
+    """
+    labels = labels_of(resolved)
+    runs = next_runs(missing.one_of, resolved, today)
+    minima = tuple(labels.get(str(node), str(node)) for node in missing.minima)
+    view = view or {}
+    return MissingLine(
+        id=str(missing.node),
+        label=labels.get(str(missing.node), str(missing.node)),
+        path=tuple(str(node) for node in missing.path),
+        courses=missing.courses,
+        credits=missing.credits,
+        one_of=tuple(str(code) for code in missing.one_of),
+        chosen=tuple(str(code) for code in missing.chosen),
+        minima=minima,
+        next_runs=runs,
+        again=tuple(str(code) for code in again),
+        same=tuple(dict.fromkeys(labels.get(str(node), str(node)) for node in view.values())),
+        text=_again_text(missing, again, next_runs(again, resolved, today))
+        if again and not missing.one_of
+        else _missing_text(missing, resolved, runs, minima, view),
+    )
+
+
+def _graded_too_low(found: Audited, leaf: Fill) -> Iterator[CourseCode]:
+    """Yield the courses on record that a leaf would take with a better grade."""
+    held = {item.use.id for item in found.holding.held[leaf.header.id]}
+    for attempt in found.record.attempts:
+        if attempt.id not in held and is_kept_out(found, attempt, leaf):
+            yield attempt.course
+
+
+def _one_is_enough(missing: Missing, resolved: Resolved) -> bool:
+    """Return whether any one of the courses would do."""
+    return missing.courses <= 1 and all(
+        resolved.courses[code].credits_low >= missing.credits
+        for code in missing.one_of
+        if code in resolved.courses
+    )
+
+
+def _again_text(missing: Missing, again: tuple[CourseCode, ...], runs: tuple[NextRun, ...]) -> str:
+    codes = [str(code) for code in again]
+    which = codes[0] if len(codes) == 1 else f"{missing.courses or 'some'} of {', '.join(codes)}"
+    return f"{which} again with a better grade, where it may be repeated" + _when(codes, runs)
+
+
+def _missing_text(
+    missing: Missing,
+    resolved: Resolved,
+    runs: tuple[NextRun, ...],
+    minima: tuple[str, ...],
+    view: Mapping[CourseCode, NodeId],
+) -> str:
+    codes = [str(code) for code in missing.one_of]
+    is_each = missing.courses == len(codes) > 1
+    text = _courses_text(missing, resolved, has_view=bool(view))
+    if minima:
+        text = "; ".join([*([text] if text else []), f"among them {listed(list(minima), 'and')}"])
+    if view:
+        text += f"; {_same_text(missing, view, resolved)}"
+    text += _each(codes, runs) if is_each else _when(codes, runs)
+    return _titled(text, missing, resolved)
+
+
+def _titled(text: str, missing: Missing, resolved: Resolved) -> str:
+    """Return a text with the titles of courses that have no code of their own (`~...`)."""
+    own = {str(code): resolved.courses[code].title for code in missing.one_of if code[0] == "~"}
+    for code in sorted(own, key=len, reverse=True):
+        text = text.replace(code, f"'{own[code] or code}'")
+    return text
+
+
+def _courses_text(missing: Missing, resolved: Resolved, *, has_view: bool) -> str:
+    """Return out of which courses how much is to be taken, with the credits of each."""
+    sizes = [count(missing.courses, "course")] if missing.courses else []
+    sizes += [count(missing.credits, "credit")] if missing.credits else []
+    more = {code: f"{code} ({count(n, 'credit')})" for code, n in missing.credits_of}
+    codes, size = [more.get(code, str(code)) for code in missing.one_of], " and ".join(sizes)
+    each = "" if missing.credits or has_view or more else _credits_text(missing, resolved)
+    if not codes:
+        return f"{size}; the catalogue has no further course for it" if size else ""
+    if len(codes) > MOST_NAMED:
+        such = [more.get(code, str(code)) for code in missing.chosen] or codes
+        unit = "" if missing.courses else " courses"
+        text = f"{size or 'more'}{each} out of {len(codes)}{unit}, such as "
+        return text + listed(such[:MOST_NAMED], "and")
+    if _one_is_enough(missing, resolved):
+        return (codes[0] if len(codes) == 1 else f"one of {', '.join(codes)}") + each
+    if missing.courses == len(codes):
+        return listed(codes, "and") + each
+    if missing.courses:
+        return f"{missing.courses} of {', '.join(codes)}{each}"
+    return f"{size} from {', '.join(codes)}"
+
+
+def _credits_text(missing: Missing, resolved: Resolved) -> str:
+    """Return what each of the courses brings, where their number alone is asked."""
+    known = [resolved.courses[code] for code in missing.one_of if code in resolved.courses]
+    if not known or not missing.courses:
+        return ""
+    low, high = (pick(one.credits_low for one in known) for pick in (min, max))
+    least = "" if low == high else f"{print_number(low)} to "
+    return f" ({least}{count(high, 'credit')}{' each' if missing.courses > 1 else ''})"
+
+
+def _same_text(missing: Missing, view: Mapping[CourseCode, NodeId], resolved: Resolved) -> str:
+    """Return where else the courses are asked for, so that nobody takes or counts them twice."""
+    labels = labels_of(resolved)
+    names = dict.fromkeys(labels.get(str(node), str(node)) for node in view.values())
+    where = listed([f"'{name}'" for name in names], "and")
+    others = [resolved.courses[code].credits_low for code in missing.chosen if code not in view]
+    if others:
+        more = count(sum(others, Fraction(0)), "credit")
+        return f"{len(view)} of them may be those for {where}, what else it takes is {more}"
+    if set(names) <= {str(code) for code in view}:
+        return f"taken once, {'it serves' if len(view) == 1 else 'they serve'} both"
+    which = "the same course" if len(view) == 1 else "the same courses"
+    return f"{which} as for {where} may serve"
+
+
+def _each(codes: list[str], runs: tuple[NextRun, ...]) -> str:
+    """Return when each of some courses runs next, where all of them are to be taken."""
+    dated = {code for run in runs for code in run.courses}
+    if not dated or (len(runs) == 1 and dated == set(codes)):
+        return _when(codes, runs)
+    parts = [f"{listed(list(run.courses), 'and')} in {run.period}{_sure(run)}" for run in runs]
+    if undated := [code for code in codes if code not in dated]:
+        parts.append(f"when {listed(undated, 'and')} {_run(undated)} is not known")
+    return f"; next runs: {'; '.join(parts)}"
+
+
+def _when(codes: list[str], runs: tuple[NextRun, ...]) -> str:
+    """Return when the first of some courses runs next."""
+    if not codes:
+        return ""
+    if not runs:
+        known = "it runs" if len(codes) == 1 else "any of them runs"
+        return f"; when {known} is not known"
+    first = runs[0]
+    when = f"next in {first.period}{_sure(first)}"
+    if len(codes) == 1:
+        return f"; it runs {when}"
+    if set(first.courses) == set(codes):
+        return f"; all run {when}"
+    if len(codes) > MOST_NAMED:
+        return f"; {len(first.courses)} of them {_run(first.courses)} {when}"
+    return f"; {listed(list(first.courses), 'and')} {_run(first.courses)} {when}"
+
+
+def _run(codes: Iterable[str]) -> str:
+    return "run" if len(list(codes)) > 1 else "runs"
+
+
+def _sure(run: NextRun) -> str:
+    return "" if run.kind == OfferingKind.CERTAIN.value else f" ({run.kind})"
+
+
+def _next_run(code: CourseCode, resolved: Resolved, today: dt.date) -> Run | None:
+    """Return the first run of a course from a day on that is likely enough; found once."""
+    known = kept(resolved, _no_runs)
+    if (code, today) not in known:
+        leaves = resolved.calendar.leaves
+        ahead = (
+            run
+            for run in resolved.runs_of(code)
+            if leaves[run.leaves[0]].start >= today
+            and (run.kind is not OfferingKind.LIKELY or (run.share or 0) >= LEAST_SHARE)
+        )
+        known[code, today] = min(ahead, key=lambda run: run.leaves, default=None)
+    return known[code, today]
+
+
+def _no_runs(_: Resolved) -> dict[tuple[CourseCode, dt.date], Run | None]:
+    return {}
+
+
+def next_runs(
+    codes: Iterable[CourseCode], resolved: Resolved, today: dt.date
+) -> tuple[NextRun, ...]:
+    """Return when courses run next, by period in time order, as far as that is known."""
+    found: dict[int, list[Run]] = defaultdict(list)
+    leaves = resolved.calendar.leaves
+    for code in codes:
+        first = _next_run(code, resolved, today)
+        if first is not None:
+            found[first.leaves[0]].append(first)
+    return tuple(
+        NextRun(
+            period=str(leaves[index].id),
+            start=leaves[index].start,
+            kind=min((run.kind for run in runs), key=_SURENESS.index).value,
+            courses=tuple(sorted(str(run.course) for run in runs)),
+        )
+        for index, runs in sorted(found.items())
+    )

@@ -1,0 +1,81 @@
+"""What each wish and each course of a plan costs: what is gained without it, proven."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from prospectus.app.plan_case import Chosen
+from prospectus.app.plan_suppose import Supposed, free, named_goals, suppose
+from prospectus.app.plan_windows import until
+from prospectus.app.solving import Effort
+from prospectus.planning.around import Case, Near
+from prospectus.planning.result import PlanStatus
+from prospectus.planning.windows import in_every_plan
+from prospectus.planning.wish_list import each_wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricesAnswer:
+    """What leaving out each wish, and each planned course, would change.
+
+    A course that no plan done by `until` can do without is `impossible` to leave out.
+    """
+
+    wishes: tuple[Supposed, ...]
+    courses: tuple[Supposed, ...]
+    until: dt.date
+
+
+def prices(chosen: Chosen, case: Case) -> PricesAnswer:
+    """Return the price of each wish and of each planned course, as far as time allows."""
+    last_day = until(chosen)
+    clock = case.solver.clock
+    n_levels = len(chosen.solved.student.wishes.levels)
+
+    def effort() -> Effort:
+        # one search for each, out of a common store of seconds; never none at all
+        return replace(chosen.effort, seconds=max(0.05, clock.left))
+
+    def of_wishes() -> Iterator[Supposed]:
+        for wish in each_wish(chosen.solved.student.wishes):
+            yield suppose(
+                chosen,
+                wish.without,
+                wish.id,
+                wish.text,
+                effort=effort(),
+                n_levels=n_levels,
+                explain_conflict=False,
+            )
+
+    def of_courses() -> Iterator[Supposed]:
+        best = in_every_plan(Near(case, case.levels, last_day), case.courses)
+        held = best.settled | best.waiting
+        needed = in_every_plan(Near(case, {}, last_day), held).settled
+        wishes = named_goals(chosen.solved.student.wishes)
+        for code in sorted(case.courses):
+            id, text = f"course {code}", str(code)
+            if code not in held:
+                yield free(id, text)
+                continue
+            if code in needed:
+                infeasible = PlanStatus.INFEASIBLE
+                yield Supposed(id=id, text=text, status=infeasible, is_settled=True)
+                continue
+            wanted = tuple(one for one in wishes.wanted if one != code)
+            without = replace(wishes, wanted=wanted, unwanted=(*wishes.unwanted, code))
+            yield suppose(
+                chosen,
+                without,
+                id,
+                text,
+                effort=effort(),
+                n_levels=n_levels,
+                explain_conflict=False,
+            )
+
+    # courses first: they share one model, and what is left of the time goes to the wishes
+    courses = tuple(of_courses())
+    return PricesAnswer(wishes=tuple(of_wishes()), courses=courses, until=last_day)

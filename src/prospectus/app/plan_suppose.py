@@ -1,0 +1,110 @@
+"""The best plan if something were otherwise, against the best plan as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from prospectus.app.plan_case import Chosen
+from prospectus.app.plan_words import LevelChange, level_changes, plan_differences
+from prospectus.app.solving import Effort, Solved, solve
+from prospectus.domain.student import Wishes
+from prospectus.domain.wish import Placed
+from prospectus.planning.result import Conflict, PlanStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """What is supposed, and what it changes.
+
+    `levels` are those proven on both sides; `is_settled` says whether that is all of them, or that
+    no plan exists is proven. `differences` says what moves; `conflict` what forbids it.
+    """
+
+    id: str
+    text: str
+    status: PlanStatus
+    levels: tuple[LevelChange, ...] = ()
+    is_settled: bool
+    differences: tuple[str, ...] = ()
+    conflict: tuple[Conflict, ...] = ()
+    conflict_is_minimal: bool = False
+
+    @property
+    def is_possible(self) -> bool:
+        """Return whether there is a plan."""
+        return self.status in (PlanStatus.OPTIMAL, PlanStatus.FEASIBLE)
+
+    @property
+    def is_free(self) -> bool:
+        """Return whether it changes no level, which is proven."""
+        return self.is_possible and self.is_settled and not any(one.text for one in self.levels)
+
+    @property
+    def changes(self) -> str:
+        """Return the levels that differ, in words."""
+        return "; ".join(one.text for one in self.levels if one.text)
+
+
+def free(id: str, text: str) -> Supposed:
+    """Return what is known to change nothing without a new plan."""
+    return Supposed(id=id, text=text, status=PlanStatus.OPTIMAL, is_settled=True)
+
+
+def suppose(
+    chosen: Chosen,
+    wishes: Wishes,
+    id: str,
+    text: str,
+    *,
+    effort: Effort | None = None,
+    n_levels: int | None = None,
+    explain_conflict: bool = True,
+    asked: tuple[str, ...] = (),
+) -> Supposed:
+    """Return what other wishes change; `asked` are texts of wishes that are only supposed."""
+    before = chosen.solved
+    after = solve(
+        before.resolved,
+        replace(before.student, wishes=wishes),
+        chosen.today,
+        effort or chosen.effort,
+        n_levels=n_levels,
+        explain_conflict=explain_conflict,
+    )
+    return compared(before, after, id, text, asked)
+
+
+def compared(
+    before: Solved, after: Solved, id: str, text: str, asked: tuple[str, ...] = ()
+) -> Supposed:
+    """Return how an answer differs from the one before."""
+    result = after.result
+    if result.plan is None:
+        return Supposed(
+            id=id,
+            text=text,
+            status=result.status,
+            is_settled=result.status is not PlanStatus.UNKNOWN,
+            conflict=tuple(one for one in result.conflict if one.text not in asked),
+            conflict_is_minimal=result.conflict_is_minimal,
+        )
+    levels, is_settled = level_changes(before, after)
+    return Supposed(
+        id=id,
+        text=text,
+        status=result.status,
+        levels=levels,
+        is_settled=is_settled,
+        differences=plan_differences(before, after),
+    )
+
+
+def named_goals(wishes: Wishes) -> Wishes:
+    """Return the same wishes with goals named one by one, so that what is added is a must."""
+    ids = {
+        "wanted": [f"wanted {code}" for code in wishes.wanted],
+        "unwanted": [f"unwanted {one}" for one in (*wishes.unwanted, *wishes.unwanted_topics)],
+        "place": [wish.id for wish in wishes.about if isinstance(wish, Placed)],
+    }
+    goals = {id for goal in wishes.goals for id in ids.get(goal, [goal])}
+    return replace(wishes, goals=frozenset(goals))

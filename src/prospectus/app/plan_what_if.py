@@ -1,0 +1,273 @@
+"""What a person supposes of a plan in words of `KEY=VALUE`, and the plan under it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from prospectus.app.binding import bind
+from prospectus.app.degree_plan import Opened, asked_tracks
+from prospectus.app.options import Track
+from prospectus.app.plan_case import Chosen, choose
+from prospectus.app.plan_suppose import Supposed, compared, named_goals
+from prospectus.app.plan_why import course_of
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import Fault, UsageError
+from prospectus.domain.facts import Money
+from prospectus.domain.period import Calendar
+from prospectus.domain.student import DayRange, Level, Student, Wishes
+from prospectus.domain.wish import Placed
+
+_NONE = ("none", "no limit", "any")
+_MONEY = re.compile(r"^(?:([A-Za-z]{3})\s*)?([\d,_ ]+(?:\.\d{1,2})?)$")
+_EXAMPLES = {
+    "hours": "12",
+    "courses": "2",
+    "deadline": "2028-12-31",
+    "money": "USD 9000",
+    "money-per-year": "USD 5250",
+    "with": "CS 7643",
+    "without": "CS 6515",
+    "place": "CS 7641@Fall 2027",
+    "not-in": "CS 7641@Fall 2027",
+    "pause": "Summer 2027",
+    "start": "Fall 2027",
+    "objectives": "cost,finish",
+    "track": "ID",
+}
+"""Every key, with a value that it could have."""
+
+KEYS = tuple(_EXAMPLES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """What is supposed, as it was written, and what it changes."""
+
+    asked: tuple[str, ...]
+    result: Supposed
+
+
+def what_if(before: Chosen, tracks: tuple[Track, ...], texts: Sequence[str]) -> WhatIf:
+    """Return what the plan would be like under everything supposed, at once.
+
+    Raises
+    ------
+    UsageError
+        USE-019 with every key or value that is not understood, USE-003 for an unknown track.
+    """
+    opened, student, tracks = _supposing(before.opened, tracks, texts, before.today)
+    after = choose(opened, student, tracks, before.today, before.effort)
+    told = ", ".join(texts)
+    return WhatIf(asked=tuple(texts), result=compared(before.solved, after.solved, "what if", told))
+
+
+def _supposing(
+    opened: Opened, tracks: tuple[Track, ...], texts: Sequence[str], today: dt.date
+) -> tuple[Opened, Student, tuple[Track, ...]]:
+    """Return the case as it is supposed; what moves the start is bound anew."""
+    faults: list[Fault] = []
+    asked: list[tuple[str, str]] = []
+    for text in texts:
+        key, sign, value = (part.strip() for part in text.partition("="))
+        if key not in _EXAMPLES or not sign or not value:
+            faults.append(_unknown(text))
+        else:
+            asked.append((key, value))
+    reader = _Reader(opened, today)
+    student = opened.student
+    for key, value in (one for one in asked if one[0] == "start"):
+        try:
+            student = _from(opened, reader.start(value))
+        except _NotThis as error:
+            faults.append(_wrong(key, value, error))
+    for key, value in asked:
+        if key == "track":
+            found = asked_tracks(opened.program, student, value)
+            tracks = tuple(track for track in found if track.is_complete)
+        elif key != "start":
+            try:
+                change = reader.change(key, value)
+                student = replace(student, wishes=change(student.wishes))
+            except _NotThis as error:
+                faults.append(_wrong(key, value, error))
+    if faults:
+        raise UsageError(faults=faults)
+    return opened, student, tracks
+
+
+def _from(opened: Opened, day: dt.date) -> Student:
+    """Return the person as beginning to plan on another day."""
+    file = opened.file
+    student = file.student
+    applies = student.matriculation >= student.plan_from
+    start = day if applies else student.matriculation
+    moved = replace(file, student=replace(student, plan_from=day, matriculation=start))
+    return bind(moved, opened.program, opened.school)
+
+
+def _unknown(text: str) -> Fault:
+    return Fault(
+        code="USE-019",
+        what=f"'{text}' supposes nothing that is understood",
+        fix="write one of " + ", ".join(f"{key}={value}" for key, value in _EXAMPLES.items()),
+    )
+
+
+def _wrong(key: str, value: str, error: _NotThis) -> Fault:
+    return Fault(
+        code="USE-019",
+        what=f"{key}={value}: {error}",
+        fix=f"write {key}={_EXAMPLES[key]}; the keys are {', '.join(KEYS)}",
+    )
+
+
+class _NotThis(ValueError):
+    """A value that its key cannot have, in words."""
+
+
+class _Reader:
+    """Reads values in the words of one programme: its courses, its calendar, its currency."""
+
+    def __init__(self, opened: Opened, today: dt.date) -> None:
+        self.opened = opened
+        self.today = today
+        self.calendar: Calendar = dict(opened.school.calendars)[opened.program.calendar]
+
+    def change(self, key: str, value: str) -> Callable[[Wishes], Wishes]:
+        """Return what a key does to the wishes."""
+        match key:
+            case "hours":
+                hours = self._limit(value)
+                return lambda old: replace(
+                    old, hours_per_week=hours, hours_by_range=(), hours_are_assumed=False
+                )
+            case "courses":
+                most = self._limit(value)
+                return lambda old: replace(old, courses_per_period=most, courses_by_range=())
+            case "deadline":
+                day = None if value.lower() in _NONE else self._day(value)
+                return lambda old: replace(old, deadline=day)
+            case "money":
+                total = None if value.lower() in _NONE else self._money(value)
+                return lambda old: replace(old, budget_total=total)
+            case "money-per-year":
+                yearly = () if value.lower() in _NONE else ((None, self._money(value)),)
+                return lambda old: replace(old, budget_by_year=yearly)
+            case "with":
+                code = self._course(value)
+                return lambda old: _with(old, code)
+            case "without":
+                code = self._course(value)
+                return lambda old: _without(old, code)
+            case "place" | "not-in":
+                placed = self._placed(value, is_inside=key == "place")
+                return lambda old: _placed(old, placed)
+            case "pause":
+                days = self._days(value)
+                return lambda old: replace(old, pauses=(*old.pauses, days))
+            case _:
+                levels = self._levels(value)
+                return lambda old: replace(old, levels=tuple(dict.fromkeys((*levels, *old.levels))))
+
+    def start(self, value: str) -> dt.date:
+        """Return the first day from which one plans."""
+        day = self._days(value).first
+        if day < self.today:
+            raise _NotThis(f"{day} is past")
+        deadline = self.opened.file.student.wishes.deadline
+        if deadline is not None and deadline < day:
+            raise _NotThis(f"the deadline {deadline} lies before {day}")
+        return day
+
+    def _limit(self, value: str) -> int | None:
+        if value.lower() in _NONE:
+            return None
+        if not value.isdecimal():
+            raise _NotThis("not a whole number of 0 or more, or `none`")
+        return int(value)
+
+    def _day(self, value: str) -> dt.date:
+        days = self._days(value)
+        if days.last < self.opened.student.plan_from:
+            raise _NotThis(f"lies before {self.opened.student.plan_from}, the first day planned")
+        return days.last
+
+    def _days(self, value: str) -> DayRange:
+        """Return the days of `first..last`, of one day, or of a period by its name."""
+        name = " ".join(value.split()).lower()
+        for period in (*self.calendar.terms, *self.calendar.leaves):
+            if period.id.lower() == name:
+                return DayRange(first=period.start, last=period.end)
+        first, _, last = value.partition("..")
+        try:
+            start = dt.date.fromisoformat(first.strip())
+            end = dt.date.fromisoformat(last.strip()) if last else start
+        except ValueError:
+            raise _NotThis("neither days nor a period that the calendar has") from None
+        if end < start:
+            raise _NotThis("ends before it starts")
+        return DayRange(first=start, last=end)
+
+    def _money(self, value: str) -> Money:
+        currency = self.opened.school.currency
+        match = _MONEY.match(value.strip())
+        if match is None:
+            raise _NotThis("not an amount of money")
+        if match[1] and match[1].upper() != currency:
+            raise _NotThis(f"the school bills {currency}")
+        amount = Fraction(re.sub(r"[,_ ]", "", match[2]) or "0")
+        return Money(minor=int(amount * 100), currency=currency)
+
+    def _course(self, value: str) -> CourseCode:
+        try:
+            return course_of(self.opened.school, value)
+        except UsageError as error:
+            fault = error.faults[0]
+            raise _NotThis(f"{fault.what}; {fault.fix}") from None
+
+    def _placed(self, value: str, *, is_inside: bool) -> Placed:
+        text, _, where = (part.strip() for part in value.partition("@"))
+        if not where:
+            raise _NotThis("not a course and a period with @ between")
+        days = self._days(where)
+        return Placed(
+            course=self._course(text),
+            first=days.first,
+            last=days.last,
+            inside=is_inside,
+            where=where,
+        )
+
+    def _levels(self, value: str) -> tuple[Level, ...]:
+        known = {level.value: level for level in Level}
+        words = [word.strip().lower() for word in value.split(",")]
+        unknown = [word for word in words if word not in known]
+        if unknown:
+            raise _NotThis(f"'{unknown[0]}' is none of {', '.join(known)}")
+        return tuple(known[word] for word in words)
+
+
+def _with(old: Wishes, code: CourseCode) -> Wishes:
+    unwanted = tuple(one for one in old.unwanted if one != code)
+    return replace(named_goals(old), wanted=(*old.wanted, code), unwanted=unwanted)
+
+
+def _without(old: Wishes, code: CourseCode) -> Wishes:
+    wanted = tuple(one for one in old.wanted if one != code)
+    return replace(named_goals(old), wanted=wanted, unwanted=(*old.unwanted, code))
+
+
+def _placed(old: Wishes, placed: Placed) -> Wishes:
+    """Return the wishes with a course put elsewhere than the person did, or kept out as well."""
+    kept = tuple(
+        one
+        for one in old.about
+        if not (
+            isinstance(one, Placed) and one.course == placed.course and one.inside and placed.inside
+        )
+    )
+    return replace(named_goals(old), about=(*kept, placed))

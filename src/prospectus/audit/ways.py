@@ -1,0 +1,245 @@
+"""How many sets of courses complete a degree as cheaply as any."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import comb, prod
+
+from prospectus.audit.board import Board
+from prospectus.audit.result import AuditResult, WaysLeft
+from prospectus.audit.table import Effort, OutOfSteps
+from prospectus.domain.course import CourseCode
+from prospectus.domain.plan import Witness
+
+STEPS = 20_000
+"""How far the ways are searched."""
+MOST_WAYS = 1_000
+"""Beyond so many ways left it is only said that there are at least so many."""
+
+Pattern = tuple[tuple[int, int], ...]
+"""For each course bought, its kind, and the leaves that hold it or that may hold it."""
+
+
+def ways_left(
+    board: Board, result: AuditResult, *, most: int = MOST_WAYS, steps: int = STEPS
+) -> WaysLeft:
+    """Return how many sets of courses complete the degree as cheaply, under the choices taken.
+
+    `board` is the scope of the result.
+    """
+    if result.credits_left is None:
+        return WaysLeft(count=0, is_exact=result.is_proven)
+    cost = int(result.credits_left * board.problem.rules.unit)
+    counting = _Counting(board, cost, Effort(steps))
+    count = 0
+    try:
+        count = counting.at_least(result.witness)
+        if count < most:
+            count = 0
+            for ways in counting.ways():
+                count += ways
+                if count >= most:
+                    break
+            else:
+                return WaysLeft(count=count, is_exact=True)
+    except OutOfSteps:
+        pass
+    return WaysLeft(count=count, is_exact=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alike:
+    """Entries of the catalogue that are alike to every rule of a board.
+
+    `twins` is the same for entries that are the same courses with other credits.
+    """
+
+    kind: int
+    open: int
+    entries: tuple[int, ...]
+    n_courses: int
+    units: int
+    twins: object
+
+
+class _Counting:
+    """Counts the sets of courses that cost so much and complete one board.
+
+    What a solution buys is a pattern: a course of the same kind that may stand in the same leaves
+    does as well. So one search answers for all sets of that pattern, and one that finds nothing
+    for all sets that may stand in no more leaves.
+    """
+
+    def __init__(self, board: Board, cost: int, effort: Effort) -> None:
+        self.board = board
+        self.cost = cost
+        self.effort = effort
+        _, self.kinds, _ = board.kinds()
+        groups: dict[object, list[int]] = {}
+        for index in range(board.n_uses, len(board.entries)):
+            twins = board.entries[index].twins
+            key = (self.kinds[index], board.open(index), None if twins is None else index)
+            groups.setdefault(key, []).append(index)
+        self.alike = [self._alike(entries) for entries in groups.values()]
+        # what may stand in fewest leaves is chosen last: most of it turns out to be too much
+        self.alike.sort(key=lambda one: -one.open.bit_count())
+        self.possible: list[Pattern] = []
+        self.impossible: list[Pattern] = []
+        self.most = 0
+
+    def _alike(self, entries: list[int]) -> _Alike:
+        first = self.board.entries[entries[0]]
+        return _Alike(
+            kind=self.kinds[entries[0]],
+            open=self.board.open(entries[0]),
+            entries=tuple(entries),
+            n_courses=sum(len(self.board.entries[i].codes) for i in entries),
+            units=first.row.units,
+            twins=entries[0] if first.twins is None else first.twins,
+        )
+
+    def at_least(self, witness: Witness) -> int:
+        """Return how many sets there are at least: those of the pattern of one completion."""
+        place, entries = self.board.problem.rules.place, self.board.entries
+        at: dict[CourseCode, int] = {}
+        for item in witness.completion:
+            at[item.course] = at.get(item.course, 0) | 1 << place[item.leaf]
+        credits = {item.course: item.credits for item in witness.completion}
+        bought: dict[tuple[int, int], frozenset[str]] = {}
+        for index in range(self.board.n_uses, len(entries)):
+            for code in entries[index].codes:
+                if code in at and credits[code] == entries[index].credits:
+                    slot = (self.kinds[index], at[code])
+                    bought[slot] = bought.get(slot, frozenset()) | {code}
+        self._learn(slot for slot, codes in bought.items() for _ in codes)
+        if any(credits.values()):
+            return 1
+        pools = {slot: self._pool(*slot) for slot in bought}
+        every = frozenset[str]().union(*bought.values())
+        best = prod(comb(len(pool), len(bought[slot])) for slot, pool in _apart(pools))
+        for slot, codes in bought.items():
+            best = max(best, comb(len(pools[slot] - (every - codes)), len(codes)))
+        return best
+
+    def _pool(self, kind: int, leaves: int) -> frozenset[str]:
+        """Return the courses that do as well in some leaves."""
+        return frozenset(
+            code
+            for one in self.alike
+            if one.kind == kind and not leaves & ~one.open
+            for index in one.entries
+            for code in self.board.entries[index].codes
+        )
+
+    def ways(self) -> Iterator[int]:
+        """Yield, for each choice of how many courses of each sort, in how many ways it is made."""
+        has_twins = any(self.board.entries[one.entries[0]].twins is not None for one in self.alike)
+        seen: set[frozenset[tuple[object, int]]] = set()
+        for counts in self._choices([], self.cost):
+            if not has_twins:
+                yield prod(
+                    comb(one.n_courses, n) for one, n in zip(self.alike, counts, strict=True)
+                )
+                continue
+            # courses taken for other credits are the same courses
+            taken: Counter[object] = Counter()
+            sizes: dict[object, int] = {}
+            for one, n in zip(self.alike, counts, strict=True):
+                taken[one.twins] += n
+                sizes[one.twins] = one.n_courses
+            name = frozenset((twins, n) for twins, n in taken.items() if n)
+            if name not in seen:
+                seen.add(name)
+                yield prod(comb(sizes[twins], n) for twins, n in taken.items())
+
+    def _choices(self, counts: list[int], left: int) -> Iterator[list[int]]:
+        """Yield each choice that completes the degree and begins with these counts."""
+        waiting = len(self.alike) - len(counts)
+        if left == 0:
+            # what is chosen costs all that may be spent
+            whole = [*counts, *([0] * waiting)]
+            if self._is_possible(whole):
+                yield whole
+            return
+        if not waiting or not self._may_go_on(counts):
+            return
+        here = self.alike[len(counts)]
+        for n in range(min(here.n_courses, left // here.units if here.units else 0), -1, -1):
+            yield from self._choices([*counts, n], left - n * here.units)
+
+    def _is_possible(self, counts: Sequence[int]) -> bool:
+        """Return whether a choice that costs all there is completes the degree."""
+        self.effort.step()
+        courses, n = self._courses(counts), sum(counts)
+        if any(len(pattern) == n and _fits(pattern, courses) for pattern in self.possible):
+            return True
+        if any(len(pattern) == n and _fits(courses, pattern) for pattern in self.impossible):
+            return False
+        if self._solved(counts):
+            return True
+        self.impossible.append(courses)
+        return False
+
+    def _courses(self, counts: Sequence[int]) -> Pattern:
+        pairs = zip(self.alike, counts, strict=True)
+        return tuple((one.kind, one.open) for one, n in pairs for _ in range(n))
+
+    def _may_go_on(self, counts: Sequence[int]) -> bool:
+        """Return whether no more than these counts leave a choice; False is certain."""
+        waiting = self.alike[len(counts) :]
+        sizes = [*counts, *(min(one.n_courses, self.most) for one in waiting)]
+        if any(_fits(pattern, self._courses(sizes)) for pattern in self.possible):
+            return True
+        return self._solved(counts)
+
+    def _solved(self, counts: Sequence[int]) -> bool:
+        """Return whether no more than these counts, and all of what waits, complete the degree."""
+        wanted = self.board.nothing_wanted()
+        for one, count in zip(self.alike, counts, strict=False):
+            n = count
+            for index in one.entries:
+                wanted.most[index] = min(n, len(self.board.entries[index].codes))
+                n -= wanted.most[index]
+        found = self.board.solve(wanted, self.effort, self.cost)
+        if found is not None:
+            self._learn(
+                (self.kinds[entry], sum(1 << one.leaf for one in tracks))
+                for entry, _, tracks in found.bought
+            )
+        return found is not None
+
+    def _learn(self, slots: Iterable[tuple[int, int]]) -> None:
+        pattern = tuple(sorted(slots))
+        if pattern not in self.possible:
+            self.possible.append(pattern)
+            self.most = max(self.most, len(pattern))
+
+
+def _apart(
+    pools: dict[tuple[int, int], frozenset[str]],
+) -> Iterable[tuple[tuple[int, int], frozenset[str]]]:
+    """Return the pools without what a smaller one has, so that no course stands in two."""
+    gone = frozenset[str]()
+    for slot, pool in sorted(pools.items(), key=lambda item: (len(item[1]), item[0])):
+        yield slot, pool - gone
+        gone |= pool
+
+
+def _fits(pattern: Pattern, courses: Pattern) -> bool:
+    """Return whether each of a pattern finds a course of its own that has all its leaves."""
+    held: dict[int, int] = {}
+
+    def place(index: int, seen: set[int]) -> bool:
+        kind, leaves = pattern[index]
+        for other, (its, open_) in enumerate(courses):
+            if its != kind or leaves & ~open_ or other in seen:
+                continue
+            seen.add(other)
+            if other not in held or place(held[other], seen):
+                held[other] = index
+                return True
+        return False
+
+    return all(place(index, set()) for index in range(len(pattern)))
