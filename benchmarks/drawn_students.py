@@ -3,15 +3,16 @@
 `python benchmarks/drawn_students.py DIR` writes them as files that `prospectus plan` reads.
 
 Each file asks a programme and track, in turn so that all come up. Drawn for every file: the first
-day (January, May or August 2027), weekly hours (normal, mean 16, deviation 5, 6 to 40). Each with
+day (January, May or August 2027), weekly hours (normal, mean 20, deviation 5, 8 to 40). Each with
 its own chance: fewer hours in summer (25 %), a most of 1 to 3 courses at once (30 %), a pause of 2
 to 20 weeks (25 %), an employer's cap per calendar year of USD 5,250, 10,000 or 20,000 (15 %), a
-most in all of USD 10,000 to 80,000 (15 %), a deadline after 2 to 7 years (30 %), one to three topics
-(50 %), one or two wanted courses (30 %), one to three unwanted ones (30 %), and one of six wishes
-about courses, terms or days (30 %). Seven of ten leave the order of objectives as it is; one each
-puts cost, peak or topics first. Every third file is drawn over-constrained: besides the above it
-asks two or three of a deadline after 9 to 24 months, 4 to 8 hours a week, USD 3,000 to 12,000 in
-all, and four wanted courses.
+most in all of USD 20,000 to 100,000 (15 %), a deadline after 2 to 7 years (30 %), one to three
+topics (50 %), one or two wanted courses (30 %), one to three unwanted ones (30 %), and one of six
+wishes about courses, terms or days (30 %). Courses are drawn from those that the degree leaves a
+choice of. Seven of ten leave the order of objectives as it is; one each puts cost, peak or topics
+first. Every third file is drawn over-constrained: besides the above it asks two or three of a
+deadline after 9 to 24 months, 4 to 8 hours a week, USD 3,000 to 12,000 in all, and four wanted
+courses.
 """
 
 from __future__ import annotations
@@ -25,15 +26,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prospectus.app.library import Library, open_library
-from prospectus.app.options import tracks
+from prospectus.app.options import all_readings, tracks
+from prospectus.domain.course import Course
 from prospectus.domain.facts import Completeness
+from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Program
+from prospectus.domain.record import Record
+from prospectus.domain.requirement import Range
+from prospectus.domain.student import Person
+from prospectus.legality.names import Names
+from prospectus.legality.selecting import Selecting
+from prospectus.legality.uses import candidate
 
 N_STUDENTS = 300
 SEED = 5
 STARTS = (dt.date(2027, 1, 4), dt.date(2027, 5, 10), dt.date(2027, 8, 16))
 OTHER_FIRST = ("cost", "peak", "topics")
 CAPS = (5_250, 10_000, 20_000)
+SLACK = 3
+"""How many more courses than asked a requirement admits that leaves a choice."""
 CHANCE = {
     "summer": 0.25,
     "courses": 0.3,
@@ -94,11 +105,10 @@ def drawn_students(
 def _fields(
     rng: random.Random, library: Library, program: Program, *, is_tight: bool
 ) -> dict[str, object]:
-    courses = [course for course in library.school(program).courses if course.counts_credit]
-    codes = sorted(str(course.code) for course in courses)
+    codes, courses = _choice(library, program)
     topics = sorted({topic for course in courses for topic in (*course.topics, *course.areas)})
     start = rng.choice(STARTS)
-    hours: dict[str, object] = {"usual": min(40, max(6, round(rng.gauss(16, 5))))}
+    hours: dict[str, object] = {"usual": min(40, max(8, round(rng.gauss(20, 5))))}
     fields: dict[str, object] = {"format": 1, "plan_from": start, "hours_per_week": hours}
     if _chance(rng, "summer"):
         hours["Summer"] = rng.randint(0, 8)
@@ -111,17 +121,17 @@ def _fields(
     if _chance(rng, "per year"):
         money["per_year"] = f"USD {rng.choice(CAPS)}"
     if _chance(rng, "in all"):
-        money["total"] = f"USD {rng.randint(10, 80) * 1_000}"
+        money["total"] = f"USD {rng.randint(20, 100) * 1_000}"
     if _chance(rng, "deadline"):
         fields["deadline"] = start + dt.timedelta(days=rng.randint(2 * 365, 7 * 365))
     wanted: dict[str, list[str]] = {}
     if _chance(rng, "topics") and topics:
         wanted["topics"] = _some(rng, topics, 3)
     chosen = _some(rng, codes, 5)
-    if _chance(rng, "wanted"):
+    if _chance(rng, "wanted") and chosen:
         wanted["courses"] = chosen[: rng.randint(1, 2)]
-    if _chance(rng, "unwanted"):
-        others = [code for code in codes if code not in chosen]
+    others = [code for code in codes if code not in chosen]
+    if _chance(rng, "unwanted") and others:
         fields["unwanted"] = {"courses": _some(rng, others, 3)}
     if _chance(rng, "about"):
         fields["wishes"] = _about(rng, codes, start)
@@ -133,7 +143,32 @@ def _fields(
         fields["money"] = money
     if wanted:
         fields["wanted"] = wanted
-    return {name: str(value) if isinstance(value, dt.date) else value for name, value in fields.items()}
+    return {
+        name: str(value) if isinstance(value, dt.date) else value for name, value in fields.items()
+    }
+
+
+def _choice(library: Library, program: Program) -> tuple[list[str], list[Course]]:
+    """Return the courses that run and that no requirement needs, and all that one may hold."""
+    school = library.school(program)
+    facts, dispute = Person(), all_readings(program)[0]
+    resolved = resolve(program, school, facts, dispute, library.assumptions_of(program))[0]
+    names = Names(resolved)
+    selecting = Selecting(resolved, Record(), names, grant=False)
+    uses = [
+        candidate(-1, course, course.credits_low, (), names)
+        for course in school.courses
+        if course.counts_credit and resolved.runs_of(course.code)
+    ]
+    held: dict[str, Course] = {}
+    needed: set[str] = set()
+    for leaf in selecting.leaves(resolved.tree.header.id):
+        fitting = [use for use in uses if selecting.is_eligible(leaf, use)]
+        held |= {str(use.code): use.course for use in fitting if use.course is not None}
+        asked = leaf.courses.low if isinstance(leaf.courses, Range) else 1
+        if len(fitting) < asked + SLACK:
+            needed |= {str(use.code) for use in fitting}
+    return sorted(set(held) - needed), list(held.values())
 
 
 def _tighten(
@@ -157,12 +192,15 @@ def _tighten(
             block = fields.get("unwanted")
             barred = block["courses"] if isinstance(block, dict) else []
             free = [code for code in codes if code not in barred]
-            wanted["courses"] = sorted(rng.sample(free, min(4, len(free))))
+            if free:
+                wanted["courses"] = sorted(rng.sample(free, min(4, len(free))))
 
 
 def _about(rng: random.Random, codes: Sequence[str], start: dt.date) -> dict[str, object]:
-    two = rng.sample(codes, 2)
-    kind = rng.choice(("apart", "together", "in_order", "heavy", "credits", "begin"))
+    kinds = ["heavy", "credits", "begin"]
+    if len(codes) >= 2:
+        kinds += ["apart", "together", "in_order"]
+    kind = rng.choice(kinds)
     match kind:
         case "heavy":
             return {"heavy": {"hours": rng.randint(10, 18), "at_most": 1}}
@@ -171,7 +209,7 @@ def _about(rng: random.Random, codes: Sequence[str], start: dt.date) -> dict[str
         case "begin":
             return {"begin": f"{start}..{start + dt.timedelta(days=300)}"}
         case _:
-            return {kind: [two]}
+            return {kind: [rng.sample(codes, 2)]}
 
 
 def _some(rng: random.Random, items: Sequence[str], most: int) -> list[str]:

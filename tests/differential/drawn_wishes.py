@@ -83,13 +83,14 @@ def with_wishes(draw: Draw, student: Student, resolved: Resolved) -> Student:
     ]
     more += [
         level
-        for level in (Level.DISTANCE, Level.TOXIC, Level.TRADE)
+        for level in (Level.DISTANCE, Level.TOXIC, Level.TRADE, Level.CHANGE)
         if draw.chance(0.12, f"level {level.value}")
     ]
     rng.shuffle(more)
     place = rng.choice([0, 1, len(levels)])
     levels = (*levels[:place], *more, *levels[place:])
     liked, disliked, *others = rng.sample(codes, 4)
+    leaves = resolved.calendar.leaves
     traded = ((Level.FINISH, 100), (Level.COST, 1), (Level.PEAK, rng.choice([500, 5000])))
     student = replace(
         student,
@@ -98,6 +99,15 @@ def with_wishes(draw: Draw, student: Student, resolved: Resolved) -> Student:
             preferences=((liked, 3), (disliked, -2)),
             toxic=((others[0], others[1], 5), (liked, others[0], 2)),
             trade=traded,
+            previous=tuple(
+                (code, leaves[run.leaves[0]].id)
+                for code in rng.sample(codes, 2)
+                for run in [
+                    run
+                    for run in resolved.runs_of(code)
+                    if leaves[run.leaves[0]].start >= dt.date(2026, 8, 1)
+                ][: rng.choice([1, 2])][-1:]
+            ),
         ),
     )
     wishes = replace(student.wishes, about=tuple(about), goals=goals, levels=levels)

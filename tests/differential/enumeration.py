@@ -131,7 +131,7 @@ def enumerate_plans(
         whole = joined(record, attempts)
         if not may_hold(resolved, whole, today):
             continue
-        key = tuple((a.course, a.credits) for a in attempts)
+        key = held_by(resolved, attempts)
         if key not in known:
             known[key] = list(witnesses(resolved, student, whole, today))
         for witness in known[key]:
@@ -139,6 +139,14 @@ def enumerate_plans(
                 plan = Plan(attempts=attempts, witness=witness)
                 return Best(values=values, plan=plan, n_schedules=len(ranked))
     return None
+
+
+def held_by(resolved: Resolved, attempts: tuple[Attempt, ...]) -> tuple[object, ...]:
+    """Return what the witnesses of a schedule hang on: periods only where a leaf looks at them."""
+    leaves = [node for node in nodes(resolved.tree) if isinstance(node, Fill)]
+    if any(leaf.with_ or leaf.areas is not None for leaf in leaves):
+        return tuple((a.course, a.credits, a.periods) for a in attempts)
+    return tuple((a.course, a.credits) for a in attempts)
 
 
 def _is_complete(resolved: Resolved, verdict: Verdict) -> bool:
@@ -235,7 +243,7 @@ def _minimal_sets(
     setting: Setting, found: tuple[Use, ...], leaf: Fill, asked: Fraction | None
 ) -> Iterator[tuple[Held, ...]]:
     eligible = [use for use in found if admits(leaf, use, setting) is True]
-    areas = ("",) if leaf.areas is None else tuple(name for name, _ in leaf.areas.areas)
+    areas = ("",) if leaf.areas is None else (*(name for name, _ in leaf.areas.areas), "")
     for size in range(len(eligible) + 1):
         for chosen in itertools.combinations(eligible, size):
             for named in itertools.product(areas, repeat=size):

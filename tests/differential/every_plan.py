@@ -6,7 +6,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tests.differential.enumeration import is_plan, joined, may_hold, objective, schedules, witnesses
+from tests.differential.enumeration import (
+    held_by,
+    is_plan,
+    joined,
+    may_hold,
+    objective,
+    schedules,
+    witnesses,
+)
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.meaning import appraise
@@ -91,7 +99,7 @@ def around_the_best(
         whole = joined(record, attempts)
         if not may_hold(resolved, whole, today):
             continue
-        key = tuple((a.course, a.credits) for a in attempts)
+        key = held_by(resolved, attempts)
         if key not in known:
             known[key] = list(witnesses(resolved, student, whole, today))
         if any(is_plan(resolved, whole, witness, today) for witness in known[key]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.differential.drawing import LETTERS, MARKS, Draw
+from tests.differential.drawn_kinds import with_rare_kinds
 from tests.differential.drawn_people import draw_record, draw_student
 from tests.differential.drawn_rules import draw_program, with_bounded_rest, with_repeats
 from tests.differential.drawn_schools import (
@@ -52,6 +53,8 @@ def generate(seed: int) -> Problem:
     # an own generator, so that what is drawn after it stays as it was
     apart = Draw(random.Random(f"apart {seed}"), kinds=draw.kinds)
     program = with_bounded_rest(apart, with_repeats(apart, program, grades))
+    rare = Draw(random.Random(f"rare {seed}"), kinds=draw.kinds)
+    program = with_rare_kinds(rare, program, codes)
     school = School(
         id="school",
         name="School",

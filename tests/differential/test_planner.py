@@ -61,6 +61,7 @@ REQUIRED = (
     "leaf in credits",
     "leaf with minima",
     "least load",
+    "level change",
     "level distance",
     "level hours",
     "level preference",

@@ -100,6 +100,20 @@ class NodeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierPlan:
+    """How a plan differs from an earlier one: courses that stay, and changes in words.
+
+    `taken` are courses of it on record by now, `past` those whose time passed without them.
+    """
+
+    file: str
+    kept: tuple[str, ...]
+    changes: tuple[str, ...]
+    taken: tuple[str, ...]
+    past: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanVariant:
     """A plan, or why there is none, under one reading and one value of unknown facts.
 
@@ -128,6 +142,7 @@ class PlanVariant:
     topics_covered: tuple[str, ...] = ()
     topics_missing: tuple[str, ...] = ()
     goals_missed: tuple[str, ...] = ()
+    earlier: EarlierPlan | None = None
     record: Record = Record()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prospectus.app.admission import admission
@@ -13,6 +13,7 @@ from prospectus.app.library import Library, open_library
 from prospectus.app.nearest import nearest
 from prospectus.app.options import Track, all_readings, chosen_track, on_track, tracks
 from prospectus.app.plan_lines import plan_variant
+from prospectus.app.replanning import Earlier, against, read_earlier, with_earlier
 from prospectus.app.rows import row
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve
 from prospectus.app.topics import topic_notes, topics_of
@@ -36,6 +37,8 @@ def plan_degree(
     today: dt.date,
     catalogs: tuple[Path, ...] = (),
     effort: Effort = DEFAULT_EFFORT,
+    earlier: Path | None = None,
+    keep_until: str | None = None,
 ) -> PlanAnswer:
     """Return the plans of a programme, one for each track that is left open.
 
@@ -53,6 +56,8 @@ def plan_degree(
         Extra catalog folders beside the bundled one.
     effort
         Seconds for each plan, seed, workers of the solver.
+    earlier, keep_until
+        A plan to change as little as can be, and the period up to which nothing of it moves.
 
     Raises
     ------
@@ -61,8 +66,13 @@ def plan_degree(
         track (USE-003), none named at all (USE-002), or one not encoded in full (USE-004).
     """
     opened = open_case(student_path, program_id, today, catalogs)
-    library, file, student = opened.library, opened.file, opened.student
+    file, student = opened.file, opened.student
     program, school, answer = opened.program, opened.school, opened.admission
+    before = None if earlier is None else read_earlier(earlier, program, school, student)
+    if before is not None:
+        calendar = dict(school.calendars)[program.calendar]
+        student = with_earlier(student, before, calendar, keep_until)
+        track = track or before.track or None
     asked = asked_tracks(program, student, track)
     return PlanAnswer(
         student=file.student.name,
@@ -72,7 +82,7 @@ def plan_degree(
         catalog_year=program.catalog_year,
         admission=answer,
         tracks=tuple(
-            _track_plan(library, program, school, file, item, answer, today, effort)
+            _track_plan(opened, student, item, before, today, effort)
             for item in asked
             if item.is_complete
         ),
@@ -186,28 +196,30 @@ def asked_tracks(program: Program, student: Student, track: str | None) -> tuple
 
 
 def _track_plan(
-    library: Library,
-    program: Program,
-    school: School,
-    file: StudentFile,
+    opened: Opened,
+    student: Student,
     track: Track,
-    answer: Admission,
+    before: Earlier | None,
     today: dt.date,
     effort: Effort,
 ) -> TrackPlan:
-    student = on_track(bind(file, program, school), program, track.id)
+    program = opened.program
+    mine = on_track(student, program, track.id)
     variants: list[PlanVariant] = []
     for reading in all_readings(program):
-        for resolved in resolve(
-            program, school, student.person, reading, library.assumptions_of(program)
-        ):
-            solved = solve(resolved, student, today, effort)
+        assumptions = opened.library.assumptions_of(program)
+        for resolved in resolve(program, opened.school, mine.person, reading, assumptions):
+            solved = solve(resolved, mine, today, effort)
             found = row(
                 solved,
                 track=track.id,
                 track_name=track.name,
-                admission=answer,
+                admission=opened.admission,
                 variant=resolved.readings + resolved.branches,
             )
-            variants.append(plan_variant(solved, found, today))
+            variant = plan_variant(solved, found, today)
+            if before is not None and solved.result.plan is not None:
+                differs = against(before, solved.result.plan.attempts)
+                variant = replace(variant, earlier=differs)
+            variants.append(variant)
     return TrackPlan(track=track.id, track_name=track.name, variants=tuple(variants))

@@ -39,6 +39,7 @@ _UNITS = {
     "spare": "of the usual h a week not free in the fullest period",
     "spread": "h a week between the fullest and the emptiest period",
     "distance": "terms between courses and their prerequisites",
+    "change": "changes to the earlier plan",
     "toxic": "for pairs that are bad together",
     "credits": "planned credits",
 }
@@ -63,7 +64,7 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         finish_is_projected=appraisal is not None and is_projected(solved, appraisal.finish),
         cost=appraisal.cost if appraisal is not None else None,
         cost_by_year=tuple(sorted(by_year.items())),
-        levels=tuple(_level(solved, level) for level in result.levels),
+        levels=level_lines(solved),
         requirements=_requirements(solved),
         assumptions=assumption_lines(assumptions_used(solved), solved.resolved.assumptions),
         assumed_grades=tuple((codes.get(name, name), floor) for name, floor in grades),
@@ -195,6 +196,11 @@ def _requirements(solved: Solved) -> tuple[NodeLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def level_lines(solved: Solved) -> tuple[LevelLine, ...]:
+    """Return each level of an answer, most important first."""
+    return tuple(_level(solved, level) for level in solved.result.levels)
 
 
 def _level(solved: Solved, level: LevelResult) -> LevelLine:

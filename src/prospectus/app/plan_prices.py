@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from prospectus.app.plan_case import Chosen
-from prospectus.app.plan_suppose import Supposed, free, named_goals, suppose
+from prospectus.app.plan_suppose import Supposed, free, named_goals, not_asked_for, suppose
 from prospectus.app.plan_windows import until
 from prospectus.app.solving import Effort
 from prospectus.planning.around import Case, Near
@@ -53,10 +53,12 @@ def prices(chosen: Chosen, case: Case) -> PricesAnswer:
     def of_courses() -> Iterator[Supposed]:
         best = in_every_plan(Near(case, case.levels, last_day), case.courses)
         held = best.settled | best.waiting
-        needed = in_every_plan(Near(case, {}, last_day), held).settled
         wishes = named_goals(chosen.solved.student.wishes)
+        own = {code for code in held if not_asked_for(wishes, code) != wishes}
+        needed = in_every_plan(Near(case, {}, last_day), held - own).settled
         for code in sorted(case.courses):
-            id, text = f"course {code}", str(code)
+            id = f"course {code}"
+            text = f"{code}, which you asked for" if code in own else str(code)
             if code not in held:
                 yield free(id, text)
                 continue
@@ -64,8 +66,8 @@ def prices(chosen: Chosen, case: Case) -> PricesAnswer:
                 infeasible = PlanStatus.INFEASIBLE
                 yield Supposed(id=id, text=text, status=infeasible, is_settled=True)
                 continue
-            wanted = tuple(one for one in wishes.wanted if one != code)
-            without = replace(wishes, wanted=wanted, unwanted=(*wishes.unwanted, code))
+            without = not_asked_for(wishes, code)
+            without = replace(without, unwanted=(*without.unwanted, code))
             yield suppose(
                 chosen,
                 without,

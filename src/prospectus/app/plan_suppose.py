@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from prospectus.app.plan_case import Chosen
 from prospectus.app.plan_words import LevelChange, level_changes, plan_differences
 from prospectus.app.solving import Effort, Solved, solve
+from prospectus.domain.course import CourseCode
 from prospectus.domain.student import Wishes
-from prospectus.domain.wish import Placed
+from prospectus.domain.wish import CourseWish, Placed
 from prospectus.planning.result import Conflict, PlanStatus
 
 
@@ -108,3 +109,16 @@ def named_goals(wishes: Wishes) -> Wishes:
     }
     goals = {id for goal in wishes.goals for id in ids.get(goal, [goal])}
     return replace(wishes, goals=frozenset(goals))
+
+
+def not_asked_for(wishes: Wishes, code: CourseCode) -> Wishes:
+    """Return the wishes without those that ask for a course or put it somewhere."""
+    return replace(
+        wishes,
+        wanted=tuple(one for one in wishes.wanted if one != code),
+        about=tuple(one for one in wishes.about if not _puts(one, code)),
+    )
+
+
+def _puts(wish: CourseWish, code: CourseCode) -> bool:
+    return isinstance(wish, Placed) and wish.inside and wish.course == code

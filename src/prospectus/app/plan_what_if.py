@@ -12,7 +12,7 @@ from prospectus.app.binding import bind
 from prospectus.app.degree_plan import Opened, asked_tracks
 from prospectus.app.options import Track
 from prospectus.app.plan_case import Chosen, choose
-from prospectus.app.plan_suppose import Supposed, compared, named_goals
+from prospectus.app.plan_suppose import Supposed, compared, named_goals, not_asked_for
 from prospectus.app.plan_why import course_of
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, UsageError
@@ -253,12 +253,16 @@ class _Reader:
 
 def _with(old: Wishes, code: CourseCode) -> Wishes:
     unwanted = tuple(one for one in old.unwanted if one != code)
-    return replace(named_goals(old), wanted=(*old.wanted, code), unwanted=unwanted)
+    wanted = tuple(dict.fromkeys((*old.wanted, code)))
+    must = named_goals(old)
+    goals = must.goals - {f"wanted {code}"}
+    return replace(must, wanted=wanted, unwanted=unwanted, goals=goals)
 
 
 def _without(old: Wishes, code: CourseCode) -> Wishes:
-    wanted = tuple(one for one in old.wanted if one != code)
-    return replace(named_goals(old), wanted=wanted, unwanted=(*old.unwanted, code))
+    kept = not_asked_for(named_goals(old), code)
+    unwanted = tuple(dict.fromkeys((*old.unwanted, code)))
+    return replace(kept, unwanted=unwanted, goals=kept.goals - {f"unwanted {code}"})
 
 
 def _placed(old: Wishes, placed: Placed) -> Wishes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from prospectus.app.nearest import nearest
 from prospectus.app.plan_case import Chosen
-from prospectus.app.plan_suppose import Supposed, named_goals, suppose
+from prospectus.app.plan_suppose import Supposed, named_goals, not_asked_for, suppose
 from prospectus.app.tree_walk import walk
 from prospectus.domain.course import CourseCode, parse_code
 from prospectus.domain.errors import DomainError, UsageError
@@ -137,10 +137,9 @@ def _elsewhere(chosen: Chosen, code: CourseCode, period: str) -> Supposed:
 
 def _without(chosen: Chosen, code: CourseCode) -> Iterator[Supposed]:
     """Yield the best plan without the course; where the person wants it, without the wish first."""
-    wishes = chosen.solved.student.wishes
-    if code in wishes.wanted:
-        kept = tuple(one for one in wishes.wanted if one != code)
-        wishes = replace(wishes, wanted=kept)
+    asked_for = chosen.solved.student.wishes
+    wishes = not_asked_for(asked_for, code)
+    if wishes != asked_for:
         yield suppose(chosen, wishes, "without the wish", f"without your wish for {code}")
     wishes = named_goals(wishes)
     unwanted = replace(wishes, unwanted=(*wishes.unwanted, code))

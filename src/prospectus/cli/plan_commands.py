@@ -23,6 +23,7 @@ from prospectus.cli.options import (
     paths_of,
     student_first,
 )
+from prospectus.cli.plan_questions import Earlier, KeepUntil, Next, Prices, WhatIf, Why, Windows
 
 
 @app.command(epilog="Example: prospectus plan examples/nurse-denver.yaml cuboulder-msds")
@@ -36,6 +37,13 @@ def plan(
     track: Annotated[
         str | None, typer.Option("--track", metavar="ID", help="The track, by id or name.")
     ] = None,
+    why: Why = None,
+    what_if: WhatIf = None,
+    windows: Windows = False,
+    prices: Prices = False,
+    next_: Next = False,
+    earlier: Earlier = None,
+    keep_until: KeepUntil = None,
     today: Today = None,
     catalog: Catalogs = None,
     as_json: AsJson = False,
@@ -50,7 +58,9 @@ def plan(
     with guarded("plan", as_json=as_json):
         from prospectus.app.degree_plan import plan_degree
         from prospectus.app.document import envelope
+        from prospectus.app.plan_talk import Asked
         from prospectus.app.solving import Effort
+        from prospectus.cli.plan_talk import answer_talk
         from prospectus.cli.plan_view import print_plan
         from prospectus.cli.terminal import answer_console, tell, write_line
         from prospectus.planning.result import PlanStatus
@@ -58,6 +68,24 @@ def plan(
         if not as_json:
             tell("planning ...", quiet=quiet or not sys.stderr.isatty())
         file, asked = student_first(student, program)
+        if why or what_if or windows or prices or next_:
+            answer_talk(
+                file,
+                one_program(asked, named),
+                track,
+                Asked(
+                    why=tuple(why or ()),
+                    what_if=tuple(what_if or ()),
+                    windows=windows,
+                    prices=prices,
+                    next=next_,
+                ),
+                today=day_of(today),
+                catalogs=paths_of(catalog),
+                effort=Effort(seconds=seconds, seed=seed),
+                as_json=as_json,
+            )
+            return
         answer = plan_degree(
             file,
             one_program(asked, named),
@@ -65,6 +93,8 @@ def plan(
             today=day_of(today),
             catalogs=paths_of(catalog),
             effort=Effort(seconds=seconds, seed=seed),
+            earlier=earlier,
+            keep_until=keep_until,
         )
         if as_json:
             write_line(envelope("plan", answer, seed=seed))

@@ -18,10 +18,10 @@ from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import cells
 from prospectus.domain.printer import long_day, month, print_number
 from prospectus.domain.student import Level
-from prospectus.planning.result import PlanStatus
+from prospectus.planning.result import Conflict, PlanStatus
 
 _HIDDEN_LEVELS = frozenset({"order"})
-_STATUS = {
+STATUS = {
     PlanStatus.OPTIMAL: "proven best",
     PlanStatus.FEASIBLE: "best found, not proven",
     PlanStatus.INFEASIBLE: "no plan is possible",
@@ -84,9 +84,9 @@ def _overview(variants: list[PlanVariant], console: Console) -> None:
 def _print_variant(variant: PlanVariant, console: Console) -> None:
     names = [part for part in (variant.row.track_name, variant.row.variant_label) if part]
     heading = f"{', '.join(names)}: " if names else ""
-    say(console, f"\n{heading}{_STATUS[variant.status]}", style="bold")
+    say(console, f"\n{heading}{STATUS[variant.status]}", style="bold")
     if variant.finish is None:
-        _conflict(variant, console)
+        print_conflict(variant.conflict, variant.conflict_is_minimal, variant.status, console)
         return
     for who in variant.approvals:
         text = f"Rests on an approval that nobody has given yet, taken as granted: {who}"
@@ -102,9 +102,26 @@ def _print_variant(variant: PlanVariant, console: Console) -> None:
         years = ", ".join(f"{year}: {amount}" for year, amount in variant.cost_by_year)
         say(console, f"Due by calendar year: {years}")
     _topics(variant, console)
+    _earlier(variant, console)
     _levels(variant, console)
     _requirements(variant, console)
     _rests_on(variant, console)
+
+
+def _earlier(variant: PlanVariant, console: Console) -> None:
+    """Print what changes against an earlier plan."""
+    if variant.earlier is None:
+        return
+    say(console, "\nAgainst the earlier plan", style="bold")
+    for change in variant.earlier.changes or ("nothing changes",):
+        say(console, change, 2)
+    for words, courses in (
+        ("stays where it was", variant.earlier.kept),
+        ("on record by now", variant.earlier.taken),
+        ("its time is past, and it is not on record", variant.earlier.past),
+    ):
+        if courses:
+            say(console, f"{words}: {', '.join(courses)}", 2)
 
 
 def _topics(variant: PlanVariant, console: Console) -> None:
@@ -117,14 +134,17 @@ def _topics(variant: PlanVariant, console: Console) -> None:
         say(console, f"Topics: {'; '.join(told)}")
 
 
-def _conflict(variant: PlanVariant, console: Console) -> None:
-    if not variant.conflict:
-        if variant.status is PlanStatus.INFEASIBLE:
+def print_conflict(
+    conflict: tuple[Conflict, ...], is_minimal: bool, status: PlanStatus, console: Console
+) -> None:
+    """Print what forbids any plan."""
+    if not conflict:
+        if status is PlanStatus.INFEASIBLE:
             say(console, "Which rules or wishes are to blame was not found out in the time given.")
         return
-    least = "" if variant.conflict_is_minimal else " (perhaps not all of them are to blame)"
+    least = "" if is_minimal else " (perhaps not all of them are to blame)"
     say(console, f"These cannot all hold{least}:")
-    for item in variant.conflict:
+    for item in conflict:
         whose = "your wish" if item.is_wish else "a rule"
         say(console, f"- {item.text} ({whose})", 2)
 

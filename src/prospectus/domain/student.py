@@ -28,6 +28,7 @@ class Level(Enum):
     preference given up. `spare`: weekly hours not left free in the fullest period, below the usual
     limit. `spread`: weekly hours between the fullest and the emptiest period of study. `distance`:
     terms between courses and their requisites. `toxic`: weights of pairs that are bad together.
+    `change`: courses of an earlier plan that are moved or left out, and new ones.
     `trade`: what the person says that others of these are worth, in minor units of money.
     """
 
@@ -43,6 +44,7 @@ class Level(Enum):
     SPREAD = "spread"
     DISTANCE = "distance"
     TOXIC = "toxic"
+    CHANGE = "change"
     TRADE = "trade"
 
 
@@ -139,7 +141,7 @@ class Wishes:
     names wishes that may be missed, by kind (`hours`) or id (`wanted CS 7643`). `preferences` are
     points for taking a course, below 0 for leaving it; `toxic` pairs of courses with the weight of
     having both in one period; `trade` what one unit of a level is worth in minor units of money
-    (`finish` in days).
+    (`finish` in days). `previous` are the courses of an earlier plan with the periods they begin in.
     """
 
     hours_per_week: int | None = DEFAULT_HOURS_PER_WEEK
@@ -164,6 +166,7 @@ class Wishes:
     preferences: tuple[tuple[CourseCode, int], ...] = ()
     toxic: tuple[tuple[CourseCode, CourseCode, int], ...] = ()
     trade: tuple[tuple[Level, int], ...] = ()
+    previous: tuple[tuple[CourseCode, str], ...] = ()
 
     def __post_init__(self) -> None:
         if any(worth < 0 or level is Level.TRADE for level, worth in self.trade):

@@ -147,6 +147,8 @@ class Conditions:
         lenient: bool = True,
     ) -> None:
         """Require the expression at the start of a run, where the plan takes that run."""
+        if any(lit is False for lit in given):
+            return
         asking = Asking(
             before=start.first,
             use=start.use,

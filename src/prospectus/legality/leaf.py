@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from math import ceil, floor
 
-from prospectus.domain.errors import UnsupportedError
-from prospectus.domain.requirement import Bound, Fill, Measure, Share
+from prospectus.domain.requirement import Bound, Fill, Measure
 from prospectus.legality.compiled import Compiled, plain
+from prospectus.legality.minima import (
+    DistinctMinimum,
+    Minimum,
+    PerMinimum,
+    ShapeMinimum,
+    SumMinimum,
+)
+from prospectus.legality.selecting import Tri
 from prospectus.legality.store import Lit, Store, Term
 from prospectus.legality.uses import Use
+from prospectus.legality.values import by_value
 from prospectus.legality.variables import Variables
 
 
@@ -37,28 +45,10 @@ class Leaf:
         self.fill = fill
         self.spots: list[Spot] = []
         self.by_use: dict[int, Lit] = {}
-        self._refuse_unplannable()
+        self._made: list[Minimum] | None = None
         for use in self.compiled.uses:
             if use.earns and variables.taken[use.index] is not False:
                 self._open_spots(use, with_exceptions)
-
-    def _refuse_unplannable(self) -> None:
-        areas, minima = self.fill.areas, self._minima()
-        if areas is not None and (areas.in_credits or minima or self.fill.credits is not None):
-            raise UnsupportedError(
-                "PLN-004",
-                what=f"{self.fill.header.id}: areas that count credits or stand beside other "
-                "minima cannot be planned yet",
-                fix="count areas in courses and put other minima into measures beside the leaf",
-            )
-        for measure in self.fill.with_:
-            if measure.distinct or measure.per or isinstance(measure.credits, Share):
-                raise UnsupportedError(
-                    "PLN-005",
-                    what=f"{measure.header.id}: `distinct`, `per` and shares inside a leaf cannot "
-                    "be planned yet",
-                    fix="write the measure beside the leaf, with `in:` naming it",
-                )
 
     def _open_spots(self, use: Use, with_exceptions: bool) -> None:
         allowed = self._eligible(use, with_exceptions)
@@ -94,11 +84,13 @@ class Leaf:
         assert self.fill.areas is not None
         occupied = self.compiled.occupied(use)
         selecting = self.compiled.selecting
-        return [
+        named = [
             name
             for name, selector in self.fill.areas.areas
             if selecting.matches(selector, use, occupied) is True
         ]
+        # what serves no area may still serve a size or another minimum
+        return named if self._is_only_shaped() else [*named, ""]
 
     def counted(self, uses: Iterable[Use] | None = None) -> list[Term]:
         """Return the number of uses held, as a sum."""
@@ -109,39 +101,90 @@ class Leaf:
         """Return the credits held, as a sum of steps."""
         return [(s.lit, self.compiled.steps(s.use.credits)) for s in self.spots]
 
-    def measured(self, measure: Measure) -> list[tuple[Spot, int]]:
-        """Return the spots that a measure counts, with their weights."""
-        found: list[tuple[Spot, int]] = []
-        sees_waivers = self.compiled.selecting.sees_waivers(measure.of)
-        for spot in self.spots:
+    def measured(self, measure: Measure) -> list[tuple[int, Use, Lit]]:
+        """Return what a measure counts: the place of its spot, its use, and when it counts."""
+        selecting = self.compiled.selecting
+        sees_waivers = selecting.sees_waivers(measure.of)
+        found: list[tuple[int, Use, Lit]] = []
+        for place, spot in enumerate(self.spots):
             if spot.use.is_waiver and not sees_waivers:
                 continue
-            occupied = self.compiled.occupied(spot.use)
-            match = self.compiled.selecting.matches(measure.of, spot.use, occupied)
-            if match is False or (match is None and measure.bound is Bound.AT_LEAST):
-                continue
-            if measure.courses is None:
-                found.append((spot, self.compiled.steps(spot.use.credits)))
-            else:
-                found.append((spot, 1))
+            match = self._matching(measure, spot)
+            if match is not False:
+                found.append((place, spot.use, match))
         return found
 
-    def _minima(self) -> list[Measure]:
+    def _matching(self, measure: Measure, spot: Spot) -> Lit:
+        """Return the literal that the spot is taken in a run that the measure counts."""
+        use, selecting = spot.use, self.compiled.selecting
+        if not use.is_candidate or not selecting.depends_on_run(measure.of):
+            match = selecting.matches(measure.of, use, self.compiled.occupied(use))
+            return spot.lit if _is_counted(measure, match) else False
+        starts = self.variables.starts[use.index]
+        fitting = [
+            s.lit
+            for s in starts
+            if _is_counted(measure, selecting.matches(measure.of, use, s.run.leaves))
+        ]
+        if len(fitting) == len(starts):
+            return spot.lit
+        return self.store.all_of([spot.lit, self.store.any_of(fitting)])
+
+    def _weight(self, measure: Measure, use: Use) -> int:
+        return 1 if measure.courses is not None else self.compiled.steps(use.credits)
+
+    def minima(self) -> list[Minimum]:
+        """Return every least that the leaf has to reach."""
+        if self._made is None:
+            self._made = list(self._minima())
+        return self._made
+
+    def _minima(self) -> Iterator[Minimum]:
+        lits = [spot.lit for spot in self.spots]
+        if self.fill.courses is not None:
+            ones = {place: (lit, 1) for place, lit in enumerate(lits)}
+            yield SumMinimum(self.store, ones, int(plain(self.fill.courses).low), lits)
+        if self.fill.credits is not None:
+            credits = {
+                place: (spot.lit, self.compiled.steps(spot.use.credits))
+                for place, spot in enumerate(self.spots)
+            }
+            low = self.compiled.steps(plain(self.fill.credits).low)
+            yield SumMinimum(self.store, credits, low, lits)
+        for measure in self._leasts():
+            yield self._minimum(measure, lits)
+        if self.fill.areas is not None:
+            yield self._shape()
+
+    def _minimum(self, measure: Measure, lits: list[Lit]) -> Minimum:
+        counted = self.measured(measure)
+        weights = {place: self._weight(measure, use) for place, use, _ in counted}
+        low = self._size(measure)
+        if measure.distinct is not None:
+            return DistinctMinimum(self.variables, measure.distinct, counted, low)
+        if measure.per is not None:
+            return PerMinimum(self.variables, measure.per, counted, weights, low)
+        sums = {place: (lit, weights[place]) for place, _, lit in counted}
+        return SumMinimum(self.store, sums, low, lits)
+
+    def _shape(self) -> Minimum:
+        assert self.fill.areas is not None
+        in_credits, steps = self.fill.areas.in_credits, self.compiled.steps
+        held: dict[str, list[tuple[int, Lit, int]]] = defaultdict(list)
+        for place, spot in enumerate(self.spots):
+            if spot.area:
+                weight = steps(spot.use.credits) if in_credits else 1
+                held[spot.area].append((place, spot.lit, weight))
+        shape = [steps(count) if in_credits else int(count) for count in self.fill.areas.shape]
+        return ShapeMinimum(self.store, held, shape)
+
+    def _leasts(self) -> list[Measure]:
         return [measure for measure in self.fill.with_ if measure.bound is Bound.AT_LEAST]
 
     def require_met(self, given: Sequence[Lit]) -> None:
         """Require size, minima and areas wherever `given` holds."""
-        if self.fill.courses is not None:
-            low = int(plain(self.fill.courses).low)
-            self.store.linear(self.counted(), low, None, given=given)
-        if self.fill.credits is not None:
-            low = self.compiled.steps(plain(self.fill.credits).low)
-            self.store.linear(self.credited(), low, None, given=given)
-        for measure in self._minima():
-            terms = [(spot.lit, weight) for spot, weight in self.measured(measure)]
-            self.store.linear(terms, self._size(measure), None, given=given)
-        if self.fill.areas is not None:
-            self._reach_shape(given)
+        for minimum in self.minima():
+            minimum.require(given)
 
     def require_within(self, given: Sequence[Lit]) -> None:
         """Require the mosts: n..m and the caps of `with`."""
@@ -156,83 +199,70 @@ class Leaf:
                 self.store.linear(self.credited(), None, most, given=given)
         for measure in self.fill.with_:
             if measure.bound is Bound.AT_MOST:
-                terms = [(spot.lit, weight) for spot, weight in self.measured(measure)]
-                self.store.linear(terms, None, self._size(measure), given=given)
+                self._cap(measure, given)
+
+    def _cap(self, measure: Measure, given: Sequence[Lit]) -> None:
+        """Bound what a measure counts of what the leaf holds."""
+        counted = [(use, lit) for _, use, lit in self.measured(measure)]
+        most = self._size(measure)
+        if measure.distinct is not None:
+            covered = by_value(self.variables, measure.distinct, counted).values()
+            seen = [self.store.any_of([lit for _, lit in group]) for group in covered]
+            self.store.linear([(lit, 1) for lit in seen], None, most, given=given)
+            return
+        sums: Iterable[list[tuple[int, Lit]]] = [[(i, lit) for i, (_, lit) in enumerate(counted)]]
+        if measure.per is not None:
+            sums = by_value(self.variables, measure.per, counted).values()
+        for group in sums:
+            terms = [(lit, self._weight(measure, counted[place][0])) for place, lit in group]
+            self.store.linear(terms, None, most, given=given)
 
     def require_minimal(self) -> None:
         """Require that the leaf would not be met without any one of what it holds."""
-        if self.fill.areas is not None:
-            low = int(plain(self.fill.courses).low) if self.fill.courses is not None else 0
-            most = max(low, int(sum(self.fill.areas.shape)))
+        most = self._largest_size()
+        if most is not None:
             self.store.linear(self.counted(), None, most)
             return
-        if self._size_is_reason_enough():
-            self.store.linear(self.counted(), None, int(plain(self.fill.courses).low))
-            return
-        reasons: dict[object, Lit] = {}
-        needed: dict[int, list[Lit]] = defaultdict(list)
-        for key, spot, weight, terms, low in self._losses():
-            # taking `weight` away breaks this minimum where the sum is under low + weight
-            if (key, weight) not in reasons:
-                lit = self.store.new_bool()
-                self.store.linear(terms, None, low - 1 + weight, given=(lit,))
-                reasons[key, weight] = lit
-            needed[id(spot)].append(reasons[key, weight])
-        for spot in self.spots:
-            self.store.clause(needed[id(spot)], given=(spot.lit,))
+        for place, spot in enumerate(self.spots):
+            reasons = [lit for minimum in self.minima() for lit in minimum.reasons(place)]
+            self.store.clause(reasons, given=(spot.lit,))
 
-    def _size_is_reason_enough(self) -> bool:
-        """Return whether a met leaf is minimal exactly when it holds n courses.
-
-        So where minima in courses together ask no more than n: a larger set has a spare one.
-        """
-        if self.fill.courses is None or self.fill.credits is not None:
+    def _is_only_shaped(self) -> bool:
+        """Return whether the shape of areas counted in courses asks all that the leaf asks."""
+        areas = self.fill.areas
+        if areas is None or areas.in_credits or self.fill.credits is not None or self._leasts():
             return False
-        minima = self._minima()
-        asked = sum(self._size(m) for m in minima)
-        counted = all(m.courses is not None for m in minima)
-        return counted and asked <= plain(self.fill.courses).low
+        low = int(plain(self.fill.courses).low) if self.fill.courses is not None else 0
+        return low <= sum(areas.shape)
 
-    def _losses(self) -> Iterable[tuple[object, Spot, int, list[Term], int]]:
-        """Yield (minimum, spot, weight, sum, low) for each minimum that a spot serves."""
-        if self.fill.courses is not None:
-            terms, low = self.counted(), int(plain(self.fill.courses).low)
-            for spot in self.spots:
-                yield "courses", spot, 1, terms, low
+    def _largest_size(self) -> int | None:
+        """Return the number of courses at which a met leaf is minimal, where one says it all.
+
+        So for a leaf of n courses whose minima, or areas, in courses together ask no more: a
+        larger set has a spare one.
+        """
         if self.fill.credits is not None:
-            terms, low = self.credited(), self.compiled.steps(plain(self.fill.credits).low)
-            for spot, (_, weight) in zip(self.spots, terms, strict=True):
-                if weight:
-                    yield "credits", spot, weight, terms, low
-        for measure in self._minima():
-            found = self.measured(measure)
-            terms = [(spot.lit, weight) for spot, weight in found]
-            for spot, weight in found:
-                if weight:
-                    yield measure.header.id, spot, weight, terms, self._size(measure)
+            return None
+        low = int(plain(self.fill.courses).low) if self.fill.courses is not None else 0
+        leasts = self._leasts()
+        if self.fill.areas is not None:
+            is_plain = not self.fill.areas.in_credits and not leasts
+            return max(low, int(sum(self.fill.areas.shape))) if is_plain else None
+        if self.fill.courses is None or any(m.distinct or m.per for m in leasts):
+            return None
+        counted = all(m.courses is not None for m in leasts)
+        return low if counted and sum(self._size(m) for m in leasts) <= low else None
 
     def _size(self, measure: Measure) -> int:
+        """Return the bound of a measure: in courses, in values or in steps of credit."""
         most = measure.bound is Bound.AT_MOST
-        if measure.courses is not None:
-            size = plain(measure.courses)
-            return int(size.high if most and size.high is not None else size.low)
-        size = plain(measure.credits)
-        value: Fraction = size.high if most and size.high is not None else size.low
+        size = plain(measure.courses if measure.courses is not None else measure.credits)
+        value = size.high if most and size.high is not None else size.low
+        if measure.courses is not None or measure.distinct is not None:
+            return floor(value) if most else ceil(value)
         return self.compiled.steps_down(value) if most else self.compiled.steps(value)
 
-    def _reach_shape(self, given: Sequence[Lit]) -> None:
-        """Give each count of the shape an area of its own that reaches it."""
-        assert self.fill.areas is not None
-        served: dict[str, list[Term]] = defaultdict(list)
-        for spot in self.spots:
-            served[spot.area].append((spot.lit, 1))
-        chosen: dict[str, list[Lit]] = defaultdict(list)
-        for count in self.fill.areas.shape:
-            options: list[Lit] = []
-            for area, terms in served.items():
-                lit = self.store.reaches(terms, int(count))
-                options.append(lit)
-                chosen[area].append(lit)
-            self.store.clause(options, given=given)
-        for lits in chosen.values():
-            self.store.at_most_one(lits)
+
+def _is_counted(measure: Measure, match: Tri) -> bool:
+    """Return whether a match counts: an unknown one towards a most, not towards a least."""
+    return match is True or (match is None and measure.bound is Bound.AT_MOST)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -12,8 +11,7 @@ from prospectus.legality.selecting import Tri
 from prospectus.legality.store import Lit, Term
 from prospectus.legality.tree import Tree, measures_of
 from prospectus.legality.uses import Use, leaves_of
-
-_RUN_BOUND = ("season", "period", "delivery")
+from prospectus.legality.values import by_value
 
 
 class Measures:
@@ -122,28 +120,10 @@ class Measures:
             return [(lit, 1) for _, lit in counted]
         return [(lit, self.compiled.steps(use.credits)) for use, lit in counted]
 
-    def _by_value(
-        self, attribute: str, counted: list[tuple[Use, Lit]]
-    ) -> dict[str, list[tuple[Use, Lit]]]:
-        """Return what each value of an attribute covers; by run where the value hangs on it."""
-        groups: dict[str, list[tuple[Use, Lit]]] = defaultdict(list)
-        for use, lit in counted:
-            if attribute in _RUN_BOUND and use.is_candidate:
-                for start in self.variables.starts[use.index]:
-                    values = self.compiled.selecting.values(attribute, use, start.run.leaves)
-                    both = self.store.all_of([lit, start.lit])
-                    for value in values or frozenset():
-                        groups[value].append((use, both))
-                continue
-            occupied = self.compiled.occupied(use) if use.index >= 0 else ()
-            for value in self.compiled.selecting.values(attribute, use, occupied) or frozenset():
-                groups[value].append((use, lit))
-        return groups
-
     def _distinct(
         self, measure: Measure, counted: list[tuple[Use, Lit]], given: Sequence[Lit]
     ) -> None:
-        groups = self._by_value(measure.distinct or "", counted)
+        groups = by_value(self.variables, measure.distinct or "", counted)
         seen = [self.store.any_of([lit for _, lit in group]) for group in groups.values()]
         size = measure.courses if measure.credits is None else measure.credits
         assert isinstance(size, Range), "a distinct count is a plain number"
@@ -161,9 +141,9 @@ class Measures:
         given: Sequence[Lit],
     ) -> None:
         low, high = self._limits(measure, above)
-        groups = self._by_value(measure.per or "", counted)
+        groups = by_value(self.variables, measure.per or "", counted)
         for group in groups.values():
-            terms = self._terms(measure, group)
+            terms = self._terms(measure, [(counted[place][0], lit) for place, lit in group])
             if high is not None:
                 self.store.linear(terms, None, high, given=given)
                 continue

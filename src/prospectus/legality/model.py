@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from prospectus.domain.course import CourseCode
@@ -25,7 +25,8 @@ class LegalModel:
     """Every plan of the runs given that meets the degree and breaks no order rule.
 
     `rooms` says how many steps of credit a term can hold, where something outside the programme
-    bounds that. With `explain`, each rule stands under a literal of its own (`store.guards`).
+    bounds that. With `explain`, each rule stands under a literal of its own (`store.guards`), and
+    with `only` no more than those of these ids.
     """
 
     def __init__(
@@ -35,9 +36,10 @@ class LegalModel:
         *,
         rooms: Mapping[int, int] = MappingProxyType({}),
         explain: bool = False,
+        only: Collection[str] | None = None,
     ) -> None:
         self.compiled = compiled
-        self.store = Store(explain=explain)
+        self.store = Store(explain=explain, only=only)
         self.variables = Variables(self.store, compiled, runs, rooms)
         # before all leaves: it says which waivers give way to what is planned
         Exclusions(self.variables)

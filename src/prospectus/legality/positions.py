@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from fractions import Fraction
 
-from prospectus.domain.errors import UnsupportedError
-from prospectus.domain.requirement import NodeId
 from prospectus.domain.rule import Point, PointKind, Position
 from prospectus.legality.leaf import Spot
-from prospectus.legality.store import Lit, negate
-from prospectus.legality.timing import earliest_day, latest_day
+from prospectus.legality.store import Lit, Term, negate
+from prospectus.legality.timing import earliest_day, latest_day, months_after
 from prospectus.legality.tree import Tree
-from prospectus.legality.uses import Use, end_of
+from prospectus.legality.uses import Use, end_of, start_of
 from prospectus.legality.variables import FAR, Start
 
 _DATED = (PointKind.MATRICULATION, PointKind.CONFERRAL)
@@ -39,17 +38,15 @@ class Positions:
                 continue
             given = (start.lit, guard)
             if rule.start_from is not None:
-                self._starts_from(rule, rule.start_from, start, given)
+                self._starts_from(rule.start_from, start, given)
             if rule.by is not None:
-                self._ends_by(rule, rule.by, start, given)
+                self._ends_by(rule.by, start, given)
             if rule.alone:
                 self._alone(start, given)
             if rule.adjacent_to is not None:
                 self._follows(rule.adjacent_to, start, given)
 
-    def _starts_from(
-        self, rule: Position, point: Point, start: Start, given: tuple[Lit, ...]
-    ) -> None:
+    def _starts_from(self, point: Point, start: Start, given: tuple[Lit, ...]) -> None:
         day = start.first
         if point.kind in _DATED:
             # the first conferral day for which this start would come too early
@@ -61,16 +58,15 @@ class Positions:
                     self._not_conferred_from(late, given)
                     return
         elif point.kind is PointKind.FINISHED:
-            self.store.clause((self._finished(point, start),), given=given)
+            self._is_finished(point, start, given)
         elif point.kind is PointKind.NODE_END:
-            assert point.node is not None
-            for spot in self._spots(str(point.node), start.use):
+            for spot in self._spots(point, start.use):
                 done = self.variables.done_by([spot.use], day)
                 self.store.clause((negate(spot.lit), done), given=given)
         else:
-            raise self._unsupported(rule)
+            self._one_fits(point, start, given, lambda first, _: first <= day)
 
-    def _ends_by(self, rule: Position, point: Point, start: Start, given: tuple[Lit, ...]) -> None:
+    def _ends_by(self, point: Point, start: Start, given: tuple[Lit, ...]) -> None:
         end = start.last
         if point.kind is PointKind.MATRICULATION:
             last = latest_day(point, self.variables.calendar, self.compiled.matriculation, FAR)
@@ -83,12 +79,36 @@ class Positions:
                 return
             one_day_less = enough[0] - dt.timedelta(days=1)
             self.store.clause((self.variables.ends_after(one_day_less),), given=given)
+        elif point.kind is PointKind.FINISHED:
+            high = self._wanted(point) - 1
+            self.store.linear(self._finished(point, start), None, high, given=given)
         elif point.kind is PointKind.NODE_START:
-            assert point.node is not None
-            for spot in self._spots(str(point.node), start.use):
+            for spot in self._spots(point, start.use):
                 self._starts_after(spot, start, given)
         else:
-            raise self._unsupported(rule)
+            self._one_fits(point, start, given, lambda _, last: last >= end)
+
+    def _one_fits(
+        self,
+        point: Point,
+        start: Start,
+        given: tuple[Lit, ...],
+        fits: Callable[[dt.date, dt.date], bool],
+    ) -> None:
+        """Require that one of what the node holds has fitting days, where it holds anything."""
+        spots = self._spots(point, start.use)
+        fitting: list[Lit] = []
+        for spot in spots:
+            if not spot.use.is_candidate:
+                attempt, resolved = spot.use.attempt, self.compiled.resolved
+                if fits(start_of(attempt, resolved), end_of(attempt, resolved)):
+                    fitting.append(spot.lit)
+                continue
+            for other in self.variables.starts[spot.use.index]:
+                if fits(other.first, other.last):
+                    fitting.append(self.store.all_of([spot.lit, other.lit]))
+        for spot in spots:
+            self.store.clause((negate(spot.lit), *fitting), given=given)
 
     def _last(self, point: Point, day: dt.date) -> dt.date | None:
         return latest_day(point, self.variables.calendar, self.compiled.matriculation, day)
@@ -104,15 +124,23 @@ class Positions:
         before = day - dt.timedelta(days=1)
         self.store.clause((negate(self.variables.ends_after(before)),), given=given)
 
-    def _finished(self, point: Point, start: Start) -> Lit:
-        """Return a literal that may be true only where enough ended before the start."""
-        selecting = self.compiled.selecting
-        mine = start.use.index
+    def _wanted(self, point: Point) -> int:
+        if point.courses is not None:
+            return point.courses
+        return self.compiled.steps(point.credits or Fraction(0))
+
+    def _is_finished(self, point: Point, start: Start, given: tuple[Lit, ...]) -> None:
+        """Require that enough has ended before the start."""
+        by_run = point.of is not None and self.compiled.selecting.depends_on_run(point.of)
+        rules = self.compiled.resolved.program.record_rules
+        if by_run or rules.expires_months is not None:
+            terms = self._finished(point, start)
+            self.store.linear(terms, self._wanted(point), None, given=given)
+            return
+        selecting, mine = self.compiled.selecting, start.use.id
 
         def weight(use: Use) -> int:
-            if use.index == mine or not use.earns:
-                return 0
-            if use.is_waiver and point.courses is not None:
+            if use.id == mine or not use.earns or (use.is_waiver and point.courses is not None):
                 return 0
             if point.of is not None:
                 occupied = self.compiled.occupied(use)
@@ -120,22 +148,54 @@ class Positions:
                     return 0
             return 1 if point.courses is not None else self.compiled.steps(use.credits)
 
-        wanted = (
-            point.courses
-            if point.courses is not None
-            else self.compiled.steps(point.credits or Fraction(0))
-        )
-        key = ("finished", point.of, point.courses is None, mine)
-        totals = self.variables.totals(key, weight)
-        return totals.reaches(start.first, wanted)
+        totals = self.variables.totals(("finished", point.of, point.courses is None, mine), weight)
+        self.store.clause((totals.reaches(start.first, self._wanted(point)),), given=given)
 
-    def _spots(self, node: str, but: Use) -> list[Spot]:
+    def _finished(self, point: Point, start: Start) -> list[Term]:
+        """Return what counts of the point's selector and ends before the start, as a sum."""
+        selecting, resolved = self.compiled.selecting, self.compiled.resolved
+        terms: list[Term] = []
+        for use in self.compiled.uses:
+            if use.id == start.use.id or not use.earns:
+                continue
+            if use.is_waiver and point.courses is not None:
+                continue
+            weight = 1 if point.courses is not None else self.compiled.steps(use.credits)
+            runs: list[tuple[dt.date, tuple[int, ...], Lit]] = [
+                (other.last, other.run.leaves, other.lit)
+                for other in self.variables.starts[use.index]
+            ]
+            if not use.is_candidate:
+                stands = self.variables.stands(use)
+                runs = [(end_of(use.attempt, resolved), self.compiled.occupied(use), stands)]
+            for last, leaves, lit in runs:
+                if last > start.first:
+                    continue
+                if point.of is None or selecting.matches(point.of, use, leaves) is True:
+                    lasting = self.store.all_of([lit, negate(self._expires(use, last, leaves))])
+                    terms.append((lasting, weight))
+        return terms
+
+    def _expires(self, use: Use, last: dt.date, leaves: tuple[int, ...]) -> Lit:
+        """Return the literal that credit which ended on a day is too old at conferral."""
+        rules = self.compiled.resolved.program.record_rules
+        undated = not leaves and use.attempt.ended is None
+        if rules.expires_months is None or undated:
+            return False
+        of = rules.expires_of
+        if of is not None and self.compiled.selecting.matches(of, use, leaves) is not True:
+            return False
+        return self.variables.ends_after(months_after(last, rules.expires_months))
+
+    def _spots(self, point: Point, but: Use) -> list[Spot]:
+        """Return what may be held at or below the point's node, but for the course itself."""
+        assert point.node is not None
         return [
             spot
             for leaf_id, leaf in self.tree.leaves.items()
-            if self.tree.is_below(leaf_id, NodeId(node))
+            if self.tree.is_below(leaf_id, point.node)
             for spot in leaf.spots
-            if spot.use.index != but.index
+            if spot.use.id != but.id
         ]
 
     def _starts_after(self, spot: Spot, start: Start, given: tuple[Lit, ...]) -> None:
@@ -178,12 +238,3 @@ class Positions:
                 if after <= last < first:
                     fitting.append(True)
         self.store.clause(fitting, given=given)
-
-    @staticmethod
-    def _unsupported(rule: Position) -> UnsupportedError:
-        return UnsupportedError(
-            "PLN-009",
-            what=f"{rule.header.id}: this point of a position cannot be planned yet",
-            fix="use matriculation, conferral, credits finished or the end of a node for `from`; "
-            "matriculation, conferral or the start of a node for `by`",
-        )

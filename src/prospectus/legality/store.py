@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,6 +13,15 @@ Lit = cp_model.IntVar | cp_model.NotBooleanVariable | bool
 """A literal: a 0/1 variable, its negation, or a constant that never reaches the solver."""
 
 Term = tuple[Lit | cp_model.IntVar, int]
+
+
+_TRUTH = cp_model.Domain(0, 1)
+
+
+def _reference(lit: Lit) -> int:
+    """Return the index of a literal that is no constant, below 0 for a negation."""
+    assert not isinstance(lit, bool)
+    return lit.index
 
 
 def negate(lit: Lit) -> Lit:
@@ -35,21 +44,24 @@ class Store:
     """A CP-SAT model with constants folded away.
 
     With `explain`, every constraint given under a group holds only while the group's literal is
-    true; without it, groups cost nothing.
+    true; without it, groups cost nothing. With `only`, groups of other ids ask nothing at all.
     """
 
-    def __init__(self, *, explain: bool = False) -> None:
+    def __init__(self, *, explain: bool = False, only: Collection[str] | None = None) -> None:
         self.model = cp_model.CpModel()
         self.explain = explain
+        self.only = only
         self.groups: dict[str, Group] = {}
-        self.guards: dict[str, cp_model.IntVar] = {}
+        self.guards: dict[str, dict[int | None, cp_model.IntVar]] = {}
         self.bools: list[cp_model.IntVar] = []
         self.ints: list[cp_model.IntVar] = []
         self.is_contradictory = False
+        self._proto = self.model.model_proto
+        self._constraints = self._proto.constraints
 
     def new_bool(self) -> cp_model.IntVar:
         """Return a new 0/1 variable."""
-        variable = self.model.new_bool_var("")
+        variable = cp_model.IntVar(self._proto).with_domain(_TRUTH)
         self.bools.append(variable)
         return variable
 
@@ -66,14 +78,24 @@ class Store:
         self.ints.append(variable)
         return variable
 
-    def guard(self, id_: str, text: str, *, is_wish: bool = False) -> Lit:
-        """Return the literal under which the constraints of a named wish or rule stand."""
+    def guard(
+        self, id_: str, text: str, *, is_wish: bool = False, part: int | None = None
+    ) -> Lit:
+        """Return the literal under which the constraints of a named wish or rule stand.
+
+        `part` tells apart what a group asks of one period or year, each under its own literal.
+        """
         if not self.explain:
             return True
+        if self.only is not None and id_ not in self.only:
+            return False
         if id_ not in self.guards:
             self.groups[id_] = Group(id=id_, text=text, is_wish=is_wish)
-            self.guards[id_] = self.model.new_bool_var(id_)
-        return self.guards[id_]
+            self.guards[id_] = {}
+        parts = self.guards[id_]
+        if part not in parts:
+            parts[part] = self.model.new_bool_var(id_)
+        return parts[part]
 
     def variables(self) -> list[cp_model.IntVar]:
         """Return every variable of the plan itself, in the order made."""
@@ -93,7 +115,7 @@ class Store:
             if lit is not True:
                 kept.append(negate(lit))
         if kept:
-            self.model.add_bool_or(kept)
+            self._constraints.add().bool_or.literals.extend([_reference(lit) for lit in kept])
         else:
             self._contradict()
 
@@ -110,32 +132,39 @@ class Store:
         given: Sequence[Lit] = (),
     ) -> None:
         """Require low <= the sum of coefficient * literal <= high wherever all of `given` hold."""
-        variables: list[cp_model.IntVar | cp_model.NotBooleanVariable] = []
-        factors: list[int] = []
+        factors: dict[int, int] = {}
         fixed = 0
         for lit, factor in terms:
             if isinstance(lit, bool):
                 fixed += factor if lit else 0
             elif factor:
-                variables.append(lit)
-                factors.append(factor)
+                index = lit.index
+                if index < 0:
+                    # what is not true counts: factor * (1 - variable)
+                    fixed += factor
+                    index, factor = -index - 1, -factor
+                factors[index] = factors.get(index, 0) + factor
         enforcers = [lit for lit in given if lit is not True]
         if any(lit is False for lit in enforcers):
             return
         low = None if low is None else low - fixed
         high = None if high is None else high - fixed
-        if not variables:
+        if not factors:
             if (low is not None and low > 0) or (high is not None and high < 0):
                 self.clause((), given=enforcers)
             return
-        total = cp_model.LinearExpr.weighted_sum(variables, factors)
-        bounds = (
-            cp_model.INT_MIN if low is None else low,
-            cp_model.INT_MAX if high is None else high,
+        constraint = self._constraints.add()
+        total = constraint.linear
+        total.vars.extend(list(factors))
+        total.coeffs.extend(list(factors.values()))
+        total.domain.extend(
+            (
+                cp_model.INT_MIN if low is None else low,
+                cp_model.INT_MAX if high is None else high,
+            )
         )
-        constraint = self.model.add_linear_constraint(total, *bounds)
         if enforcers:
-            constraint.only_enforce_if(enforcers)
+            constraint.enforcement_literal.extend([_reference(lit) for lit in enforcers])
 
     def at_most_one(self, lits: Iterable[Lit], *, given: Sequence[Lit] = ()) -> None:
         """Require at most one of `lits` wherever all of `given` hold."""
@@ -145,7 +174,7 @@ class Store:
         if any(lit is not True for lit in given) or any(lit is True for lit in kept):
             self.linear(((lit, 1) for lit in kept), None, 1, given=given)
         else:
-            self.model.add_at_most_one(kept)
+            self._constraints.add().at_most_one.literals.extend([_reference(lit) for lit in kept])
 
     def any_of(self, lits: Sequence[Lit]) -> Lit:
         """Return a literal that is true exactly when one of `lits` is."""
@@ -158,9 +187,11 @@ class Store:
         if len(kept) < 2:
             return kept[0] if kept else False
         result = self.new_bool()
-        self.clause([negate(result), *kept])
-        for lit in kept:
-            self.imply(lit, result)
+        index = result.index
+        references = [_reference(lit) for lit in kept]
+        self._constraints.add().bool_or.literals.extend([-index - 1, *references])
+        for reference in references:
+            self._constraints.add().bool_or.literals.extend((-reference - 1, index))
         return result
 
     def all_of(self, lits: Sequence[Lit]) -> Lit:

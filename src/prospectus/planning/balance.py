@@ -24,8 +24,6 @@ _SECOND_SHARE = 0.4
 _BOUND_SHARE = 0.1
 _BARE_SHARE = 0.1
 _LIGHT_SHARE = 0.4
-_FAR = 2
-_FAR_SHARE = 0.1
 _QUICK_SECONDS = 0.25
 
 
@@ -186,10 +184,7 @@ class _Balancing:
         model = BalanceModel(prepared, bounds)
         self._clock.building += time.monotonic() - started
         ended = Ended.UNKNOWN
-        # far above the bound a quick proof is out of reach, and time better spent on layouts
-        is_far = self._value is not None and self._value > _FAR * self._low
-        light = _FAR_SHARE if is_far else _LIGHT_SHARE
-        efforts: list[tuple[Effort | None, float]] = [(Effort.LIGHT, light), (None, 1.0)]
+        efforts: list[tuple[Effort | None, float]] = [(Effort.LIGHT, _LIGHT_SHARE), (None, 1.0)]
         if prepared.is_peak and not is_question:
             efforts.insert(0, (Effort.BARE, _BARE_SHARE))
         for effort, share in efforts:

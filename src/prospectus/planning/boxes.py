@@ -42,9 +42,7 @@ class Boxes:
                 kept.append(box)
         found = [*kept, *dict.fromkeys(parts)]
         self._open = [
-            box
-            for box in found
-            if not any(other != box and _inside(box, other) for other in found)
+            box for box in found if not any(other != box and _inside(box, other) for other in found)
         ]
 
     def close_below(self, box: Corner, point: Point) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from prospectus.domain.student import Student
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
+from prospectus.planning.conflict_words import order_of, told
 from prospectus.planning.costs import Costs
 from prospectus.planning.money import Tariff
 from prospectus.planning.offers import Offers
@@ -14,8 +17,21 @@ from prospectus.planning.result import Conflict
 from prospectus.planning.solver import Answer, Clock, Solver
 from prospectus.planning.wishes import WishRules
 
-CORE_SECONDS = 5.0
-CHECK_SECONDS = 0.15
+EFFORT = 2.0
+"""The most that one check may cost, in the solver's own measure: the same on every machine."""
+
+FIRST_YEARS = 3
+"""How far the first look goes; what conflicts there is held against the whole calendar."""
+
+DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """Members that cannot all hold, with the parts of each that already suffice for that."""
+
+    parts: Mapping[str, frozenset[int | None]]
+    is_minimal: bool = False
 
 
 def explain(
@@ -25,53 +41,160 @@ def explain(
     solver: Solver,
     clock: Clock,
 ) -> tuple[tuple[Conflict, ...], bool]:
-    """Return wishes and rules that cannot all hold, and whether each was shown to be needed."""
-    model = LegalModel(compiled, offered.all, explain=True)
-    wishes = student.wishes
-    asks_money = wishes.budget_total is not None or bool(wishes.budget_by_year)
-    tariff = Tariff(compiled)
-    costs = Costs(model.variables, tariff) if asks_money and not tariff.unknown else None
-    WishRules(model, student, offered, costs)
-    guards = model.store.guards
-    by_index = {guard.index: id_ for id_, guard in guards.items()}
-    answer, indexes = solver.core(model.store, list(guards.values()), CORE_SECONDS)
-    if answer is not Answer.INFEASIBLE:
+    """Return wishes and rules that cannot all hold, and whether each was shown to be needed.
+
+    `compiled` holds every run by the calendar, those included that wishes rule out.
+    """
+    search = _Explaining(compiled, student, offered, solver, clock)
+    found = search.found()
+    if found is None:
         return (), False
-    core = [by_index[index] for index in indexes if index in by_index]
-    kept, is_minimal = _reduce(model, core, solver, clock)
-    if not kept:
-        return (_calendar(compiled),), True
-    found = [model.store.groups[id_] for id_ in kept]
-    found.sort(key=lambda group: (not group.is_wish, group.id))
-    return (
-        tuple(Conflict(id=g.id, text=g.text, is_wish=g.is_wish) for g in found),
-        is_minimal,
-    )
+    if not found.parts:
+        return (_calendar(compiled),), found.is_minimal
+    return search.words(found), found.is_minimal
 
 
-def _reduce(
-    model: LegalModel, core: list[str], solver: Solver, clock: Clock
-) -> tuple[list[str], bool]:
-    """Drop members one by one, rules before wishes; each check is capped."""
-    groups, guards = model.store.groups, model.store.guards
-    needed: list[str] = []
-    is_minimal = True
-    waiting = sorted(core, key=lambda id_: (groups[id_].is_wish, id_))
-    while waiting:
-        tried = waiting.pop(0)
-        rest = [*needed, *waiting]
-        answer, indexes = solver.core(
-            model.store, [guards[id_] for id_ in rest], min(CHECK_SECONDS, clock.left)
+class _Explaining:
+    """One search for a conflict.
+
+    The model holds only the runs until the deadline, or the first years where that is later or
+    there is none: any conflict in there is one of the whole calendar together with that last day.
+    Whether the last day is needed too is asked at the end, with the few members found.
+    """
+
+    def __init__(
+        self, compiled: Compiled, student: Student, offered: Offers, solver: Solver, clock: Clock
+    ) -> None:
+        self.compiled = compiled
+        self.student = student
+        self.offered = offered
+        self.solver = solver
+        self.clock = clock
+        self.tariff = Tariff(compiled)
+        self.texts: dict[str, tuple[str, bool]] = {}
+        self.all_parts: dict[str, frozenset[int | None]] = {}
+
+    def found(self) -> _Core | None:
+        """Return the conflict; None where none was found in the time given."""
+        deadline = self.student.wishes.hard.deadline
+        first = max(self.student.plan_from, self.student.matriculation)
+        soon = first.replace(year=first.year + FIRST_YEARS, day=1)
+        if deadline is None or deadline > soon:
+            near = self._within(soon)
+            if near is not None:
+                whole = self._check(self._model(None, near.parts), near.parts)
+                if whole[0] is Answer.INFEASIBLE:
+                    return _Core(self._joined(near.parts, whole[1]), near.is_minimal)
+        core = self._within(deadline)
+        if core is None or deadline is None:
+            return core
+        return self._without_deadline(core, deadline)
+
+    def _without_deadline(self, core: _Core, deadline: dt.date) -> _Core:
+        """Return the conflict with the deadline, or without where it is one even so."""
+        others = {id_: parts for id_, parts in core.parts.items() if id_ != DEADLINE}
+        later = deadline.replace(year=deadline.year + FIRST_YEARS, day=1)
+        answer, parts = Answer.INFEASIBLE, others
+        for last_day in (later, None):
+            answer, parts = self._check(self._model(last_day, others), others)
+            if answer is not Answer.INFEASIBLE:
+                with_deadline = {**core.parts, DEADLINE: frozenset[int | None]({None})}
+                return _Core(with_deadline, core.is_minimal and answer is Answer.FEASIBLE)
+        return _Core(self._joined(others, parts), core.is_minimal)
+
+    def _within(self, last_day: dt.date | None) -> _Core | None:
+        """Return a small conflict among the plans that end by a day, if there is one."""
+        model = self._model(last_day, None)
+        answer, parts = self._check(model, model.store.groups)
+        if answer is not Answer.INFEASIBLE:
+            return None
+        return self._reduced(model, parts)
+
+    def _reduced(self, model: LegalModel, parts: Mapping[str, frozenset[int | None]]) -> _Core:
+        """Drop members, wishes before rules: several at once while there are many, then each."""
+        waiting = sorted(parts, key=order_of)
+        needed: list[str] = []
+        size = max(1, len(waiting) // 3)
+        is_minimal = True
+        while waiting:
+            size = min(size, len(waiting))
+            tried, rest = waiting[:size], [*needed, *waiting[size:]]
+            answer, smaller = self._check(model, rest)
+            if answer is Answer.INFEASIBLE:
+                parts = smaller
+                waiting = [id_ for id_ in waiting if id_ in parts]
+                needed = [id_ for id_ in needed if id_ in parts]
+            elif size > 1:
+                size = 1 if size < 4 else size // 2
+            else:
+                needed += tried
+                waiting = waiting[1:]
+                is_minimal = is_minimal and answer is Answer.FEASIBLE
+        return _Core({id_: parts[id_] for id_ in needed}, is_minimal)
+
+    def _check(
+        self, model: LegalModel, ids: Collection[str]
+    ) -> tuple[Answer, Mapping[str, frozenset[int | None]]]:
+        """Return whether members can all hold; where not, those that cannot, with their parts."""
+        guards = model.store.guards
+        places = {
+            literal.index: (id_, part)
+            for id_ in sorted(ids)
+            for part, literal in guards.get(id_, {}).items()
+        }
+        assumed = [literal for id_ in sorted(ids) for literal in guards.get(id_, {}).values()]
+        answer, indexes = self.solver.core(model.store, assumed, self.clock.left, effort=EFFORT)
+        found: dict[str, set[int | None]] = {}
+        for index in indexes:
+            id_, part = places[index]
+            found.setdefault(id_, set()).add(part)
+        return answer, {id_: frozenset(parts) for id_, parts in found.items()}
+
+    def _model(self, last_day: dt.date | None, only: Collection[str] | None) -> LegalModel:
+        """Return the model of the plans that end by a day, of these members if told."""
+        leaves = self.compiled.resolved.calendar.leaves
+        runs = {
+            code: tuple(
+                run
+                for run in mine
+                if last_day is None or max(leaves[i].end for i in run.leaves) <= last_day
+            )
+            for code, mine in self.offered.all.items()
+        }
+        model = LegalModel(self.compiled, runs, explain=True, only=only)
+        wishes = self.student.wishes.hard
+        asks_money = wishes.budget_total is not None or bool(wishes.budget_by_year)
+        if only is not None:
+            asks_money = asks_money and any(id_.startswith("budget") for id_ in only)
+        priced = asks_money and not self.tariff.unknown
+        WishRules(
+            model,
+            self.student,
+            self.offered,
+            Costs(model.variables, self.tariff) if priced else None,
         )
-        if answer is Answer.INFEASIBLE:
-            smaller = {guards[id_].index: id_ for id_ in rest}
-            left = {smaller[index] for index in indexes if index in smaller}
-            waiting = [id_ for id_ in waiting if id_ in left]
-            needed = [id_ for id_ in needed if id_ in left]
-        else:
-            needed.append(tried)
-            is_minimal = is_minimal and answer is not Answer.UNKNOWN
-    return needed, is_minimal
+        for id_, group in model.store.groups.items():
+            self.texts[id_] = (group.text, group.is_wish)
+            self.all_parts[id_] = frozenset(model.store.guards[id_])
+        return model
+
+    @staticmethod
+    def _joined(
+        asked: Collection[str], parts: Mapping[str, frozenset[int | None]]
+    ) -> dict[str, frozenset[int | None]]:
+        """Return the parts of each member, those left out by a core included: it may be smaller."""
+        return {id_: parts[id_] for id_ in asked if id_ in parts}
+
+    def words(self, core: _Core) -> tuple[Conflict, ...]:
+        """Return the members in words: wishes first, then rules, in a fixed order."""
+        calendar, wishes = self.compiled.resolved.calendar, self.student.wishes.hard
+        found: list[Conflict] = []
+        for id_ in sorted(core.parts, key=order_of, reverse=True):
+            text, is_wish = self.texts[id_]
+            words = told(id_, text, core.parts[id_], self.all_parts[id_], wishes, calendar)
+            found.append(Conflict(id=id_, text=words, is_wish=is_wish))
+        found.sort(key=lambda one: (not one.is_wish, one.id))
+        return tuple(found)
 
 
 def _calendar(compiled: Compiled) -> Conflict:

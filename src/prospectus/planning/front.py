@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from prospectus.domain.period import Calendar
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Student
 from prospectus.planning.boxes import Boxes
-from prospectus.planning.extract import plan_of
-from prospectus.planning.ladder import Climb, Ladder
-from prospectus.planning.objective import CREDITS, RANK, STARTS, Values, in_units
-from prospectus.planning.result import Certificate, LevelResult, PlanResult, PlanStatus
+from prospectus.planning.ladder import Ladder, again, answer_of
+from prospectus.planning.objective import RANK, STARTS, Values
+from prospectus.planning.result import Certificate, PlanResult, PlanStatus
 from prospectus.planning.search import Search
 from prospectus.planning.solve import certificate, searched
 from prospectus.planning.solver import Answer, Clock, Solution, Solver
@@ -131,7 +129,7 @@ class Front:
         return search
 
     def _streamed(self, base: Search) -> Iterator[FrontPoint]:
-        search = self._over(base)
+        search = again(base, (*self.asked, *self.student.wishes.levels), {})
         levels = [level.value for level in self._priced(search)]
         assert base.found is not None
         self._first = dt.date.fromordinal(base.found.values.finish)
@@ -167,41 +165,14 @@ class Front:
                 return
             self._known.append(climb.values)
             previous = climb.solution
-            yield self._point(ladder, climb, levels)
+            assert climb.solution is not None
+            yield FrontPoint(
+                values=_point_of(climb.values, levels),
+                result=answer_of(
+                    search, ladder.model, climb.solution, climb.values, self.approvals
+                ),
+            )
             boxes.close_below(box, _point_of(climb.values, inner))
-
-    def _point(self, ladder: Ladder, climb: Climb, levels: Sequence[str]) -> FrontPoint:
-        search = ladder.search
-        values, solution = climb.values, climb.solution
-        assert values is not None
-        assert solution is not None
-        conferral = dt.date.fromordinal(values.finish)
-        shown = dict.fromkeys([*levels, *(level.value for level in search.student.wishes.levels)])
-        result = PlanResult(
-            status=PlanStatus.FEASIBLE,
-            plan=plan_of(ladder.model, solution.truth, conferral),
-            levels=tuple(
-                level_result(level, values.of(level), search) for level in (*shown, CREDITS)
-            ),
-            conflict=(),
-            conflict_is_minimal=False,
-            certificate=certificate(self.solver, self.clock, search),
-            approvals=self.approvals,
-        )
-        return FrontPoint(values=_point_of(values, levels), result=result)
-
-    def _over(self, base: Search) -> Search:
-        """Return the search whose levels are those asked, then the person's others."""
-        wishes = base.student.wishes
-        limits: Mapping[str, int] = MappingProxyType({})
-        assert base.found is not None
-        if wishes.goals and Level.GOALS.value == base.levels()[0]:
-            limits = {Level.GOALS.value: base.found.values.of(Level.GOALS.value) or 0}
-        levels = tuple(dict.fromkeys((*self.asked, *self.student.wishes.levels)))
-        student = replace(base.student, wishes=replace(wishes, levels=levels))
-        return Search(
-            base.compiled, student, base.offered, self.solver, self.clock, limits=limits
-        )
 
     def _priced(self, search: Search) -> list[Level]:
         """Return the levels asked but those that hang on a price that nobody knows."""
@@ -237,12 +208,6 @@ def end_of_extent(calendar: Calendar, first: dt.date, terms_later: int) -> dt.da
     place = min((begun[-1] if begun else 0) + terms_later, len(calendar.terms) - 1)
     inside = calendar.leaves_by_term[place]
     return max((calendar.leaves[leaf].end for leaf in inside), default=first)
-
-
-def level_result(level: str, value: int | None, search: Search) -> LevelResult:
-    """Return the value of a level, of which no bound is claimed."""
-    shown = None if value is None else in_units(level, value, search.compiled)
-    return LevelResult(level=level, value=shown, bound=None)
 
 
 def _point_of(values: Values, levels: Sequence[str]) -> tuple[int, ...]:

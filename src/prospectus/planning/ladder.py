@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from ortools.sat.python import cp_model
 
+from prospectus.domain.student import Level
 from prospectus.legality.model import LegalModel
 from prospectus.legality.store import Store, Term
-from prospectus.planning.objective import Objective, Values
+from prospectus.planning.extract import plan_of
+from prospectus.planning.objective import CREDITS, Objective, Values, in_units
+from prospectus.planning.result import LevelResult, PlanResult, PlanStatus
 from prospectus.planning.search import Search
+from prospectus.planning.solve import certificate
 from prospectus.planning.solver import Answer, Solution, hint, minimise
 from prospectus.planning.wishes import WishRules
 
@@ -32,7 +37,12 @@ class Ceiling:
     """The most that a sum may be, to be set and lifted again."""
 
     def __init__(self, store: Store, terms: Sequence[Term]) -> None:
-        self._fixed = sum(weight for lit, weight in terms if lit is True)
+        # the solver writes a negated literal as 1 less the literal, and moves the 1 to the bound
+        self._fixed = sum(
+            weight
+            for lit, weight in terms
+            if lit is True or (not isinstance(lit, bool) and lit.index < 0)
+        )
         moving = [(lit, weight) for lit, weight in terms if not isinstance(lit, bool) and weight]
         self._constraint: cp_model.Constraint | None = None
         if moving:
@@ -109,15 +119,6 @@ class Ladder:
         n_proven += answer is Answer.OPTIMAL
         return Climb(answer=answer, n_proven=n_proven, solution=found, values=values)
 
-    def any(self, previous: Solution | None = None) -> tuple[Answer, Solution | None]:
-        """Look for any plan that keeps the bounds that are set."""
-        store = self.model.store
-        store.model.clear_objective()  # type: ignore[no-untyped-call]
-        if previous is not None:
-            hint(store, previous)
-        answer, solution, _ = self.search.solver.run(store)
-        return answer, solution
-
     def _minimised(self, level: str, previous: Solution | None) -> tuple[Answer, Solution | None]:
         store = self.model.store
         if previous is not None:
@@ -125,3 +126,44 @@ class Ladder:
         minimise(store, self.terms(level))
         answer, solution, _ = self.search.solver.run(store)
         return answer, solution
+
+
+def again(base: Search, levels: Sequence[Level], limits: Mapping[str, int]) -> Search:
+    """Return a search like a finished one, to be asked by a ladder.
+
+    Where goals come first in the finished one, no more of them may be missed than it found.
+    """
+    assert base.found is not None
+    held = dict(limits)
+    goals = Level.GOALS.value
+    if base.student.wishes.goals and base.levels()[0] == goals:
+        held[goals] = base.found.values.of(goals) or 0
+    wishes = replace(base.student.wishes, levels=tuple(dict.fromkeys(levels)))
+    student = replace(base.student, wishes=wishes)
+    return Search(base.compiled, student, base.offered, base.solver, base.clock, limits=held)
+
+
+def answer_of(
+    search: Search,
+    model: LegalModel,
+    solution: Solution,
+    values: Values,
+    approvals: tuple[str, ...],
+) -> PlanResult:
+    """Return a plan with the values of its levels, of which no bound is claimed."""
+    levels = dict.fromkeys(level.value for level in search.student.wishes.levels)
+    return PlanResult(
+        status=PlanStatus.FEASIBLE,
+        plan=plan_of(model, solution.truth, dt.date.fromordinal(values.finish)),
+        levels=tuple(_unbounded(level, values, search) for level in (*levels, CREDITS)),
+        conflict=(),
+        conflict_is_minimal=False,
+        certificate=certificate(search.solver, search.clock, search),
+        approvals=approvals,
+    )
+
+
+def _unbounded(level: str, values: Values, search: Search) -> LevelResult:
+    value = values.of(level)
+    shown = None if value is None else in_units(level, value, search.compiled)
+    return LevelResult(level=level, value=shown, bound=None)

@@ -49,6 +49,8 @@ class MoreLevels:
                 return self._spread()
             case Level.DISTANCE:
                 return self._distance()
+            case Level.CHANGE:
+                return self._change()
             case _:
                 return self._toxic()
 
@@ -114,6 +116,21 @@ class MoreLevels:
     def _term(self, start: Start) -> int:
         return self.variables.term_of(start.run)
 
+    def _change(self) -> list[Term]:
+        previous, leaves = self.student.wishes.previous, self.variables.calendar.leaves
+        terms: list[Term] = []
+        for code, period in previous:
+            kept = [
+                start.lit
+                for use in self.variables.named(code)
+                for start in self.variables.starts[use.index]
+                if leaves[start.run.leaves[0]].id == period
+            ]
+            terms.append((negate(self.store.any_of(kept)), 1))
+        codes = {str(code) for code, _ in previous}
+        new = (use for use in self.variables.candidates() if not use.names & codes)
+        return terms + [(self.variables.taken[use.index], 1) for use in new]
+
     def _toxic(self) -> list[Term]:
         terms: list[Term] = []
         for one, other, weight in self.student.wishes.toxic:
@@ -158,6 +175,7 @@ def level_values(
         Level.SPREAD: max(here) - min(here) if here else 0,
         Level.DISTANCE: sum(_distances(plan, variables)),
         Level.TOXIC: _toxic(plan, student),
+        Level.CHANGE: _changes(plan, variables, student),
     }
     found[Level.TRADE] = _trade(found, student)
     return found
@@ -237,6 +255,14 @@ def _toxic(plan: Planned, student: Student) -> int:
                 for b in other.names:
                     together[a, b] = together[b, a] = True
     return sum(weight for a, b, weight in student.wishes.toxic if together[a, b])
+
+
+def _changes(plan: Planned, variables: Variables, student: Student) -> int:
+    previous, leaves = student.wishes.previous, variables.calendar.leaves
+    begun = {(name, str(leaves[run.leaves[0]].id)) for use, run in plan for name in use.names}
+    codes = {str(code) for code, _ in previous}
+    moved = sum((code, period) not in begun for code, period in previous)
+    return moved + sum(not use.names & codes for use, _ in plan)
 
 
 def negative(terms: Sequence[Term]) -> list[Term]:

@@ -92,18 +92,25 @@ class Solver:
         return answer, solution, solver.best_objective_bound
 
     def core(
-        self, store: Store, assumed: Sequence[cp_model.IntVar], seconds: float
+        self, store: Store, assumed: Sequence[cp_model.IntVar], seconds: float, *, effort: float
     ) -> tuple[Answer, list[int]]:
-        """Return whether the assumed literals can hold together, else the indexes of a core."""
+        """Return whether the assumed literals can hold together, else the indexes of a core.
+
+        `effort` caps the work in the solver's own measure, so that the answer does not depend on
+        how fast the machine is.
+        """
         if store.is_contradictory:
             return Answer.INFEASIBLE, []
         left = min(seconds, self.clock.left)
         solver = self._solver(left)
         solver.parameters.num_workers = 1
+        solver.parameters.max_deterministic_time = effort
+        # simplifying takes longer than most checks
+        solver.parameters.cp_model_presolve = False
         store.model.clear_assumptions()
         store.model.add_assumptions(list(assumed))
         self.clock.n_solves += 1
-        status = self._solve(solver, store, left)
+        status = self._solve(solver, store, 0.0)
         if status == cp_model.INFEASIBLE:
             return Answer.INFEASIBLE, list(solver.sufficient_assumptions_for_infeasibility())
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Protocol
 
 from prospectus.domain.offering import Run
 from prospectus.domain.record import AttemptStatus
@@ -14,7 +15,7 @@ from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.uses import Use
 from prospectus.planning.costs import Costs
 from prospectus.planning.offers import Offers
-from prospectus.planning.wishes_about import AboutRules, Guard
+from prospectus.planning.wishes_about import AboutRules
 
 HOURS_ASSUMPTION = "hours-per-credit"
 
@@ -58,10 +59,10 @@ class WishRules:
                 times = offered.missed.get((start.run.course, start.run.leaves), 0)
                 self.missed.append((start.lit, times))
 
-    def _must(self, id_: str, text: str) -> Lit:
-        return self.store.guard(id_, text, is_wish=True)
+    def _must(self, id_: str, text: str, part: int | None = None) -> Lit:
+        return self.store.guard(id_, text, is_wish=True, part=part)
 
-    def _goal(self, id_: str, text: str) -> Lit:
+    def _goal(self, id_: str, text: str, part: int | None = None) -> Lit:
         kept = self.store.new_bool()
         self.missed.append((negate(kept), 1))
         return kept
@@ -87,10 +88,16 @@ class WishRules:
                 self.store.clause((), given=(start.lit, guard))
 
 
+class _Guarding(Protocol):
+    """The literal under which a wish, or what it asks of one period or year, is kept."""
+
+    def __call__(self, id_: str, text: str, part: int | None = None, /) -> Lit: ...
+
+
 class _Asked:
     """The constraints of some of the wishes, each under the literal that `guard` gives it."""
 
-    def __init__(self, rules: WishRules, wishes: Wishes, guard: Guard) -> None:
+    def __init__(self, rules: WishRules, wishes: Wishes, guard: _Guarding) -> None:
         self.store = rules.store
         self.variables = rules.variables
         self.loads = rules.loads
@@ -117,7 +124,7 @@ class _Asked:
             if limit is None:
                 continue
             if sum(hours for _, hours in terms) > limit:
-                guard = self.guard("hours", self._hours_text())
+                guard = self.guard("hours", self._hours_text(), leaf)
                 if self._is_full(terms, limit, guard):
                     continue
                 self.store.linear(terms, None, limit, given=(guard,))
@@ -172,7 +179,7 @@ class _Asked:
             terms += [(True, 1) for _, leaves in self.variables.open if leaf in leaves]
             if len(terms) > limit:
                 text = f"at most {self.wishes.courses_per_period} courses at once"
-                guard = self.guard("courses", text)
+                guard = self.guard("courses", text, leaf)
                 if not self._is_full(terms, limit, guard):
                     self.store.linear(terms, None, limit, given=(guard,))
 
@@ -200,7 +207,7 @@ class _Asked:
             for limited, most in wishes.budget_by_year:
                 if limited is None:
                     text = f"at most {most} due in each calendar year"
-                    guard = self.guard("budget by year", text)
+                    guard = self.guard("budget by year", text, year)
                 elif limited == year:
                     guard = self.guard(f"budget {year}", f"at most {most} due in {year}")
                 else:

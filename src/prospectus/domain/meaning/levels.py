@@ -36,6 +36,7 @@ def level_values(
         Level.SPREAD: _spread([hours.get(leaf, 0) for leaf in touched]),
         Level.DISTANCE: sum(_distances(setting, planned)),
         Level.TOXIC: _toxic(setting, student, planned),
+        Level.CHANGE: _changes(setting, student, planned),
     }
     traded = [(worth, _traded(student, found, level)) for level, worth in student.wishes.trade]
     unknown = any(value is None for _, value in traded)
@@ -143,3 +144,12 @@ def _toxic(setting: Setting, student: Student, planned: Sequence[Attempt]) -> in
         for one, other, weight in student.wishes.toxic
         if any((one in a and other in b) or (one in b and other in a) for a, b in shared)
     )
+
+
+def _changes(setting: Setting, student: Student, planned: Sequence[Attempt]) -> int:
+    """Return how many courses of the earlier plan do not begin as they did, and the new ones."""
+    previous = student.wishes.previous
+    begun = {(name, a.periods[0]) for a in planned for name in setting.names(a)}
+    codes = {code for code, _ in previous}
+    new = [attempt for attempt in planned if not setting.names(attempt) & codes]
+    return sum((code, period) not in begun for code, period in previous) + len(new)

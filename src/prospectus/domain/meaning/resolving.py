@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeVar, cast
 
@@ -229,6 +230,13 @@ class _Picker:
             return None
         return replace(total, credits=self.pick(total.credits), courses=self.pick(total.courses))
 
+    def within(self, measure: Measure, total: Fraction | None) -> Measure:
+        """Return a measure inside a leaf with plain sizes: a share is of the total as stated."""
+        if isinstance(measure.credits, Share):
+            credits = Range(low=measure.credits.share * (total or Fraction(0)))
+            measure = replace(measure, credits=credits)
+        return self.measure(measure)
+
     def measure(self, measure: Measure) -> Measure:
         """Return the measure with plain sizes."""
         credits: Range | Share | None = (
@@ -245,10 +253,13 @@ class _Picker:
             elif rule is not None:
                 yield rule
 
-    def node(self, item: Item, above: Fill) -> Node | None:
-        """Return the node with inherited floor, basis, source and pool; None where none stands."""
+    def node(self, item: Item, above: Fill, total: Fraction | None = None) -> Node | None:
+        """Return the node with inherited floor, basis, source and pool; None where none stands.
+
+        `total` are the credits of the total around it.
+        """
         if isinstance(item, When) and item.may:
-            return self._option(item, above)
+            return self._option(item, above, total)
         plain = cast(Node | None, self.pick(item))
         match plain:
             case All() | Any():
@@ -259,13 +270,13 @@ class _Picker:
                     source=plain.source or above.source,
                     pool=plain.pool or above.pool,
                 )
-                children = tuple(
-                    child
-                    for child in (self.node(below, inherited) for below in plain.children)
-                    if child is not None
-                )
+                own = self.total(plain.total) if isinstance(plain, All) else None
+                if own is not None:
+                    total = own.credits.low if isinstance(own.credits, Range) else None
+                found = [self.node(below, inherited, total) for below in plain.children]
+                children = tuple(child for child in found if child is not None)
                 if isinstance(plain, All):
-                    return replace(plain, children=children, total=self.total(plain.total))
+                    return replace(plain, children=children, total=own)
                 if not children:
                     return None
                 return replace(plain, children=children, n=min(plain.n, len(children)))
@@ -278,7 +289,7 @@ class _Picker:
                     pool=plain.pool or above.pool,
                     courses=self.pick(plain.courses),
                     credits=self.pick(plain.credits),
-                    with_=tuple(self.measure(m) for m in plain.with_),
+                    with_=tuple(self.within(m, total) for m in plain.with_),
                 )
             case Measure():
                 return self.measure(plain)
@@ -287,10 +298,10 @@ class _Picker:
             case _:
                 raise AssertionError(type(plain))
 
-    def _option(self, item: When[Item], above: Fill) -> Node | None:
+    def _option(self, item: When[Item], above: Fill, total: Fraction | None) -> Node | None:
         """Return the person's option: an `any` of both where the condition holds."""
-        then = self.node(item.then, above)
-        other = None if item.otherwise is None else self.node(item.otherwise, above)
+        then = self.node(item.then, above, total)
+        other = None if item.otherwise is None else self.node(item.otherwise, above, total)
         if not self.holds(item.condition):
             return other
         if then is None:

@@ -98,25 +98,21 @@ class Order:
             self._only_if(piece, holds)
 
     def _exclude(self, rule: Exclude) -> None:
-        """Keep one of two courses from being held, where the rule names just one other."""
-        if not isinstance(rule.condition, Done) or rule.condition.min_grade is not None:
+        """Keep one of two courses from being held, where the rule names others one by one."""
+        named = [rule.condition]
+        if isinstance(rule.condition, Or):
+            named = list(rule.condition.items)
+        codes = [item.code for item in named if isinstance(item, Done) and item == _bare(item)]
+        if len(codes) < len(named):
             self.left_out.add(str(rule.header.id))
-            return
-        if rule.condition.topic is not None or rule.condition.since is not None:
-            self.left_out.add(str(rule.header.id))
-            return
         options = self.tree.options
         mine = [n for n, o in enumerate(options) if rule.course in o.pieces[0].names]
-        others = [n for n, o in enumerate(options) if rule.condition.code in o.pieces[0].names]
+        others = [n for n, o in enumerate(options) if o.pieces[0].names & set(codes)]
         everything = frozenset(leaf.header.id for leaf in self.tree.leaves)
         held = self.tree.together(everything, in_credits=False)
         for one in mine:
             for other in others:
                 if one != other and one in held and other in held:
-                    if not options[one].pieces[0].is_planned:
-                        # what a record earned may have been judged by another rule of tries
-                        self.left_out.add(str(rule.header.id))
-                        continue
                     self.program.keep(Sum().plus(held[one]).plus(held[other]), high=1)
 
     def ask(
@@ -187,11 +183,13 @@ class Order:
             return True
         if n > len(sums):
             return False
-        if n == 1:
+        if n == 1 and all(f >= 1 for one in sums for f in one.factors.values()):
             total = Sum()
             for one in sums:
                 total.plus(one)
             return total
+        if len(sums) == 1:
+            return sums[0]
         states = Sum()
         for one in sums:
             state = self.program.column()
@@ -210,7 +208,7 @@ class Order:
         leaves = self.facts.resolved.calendar.leaves
         total = Sum()
         for piece in self.by_name[item.code]:
-            if asking is not None and piece.code == asking.code:
+            if asking is not None and piece.index == asking.index:
                 continue
             if item.topic is not None and item.topic.casefold() not in piece.topics:
                 continue
@@ -389,20 +387,24 @@ class Order:
             (begun, [p for p in self.planned if p.start <= start]),
             (goes_on, [p for p in self.planned if p.end >= end]),
         ):
-            asked.add(None, low)
             if is_sure:
-                asked.add(None, 0)
+                asked.add(None, low)
                 continue
             state = self.program.column()
             for piece in pieces:
                 column = self.taken[piece.index]
                 self.program.keep(Sum().add(state).add(column, -1), low=0)
-            asked.add(None, -low).add(state, low)
+            asked.add(state, low)
         if isinstance(free, Sum):
             state = self.program.column()
             self.program.under(state, free)
             asked.add(state, -low)
         self.program.keep(Sum().plus(total).plus(asked, -1), low=0)
+
+
+def _bare(item: Done) -> Done:
+    """Return the same course without anything else asked of it."""
+    return Done(code=item.code)
 
 
 def _asks_approval(item: Expression) -> bool:

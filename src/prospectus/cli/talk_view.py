@@ -1,0 +1,197 @@
+"""Answers about a plan on a terminal: why, when else, at what price, what next, what if."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from prospectus.app.plan_finish import FinishAnswer
+from prospectus.app.plan_prices import PricesAnswer
+from prospectus.app.plan_suppose import Supposed
+from prospectus.app.plan_talk import TalkAnswer
+from prospectus.app.plan_what_if import WhatIf
+from prospectus.app.plan_why import WhyAnswer
+from prospectus.app.plan_windows import NextAnswer, Range, WindowsAnswer
+from prospectus.cli.plan_view import STATUS, print_conflict
+from prospectus.cli.terminal import print_table, say
+from prospectus.domain.course import CourseCode
+from prospectus.domain.printer import long_day
+from prospectus.domain.student import Level
+
+_NAMED = frozenset(level.value for level in Level)
+_OPEN = "?"
+_NOT_SETTLED = "not settled in the time given"
+
+
+def print_talk(answer: TalkAnswer, console: Console) -> None:
+    """Print what the plan comes to in one line, then each answer."""
+    who = f" for {answer.student}" if answer.student else ""
+    say(console, f"{answer.program_name}, rules of {answer.catalog_year}{who}", style="bold")
+    names = [answer.track, *(f"{name}: {value}" for name, value in answer.variant)]
+    told = ", ".join(name for name in names if name)
+    if answer.is_one_of_several:
+        told += " (the best of several)"
+    heading = f"{told.strip()}: " if told else ""
+    say(console, f"{heading}{STATUS[answer.status]}")
+    if answer.levels:
+        levels = ", ".join(
+            f"{one.level} {one.value}" + ("" if one.is_proven else " (not proven)")
+            for one in answer.levels
+            if one.level in _NAMED
+        )
+        say(console, f"The plan: {levels}", hang=2)
+    else:
+        print_conflict(answer.conflict, answer.conflict_is_minimal, answer.status, console)
+    for one in answer.why:
+        _why(one, console)
+    if answer.finish is not None:
+        _finish(answer.finish, console)
+    if answer.windows is not None:
+        _windows(answer.windows, console)
+    if answer.next is not None:
+        _next(answer.next, console)
+    if answer.prices is not None:
+        _prices(answer.prices, console)
+    if answer.what_if is not None:
+        _what_if(answer.what_if, console)
+    say(
+        console,
+        "\nEach plan behind these answers was re-checked by the definition of the rules; "
+        f"seed {answer.seed}.",
+        style="dim",
+    )
+
+
+def _why(answer: WhyAnswer, console: Console) -> None:
+    say(console, f"\n{answer.course} {answer.title}: {answer.stands}", style="bold")
+    if answer.serves:
+        say(console, "; ".join(answer.serves), 2)
+    for one in answer.supposed:
+        _supposed(one, console)
+
+
+def _supposed(one: Supposed, console: Console) -> None:
+    text = one.text[:1].upper() + one.text[1:]
+    if not one.is_possible:
+        say(console, f"{text}: {_impossible(one)}", 2, hang=2)
+        _blame(one, console)
+        return
+    say(console, f"{text}: {_price(one)}", 2, hang=2)
+    for line in one.differences:
+        say(console, line, 6, hang=2)
+
+
+def _impossible(one: Supposed) -> str:
+    if not one.is_settled:
+        return _NOT_SETTLED
+    if not one.conflict:
+        return "impossible"
+    least = "" if one.conflict_is_minimal else " (perhaps not all of them are to blame)"
+    return f"impossible; these cannot all hold with it{least}"
+
+
+def _blame(one: Supposed, console: Console) -> None:
+    for item in one.conflict:
+        whose = "your wish" if item.is_wish else "a rule"
+        say(console, f"- {item.text} ({whose})", 6, hang=2)
+
+
+def _price(one: Supposed) -> str:
+    if one.is_free:
+        return "costs nothing, a plan as good is there"
+    if not one.is_settled:
+        so_far = f"{one.changes}; the rest is " if one.changes else ""
+        return f"{so_far}{_NOT_SETTLED}"
+    return f"the degree {one.changes}"
+
+
+def _finish(answer: FinishAnswer, console: Console) -> None:
+    say(console, f"\nWhy not before {long_day(answer.finish)}", style="bold")
+    for line in answer.lines:
+        say(console, line, 2 if line.startswith("-") else 0, hang=2)
+
+
+def _windows(answer: WindowsAnswer, console: Console) -> None:
+    say(console, "\nWhen each course can begin", style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("Course", "Planned", "As good a plan", "Any plan in time"):
+        table.add_column(name)
+    for one in answer.courses:
+        table.add_row(one.course, one.period, _range(one.best), _range(one.possible))
+    print_table(table, console)
+    whose = "your deadline" if answer.until_is_deadline else "a year after the plan ends"
+    say(
+        console,
+        f"As good: the same {', '.join(answer.levels)}. In time: done by "
+        f"{long_day(answer.until)}, {whose}. Proven, but for what bears a {_OPEN}.",
+    )
+
+
+def _range(one: Range) -> str:
+    told = one.first if one.first == one.last else f"{one.first} .. {one.last}"
+    return told if one.is_settled else f"{told} {_OPEN}"
+
+
+def _next(answer: NextAnswer, console: Console) -> None:
+    say(console, f"\nWhat has to begin in {answer.period}", style="bold")
+    _begun("in every plan as good as this", answer.in_every_best, answer.open_best, console)
+    _begun(
+        "in every plan that ends as early",
+        answer.in_every_as_early,
+        answer.open_as_early,
+        console,
+    )
+    free = [code for code in answer.planned if code not in answer.in_every_best]
+    if free and not answer.open_best:
+        say(console, f"Can change places, at no cost: {', '.join(free)}", 2, hang=2)
+
+
+def _begun(
+    where: str, certain: tuple[CourseCode, ...], waiting: tuple[CourseCode, ...], console: Console
+) -> None:
+    told = ", ".join(certain) if certain else "none"
+    if waiting:
+        told = f"{_NOT_SETTLED} for {', '.join(waiting)}"
+    say(console, f"{where.capitalize()}: {told}", 2, hang=2)
+
+
+def _prices(answer: PricesAnswer, console: Console) -> None:
+    say(console, "\nWhat each wish costs: without it", style="bold")
+    if not answer.wishes:
+        say(console, "no wish rules a plan out", 2)
+    for one in answer.wishes:
+        say(console, f"{one.text}: {_gain(one)}", 2, hang=2)
+    say(console, "\nWhat each course is worth: without it", style="bold")
+    for one in answer.courses:
+        if one.is_possible or not one.is_settled:
+            say(console, f"{one.text}: {_price(one)}", 2, hang=2)
+        else:
+            by = long_day(answer.until)
+            say(console, f"{one.text}: no plan that keeps your wishes is done by {by}", 2, hang=2)
+
+
+def _gain(one: Supposed) -> str:
+    if not one.is_possible and one.is_settled:
+        return "no plan"
+    if one.is_free:
+        return "nothing is gained, it costs nothing"
+    return _price(one)
+
+
+def _what_if(answer: WhatIf, console: Console) -> None:
+    one = answer.result
+    say(console, f"\nWhat if {', '.join(answer.asked)}", style="bold")
+    if not one.is_possible:
+        say(console, _impossible(one), 2)
+        _blame(one, console)
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("", "Before", "After", ""):
+        table.add_column(name)
+    for level in one.levels:
+        table.add_row(level.level, level.before, level.after, level.text)
+    print_table(table, console)
+    if not one.is_settled:
+        say(console, f"The other levels are {_NOT_SETTLED}.")
+    for line in one.differences or ("the plan stays as it is",):
+        say(console, line, 2, hang=2)

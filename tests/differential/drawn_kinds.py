@@ -1,0 +1,159 @@
+"""Drawn shapes of rules that are rare in programmes: each is planned all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from tests.differential.drawing import TOPICS, Draw
+
+from prospectus.domain.course import CourseCode
+from prospectus.domain.expression import (
+    AnyCourse,
+    Attribute,
+    CodeIs,
+    Except,
+    Has,
+    Selector,
+    SubjectIn,
+    Union,
+)
+from prospectus.domain.program import Program
+from prospectus.domain.requirement import (
+    All,
+    Any,
+    Areas,
+    Bound,
+    Fill,
+    Item,
+    Measure,
+    Range,
+    Share,
+)
+
+
+def with_rare_kinds(draw: Draw, program: Program, codes: list[CourseCode]) -> Program:
+    """Return the programme with one leaf that asks what few real leaves ask, in some cases."""
+    leaves = [leaf for leaf in _leaves(program.tree) if not leaf.rest]
+    if draw.rng.random() < 0.45:
+        chosen = draw.rng.choice(leaves)
+        rare = _leaf(draw, chosen, codes)
+        program = replace(program, tree=_exchanged(program.tree, chosen.header.id, rare))
+    return program
+
+
+def _leaves(item: Item) -> list[Fill]:
+    if isinstance(item, Fill):
+        return [item]
+    if isinstance(item, All | Any):
+        return [leaf for child in item.children for leaf in _leaves(child)]
+    return []
+
+
+def _exchanged(tree: All, old: str, new: Item) -> All:
+    """Return the tree with another node in the place of one."""
+
+    def exchanged(item: Item) -> Item:
+        if isinstance(item, All | Any):
+            if item.header.id == old:
+                return new
+            return replace(item, children=tuple(exchanged(child) for child in item.children))
+        return new if isinstance(item, Fill) and item.header.id == old else item
+
+    found = exchanged(tree)
+    assert isinstance(found, All)
+    return found
+
+
+def _some(draw: Draw, codes: list[CourseCode]) -> Selector:
+    return draw.rng.choice(
+        [
+            AnyCourse(),
+            AnyCourse(),
+            SubjectIn(subjects=(draw.rng.choice(["AA", "AA", "BB"]),)),
+            Has(attribute=Attribute.TOPIC, value=draw.rng.choice(TOPICS)),
+            Union(items=tuple(CodeIs(code=code) for code in draw.rng.sample(codes, 3))),
+        ]
+    )
+
+
+def _leaf(draw: Draw, leaf: Fill, codes: list[CourseCode]) -> Fill:
+    """Return a leaf with areas in credits or beside minima, or with a rarer measure inside."""
+    kinds: dict[str, Callable[[Draw, list[CourseCode]], Measure] | None] = {
+        "areas in credits": None,
+        "areas beside minima": None,
+        "distinct inside": _distinct,
+        "per inside": _per,
+        "share inside": _share,
+        "season inside": _season,
+    }
+    kind = draw.rng.choice(list(kinds))
+    draw.kinds.add(kind)
+    build = kinds[kind]
+    if draw.rng.random() < 0.6:
+        leaf = replace(leaf, from_=AnyCourse())
+    if build is not None:
+        return replace(leaf, with_=(*leaf.with_, build(draw, codes)))
+    leaf = replace(leaf, areas=_areas(draw, codes, in_credits=kind == "areas in credits"))
+    if kind == "areas in credits":
+        return leaf
+    if draw.rng.random() < 0.5:
+        return replace(leaf, courses=None, credits=Range(low=Fraction(draw.rng.choice([2, 3, 5]))))
+    least = Measure(
+        header=draw.header("rare-min"),
+        bound=Bound.AT_LEAST,
+        of=_some(draw, codes),
+        credits=Range(low=Fraction(2)),
+    )
+    return replace(leaf, with_=(*leaf.with_, least))
+
+
+def _areas(draw: Draw, codes: list[CourseCode], *, in_credits: bool) -> Areas:
+    shape = draw.rng.choice([(3, 1), (2, 1), (2,), (3,)] if in_credits else [(1, 1), (1,), (1,)])
+    return Areas(
+        areas=(("x", _some(draw, codes)), ("y", _some(draw, codes))),
+        shape=tuple(map(Fraction, shape)),
+        in_credits=in_credits,
+    )
+
+
+def _distinct(draw: Draw, codes: list[CourseCode]) -> Measure:
+    most = draw.rng.random() < 0.3
+    return Measure(
+        header=draw.header("rare-distinct"),
+        bound=Bound.AT_MOST if most else Bound.AT_LEAST,
+        of=_some(draw, codes),
+        courses=Range(low=Fraction(1 if most else 2)),
+        distinct=draw.rng.choice(["season", "topic", "subject", "period"]),
+    )
+
+
+def _per(draw: Draw, codes: list[CourseCode]) -> Measure:
+    most = draw.rng.random() < 0.5
+    return Measure(
+        header=draw.header("rare-per"),
+        bound=Bound.AT_MOST if most else Bound.AT_LEAST,
+        of=_some(draw, codes),
+        credits=Range(low=Fraction(draw.rng.choice([3, 4] if most else [1, 2, 4]))),
+        per=draw.rng.choice(["season", "topic", "subject"]),
+    )
+
+
+def _share(draw: Draw, codes: list[CourseCode]) -> Measure:
+    return Measure(
+        header=draw.header("rare-share"),
+        bound=Bound.AT_LEAST if draw.rng.random() < 0.7 else Bound.AT_MOST,
+        of=_some(draw, codes),
+        credits=Share(share=draw.rng.choice([Fraction(1, 2), Fraction(3, 4), Fraction(1, 3)])),
+    )
+
+
+def _season(draw: Draw, codes: list[CourseCode]) -> Measure:
+    season = Has(attribute=Attribute.SEASON, value=draw.rng.choice(["Fall", "Spring"]))
+    return Measure(
+        header=draw.header("rare-season"),
+        bound=draw.rng.choice(list(Bound)),
+        of=season if draw.rng.random() < 0.7 else Except(of=_some(draw, codes), without=season),
+        courses=Range(low=Fraction(1)),
+    )
