@@ -13,6 +13,8 @@ from prospectus.domain.expression import (
     AnyCourse,
     Attribute,
     CodeIs,
+    CoursesOf,
+    Done,
     Except,
     Has,
     Selector,
@@ -31,6 +33,16 @@ from prospectus.domain.requirement import (
     Range,
     Share,
 )
+from prospectus.domain.rule import (
+    Gate,
+    OnMiss,
+    Point,
+    PointKind,
+    Position,
+    Rule,
+    Span,
+    SpanUnit,
+)
 
 
 def with_rare_kinds(draw: Draw, program: Program, codes: list[CourseCode]) -> Program:
@@ -40,7 +52,51 @@ def with_rare_kinds(draw: Draw, program: Program, codes: list[CourseCode]) -> Pr
         chosen = draw.rng.choice(leaves)
         rare = _leaf(draw, chosen, codes)
         program = replace(program, tree=_exchanged(program.tree, chosen.header.id, rare))
-    return program
+    return replace(program, rules=(*program.rules, *_rules(draw, codes, leaves)))
+
+
+def _rules(draw: Draw, codes: list[CourseCode], leaves: list[Fill]) -> list[Rule]:
+    """Return positions and gates that hang on what the plan holds or has finished."""
+    found: list[Rule] = []
+    if draw.chance(0.09, "position at a node"):
+        node = draw.rng.choice(leaves).header.id
+        point = Point(kind=draw.rng.choice([PointKind.NODE_START, PointKind.NODE_END]), node=node)
+        found.append(_position(draw, codes, point, from_it=draw.rng.random() < 0.5))
+    if draw.chance(0.08, "position by credits"):
+        of = None if draw.rng.random() < 0.5 else _some(draw, codes)
+        point = Point(kind=PointKind.FINISHED, credits=Fraction(draw.rng.choice([2, 3])), of=of)
+        found.append(_position(draw, codes, point, from_it=False))
+    if draw.chance(0.12, "gate by a point"):
+        node = draw.rng.choice(leaves).header.id
+        points = [
+            Point(kind=PointKind.CONFERRAL, span=Span(n=1, unit=SpanUnit.TERM)),
+            Point(kind=PointKind.CONFERRAL, span=Span(n=3, unit=SpanUnit.MONTH)),
+            Point(kind=PointKind.FINISHED, credits=Fraction(3)),
+            Point(kind=PointKind.FINISHED, courses=2),
+            Point(kind=PointKind.NODE_START, node=node),
+            Point(kind=PointKind.NODE_END, node=node),
+        ]
+        found.append(
+            Gate(
+                header=draw.header("rare-gate"),
+                needs=draw.rng.choice(
+                    [Done(code=draw.rng.choice(codes)), CoursesOf(courses=1, of=_some(draw, codes))]
+                ),
+                locks=CodeIs(code=draw.rng.choice(codes)),
+                by=draw.rng.choice(points),
+                on_miss=OnMiss.BLOCK,
+            )
+        )
+    return found
+
+
+def _position(draw: Draw, codes: list[CourseCode], point: Point, *, from_it: bool) -> Position:
+    return Position(
+        header=draw.header("rare-position"),
+        of=CodeIs(code=draw.rng.choice(codes)) if draw.rng.random() < 0.7 else _some(draw, codes),
+        start_from=point if from_it else None,
+        by=None if from_it else point,
+    )
 
 
 def _leaves(item: Item) -> list[Fill]:

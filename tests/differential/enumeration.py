@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.domain.course import CourseCode
+from prospectus.domain.expression import NodeDone
 from prospectus.domain.meaning import appraise, judge, uses
 from prospectus.domain.meaning.holding import admits, hold
 from prospectus.domain.meaning.matching import nodes
@@ -19,7 +20,7 @@ from prospectus.domain.plan import Appraisal, Placement, Plan, Standing, Verdict
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId
-from prospectus.domain.rule import Overlap, Position
+from prospectus.domain.rule import Gate, Overlap, Position
 from prospectus.domain.student import Student
 
 
@@ -171,9 +172,13 @@ def is_plan(resolved: Resolved, record: Record, witness: Witness, today: dt.date
 def may_hold(resolved: Resolved, record: Record, today: dt.date) -> bool:
     """Return False where an order rule is broken whatever the witness.
 
-    Positions may speak of what nodes hold, which only a witness says.
+    Positions and deadlines may speak of what nodes hold, which only a witness says.
     """
-    if any(isinstance(rule, Position) for rule in resolved.rules):
+    gates = [rule for rule in resolved.rules if isinstance(rule, Gate)]
+    if any(isinstance(rule, Position) for rule in resolved.rules) or any(
+        isinstance(gate.needs, NodeDone) or (gate.by is not None and gate.by.node is not None)
+        for gate in gates
+    ):
         return True
     return not judge(resolved, record, Witness(), today).breaches
 

@@ -73,6 +73,7 @@ class Board:
         for bounding in rules.bounds:
             self._add_measure(bounding)
         self._add_twins()
+        self._add_conflicts()
         self._sharings, self._shares = self._overlaps()
         self._bases: dict[
             int, tuple[tuple[Counted, ...], list[Counted], list[int], list[Kind]]
@@ -190,6 +191,21 @@ class Board:
             )
             mine = tuple([int(entry.twins == name) for entry in self.entries])
             self.limits.append(Counted(limit, mine))
+
+    def _add_conflicts(self) -> None:
+        """Let not all be bought of the courses that are kept apart."""
+        here = {code for entry in self.entries[self.n_uses :] for code in entry.codes}
+        for apart in self.problem.conflicts.apart:
+            if apart <= here:
+                limit = Limit(
+                    scope=self.scope.leaves,
+                    bound=len(apart) - 1,
+                    is_most=True,
+                    by_part=False,
+                    is_required=False,
+                )
+                mine = tuple([int(e.is_new and e.code in apart) for e in self.entries])
+                self.limits.append(Counted(limit, mine))
 
     def amounts(self, bounding: Bounding, *, sure: bool) -> tuple[int, ...]:
         """Return what each entry counts; `sure`: only where it is known to be selected."""

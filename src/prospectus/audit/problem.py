@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations, islice, product
 
 from prospectus.audit.conditions import Dated
+from prospectus.audit.conflicts import Conflicts, conflicts_of, smallest_lost
 from prospectus.audit.requirements import Leaf, Row, Total
 from prospectus.audit.rules import Rules
 from prospectus.audit.selecting import Approvals, Tri, Use
@@ -69,6 +70,7 @@ class Problem:
     reading: Reading
     uses: tuple[Entry, ...]
     courses: tuple[Entry, ...]
+    conflicts: Conflicts
     excepted: frozenset[str]
 
     def is_excepted(self, node: str) -> bool:
@@ -109,13 +111,16 @@ def _problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date
             entry = _only_in(entry, keep)
         uses.append(entry)
     uses.sort(key=lambda entry: (entry.code, entry.id))
+    able = list(_able(rules, record, reading, given))
+    conflicts = conflicts_of(rules, record, reading, [code for code, _, _ in able])
     return Problem(
         rules=rules,
         record=record,
         given=given,
         reading=reading,
         uses=tuple(uses),
-        courses=tuple(_catalogue(rules, record, reading, given, departures, open_overlaps)),
+        courses=tuple(_catalogue(rules, able, conflicts, given, departures, open_overlaps)),
+        conflicts=conflicts,
         excepted=frozenset(
             e.node
             for e in record.exceptions
@@ -239,26 +244,36 @@ def _admits(
     return rules.row(rules.reader.planned(course), approvals).fits[leaf.index] is True
 
 
-def _catalogue(
-    rules: Rules,
-    record: Record,
-    reading: Reading,
-    given: Approvals,
-    departures: Sequence[AuditException],
-    open_overlaps: Sequence[bool],
-) -> Iterator[Entry]:
-    """Yield the courses that may still be taken and would earn credit, alike ones together."""
+def _able(
+    rules: Rules, record: Record, reading: Reading, given: Approvals
+) -> Iterator[tuple[CourseCode, Use, Row]]:
+    """Yield the courses that may still be taken and would earn credit, each by itself."""
     taken = frozenset(rules.reader.identity(dated) for dated in reading.uses)
     tried = frozenset[str]().union(
         *(rules.reader.dated(attempt).use.names for attempt in record.attempts)
     )
-    special = {e.course for e in departures}
-    groups: dict[object, list[tuple[CourseCode, Use, Row, tuple[tuple[Use, Row], ...]]]] = {}
     for code, use, row in rules.catalogue_rows(given):
         is_special = use.names & tried or rules.is_excludable(use)
-        if is_special and not _can_be_taken(rules, use, record, reading, taken, tried):
+        if not is_special or _can_be_taken(rules, use, record, reading, taken, tried):
+            yield code, use, row
+
+
+def _catalogue(
+    rules: Rules,
+    able: Sequence[tuple[CourseCode, Use, Row]],
+    conflicts: Conflicts,
+    given: Approvals,
+    departures: Sequence[AuditException],
+    open_overlaps: Sequence[bool],
+) -> Iterator[Entry]:
+    """Yield the courses that may be bought, alike ones together."""
+    special = {e.course for e in departures}
+    lonely = frozenset[CourseCode]().union(*conflicts.apart)
+    groups: dict[object, list[tuple[CourseCode, Use, Row, tuple[tuple[Use, Row], ...]]]] = {}
+    for code, use, row in able:
+        if code in conflicts.barred:
             continue
-        apart = any(row.pieces) or not special.isdisjoint(use.names)
+        apart = code in lonely or any(row.pieces) or not special.isdisjoint(use.names)
         larger = rules.larger_rows(code, given)
         key = (id(row), *(id(more) for _, more in larger))
         groups.setdefault((key, code if apart else None), []).append((code, use, row, larger))
@@ -274,6 +289,49 @@ def _catalogue(
                 twins=first if larger else None,
                 credits=None if one is use else one.attempt.credits,
             )
+
+
+def keeping_apart(problem: Problem, codes: frozenset[CourseCode]) -> Problem:
+    """Return the problem where these courses may not all be bought."""
+    known = problem.conflicts
+    if len(codes) == 1:
+        conflicts = replace(known, barred=known.barred | codes)
+    else:
+        conflicts = replace(known, apart=(*known.apart, codes))
+    courses: list[Entry] = []
+    for entry in problem.courses:
+        alone = [code for code in entry.codes if code in codes]
+        rest = tuple(code for code in entry.codes if code not in codes)
+        if rest:
+            twins = None if entry.twins is None else rest[0]
+            courses.append(replace(entry, codes=rest, twins=twins))
+        if len(codes) > 1:
+            courses += [
+                replace(entry, codes=(code,), twins=None if entry.twins is None else code)
+                for code in alone
+            ]
+    return replace(problem, courses=tuple(courses), conflicts=conflicts)
+
+
+def lost_by_buying(
+    problem: Problem, bought: Mapping[CourseCode, Fraction | None]
+) -> frozenset[CourseCode]:
+    """Return fewest of some courses by which exclusions take credit; none where none is lost.
+
+    `bought` are the credits of each, None for its least.
+    """
+    rules, reading = problem.rules, problem.reading
+    if not bought or not rules.reader.exclusions(problem.record):
+        return frozenset()
+    courses = rules.resolved.courses
+    dated = {code: rules.reader.bought(courses[code], size) for code, size in bought.items()}
+
+    def is_lost(codes: frozenset[CourseCode]) -> bool:
+        mine = [dated[code] for code in sorted(codes)]
+        return bool(rules.reader.lost_by_buying(problem.record, reading, mine))
+
+    every = frozenset(dated)
+    return smallest_lost(every, is_lost) if is_lost(every) else frozenset()
 
 
 def _can_be_taken(

@@ -256,6 +256,16 @@ class Rules:
             if self.is_excludable(use) or any(len(self.codes_of(name)) > 1 for name in use.names)
         )
 
+    @cached_property
+    def same_course(self) -> tuple[tuple[CourseCode, ...], ...]:
+        """Return the courses of the catalogue that are one course under several codes."""
+        if self.names.is_plain:
+            return ()
+        groups: dict[str, list[CourseCode]] = {}
+        for code in self.catalogue:
+            groups.setdefault(self.names.identity((code, None, None)), []).append(code)
+        return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
     def codes_of(self, name: str) -> tuple[CourseCode, ...]:
         """Return the courses of the catalogue that answer to a name."""
         return self._codes.get(name, ())

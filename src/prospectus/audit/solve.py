@@ -12,7 +12,15 @@ from itertools import islice
 from prospectus.audit.canonical import Answer, canonical, waived_leaves
 from prospectus.audit.cheapest import Found, cheapest
 from prospectus.audit.parts import has_untried_parts
-from prospectus.audit.problem import MOST_SCOPES, Problem, problem_of, scopes
+from prospectus.audit.problem import (
+    MOST_SCOPES,
+    Problem,
+    Scope,
+    keeping_apart,
+    lost_by_buying,
+    problem_of,
+    scopes,
+)
 from prospectus.audit.reporting import counted, result_of
 from prospectus.audit.result import AuditResult, Tie
 from prospectus.audit.rules import rules_of
@@ -26,6 +34,9 @@ STEPS = 25_000
 """After so many steps of the search the best answer found is given, and said not to be proven."""
 STEPS_A_SECOND = 2_500
 """For each second allowed; where states are small there are more of them in one."""
+
+MOST_ROUNDS = 40
+"""So often a search begins again because an exclusion takes credit from what it bought."""
 
 
 def audit(
@@ -90,14 +101,44 @@ def audit_of(
             f"{MOST_SCOPES} ways",
             fix="declare some of the choices",
         )
-    found = cheapest(problem, active, effort)
-    answer, ties = _best(problem, found, declared, effort)
+    found, answer, ties = _searched(problem, active, declared, effort)
     bound = found.bound
     if not found.is_proven:
         answer = replace(answer, is_proven=False)
     if has_untried_parts(problem) and not _is_all_met(answer, found):
         answer, bound = replace(answer, is_proven=False), 0
     return result_of(answer, bound, ties, conferral, effort.done)
+
+
+def _searched(
+    problem: Problem, active: Sequence[Scope], declared: Mapping[str, str], effort: Effort
+) -> tuple[Found, Answer, tuple[Tie, ...]]:
+    """Return the best answer of which no exclusion takes any credit.
+
+    Exclusions that ask more than the codes of courses are held against what is bought. Where they
+    take credit, courses that lose it together are kept apart, and the search begins again.
+    """
+    bound = 0
+    is_certain = True
+    for _ in range(MOST_ROUNDS):
+        found = cheapest(problem, active, effort)
+        bound = max(bound, found.bound)
+        answer, ties = _best(problem, found, declared, effort)
+        entries = answer.board.entries
+        sizes = {code: entries[i].credits for i, code, _ in answer.solution.bought}
+        lost = lost_by_buying(problem, sizes)
+        if not lost:
+            proven = found.is_proven and is_certain
+            return replace(found, bound=bound, is_proven=proven), answer, ties
+        # of a mean nobody knows whether more courses would not have mended it
+        is_certain = is_certain and not problem.conflicts.is_wavering
+        if effort.is_spent:
+            break
+        problem = keeping_apart(problem, lost)
+    nothing = replace(problem, courses=())
+    found = replace(cheapest(nothing, active, effort), bound=bound, is_proven=False)
+    answer, ties = _best(nothing, found, declared, effort)
+    return found, answer, ties
 
 
 def _is_all_met(answer: Answer, found: Found) -> bool:

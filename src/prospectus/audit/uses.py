@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from prospectus.audit.conditions import Dated, Scene
 from prospectus.audit.dating import LONG_AGO, Dating
@@ -16,6 +17,7 @@ from prospectus.audit.tries import Lost, Tries
 from prospectus.domain.course import Course
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, ExceptionKind, Record
+from prospectus.domain.rule import Exclude
 
 _LATER = dt.date(9000, 1, 1)
 _GONE = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
@@ -67,16 +69,44 @@ class Reader(Dating):
             else:
                 lost[name] = Lost(reason=reason, by=barred.get(name))
         found = self._tries.after_repeats(found, everything, given, lost)
-        excepted = {
-            given_.node
-            for given_ in record.exceptions
-            if given_.kind in (ExceptionKind.WAIVE, ExceptionKind.FORCE)
-        }
-        rules = [rule for rule in self._exclusions.rules if rule.header.id not in excepted]
+        rules = self.exclusions(record)
         for loser, winner in self._exclusions.excluded(rules, found, everything, given).items():
             lost[loser] = Lost(reason=Reason.EXCLUDED, by=winner)
         kept = tuple(dated for dated in found if dated.use.attempt.id not in lost)
         return Reading(uses=kept, lost=lost, conferral=conferral)
+
+    def exclusions(self, record: Record) -> list[Exclude]:
+        """Return the exclusions that no exception on a record sets aside."""
+        excepted = {
+            given.node
+            for given in record.exceptions
+            if given.kind in (ExceptionKind.WAIVE, ExceptionKind.FORCE)
+        }
+        return [rule for rule in self._exclusions.rules if rule.header.id not in excepted]
+
+    def earning(self, record: Record, reading: Reading) -> list[Dated]:
+        """Return what would earn credit if there were no exclusions."""
+        lost = reading.lost
+        kept = (
+            attempt
+            for attempt in record.attempts
+            if attempt.id not in lost or lost[attempt.id].reason is Reason.EXCLUDED
+        )
+        return [self.dated(attempt) for attempt in kept]
+
+    def bought(self, course: Course, credits: Fraction | None = None) -> Dated:
+        """Return a course of a completion as an attempt that ends after all on record."""
+        return self.dated(replace(self.planned(course, credits).attempt, ended=_LATER))
+
+    def lost_by_buying(
+        self, record: Record, reading: Reading, bought: Sequence[Dated]
+    ) -> frozenset[str]:
+        """Return what an exclusion takes credit from once courses are bought, and not before."""
+        everything = [*(self.dated(attempt) for attempt in record.attempts), *bought]
+        found = [*self.earning(record, reading), *bought]
+        rules, given = self.exclusions(record), dict(record.approvals)
+        lost = self._exclusions.excluded(rules, found, everything, given)
+        return frozenset(lost) - frozenset(reading.lost)
 
     def whole_scene(self, record: Record, given: Approvals) -> Scene:
         """Return the scene of a whole record on which nothing earns yet."""

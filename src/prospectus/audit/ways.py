@@ -31,6 +31,9 @@ def ways_left(
     """
     if result.credits_left is None:
         return WaysLeft(count=0, is_exact=result.is_proven)
+    if board.problem.conflicts.is_open and result.credits_left:
+        # an exclusion asks more than which courses are bought: only the one set at hand is certain
+        return WaysLeft(count=1, is_exact=False)
     cost = int(result.credits_left * board.problem.rules.unit)
     counting = _Counting(board, cost, Effort(steps))
     count = 0

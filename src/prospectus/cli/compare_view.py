@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from prospectus.app.answers import CompareAnswer, NextSteps
+from prospectus.app.plan_report import sources_text
 from prospectus.app.report import assumed_sentence, headline
 from prospectus.app.words import MARKS
-from prospectus.cli.plan_view import origins, print_assumptions
+from prospectus.cli.plan_view import print_assumptions
 from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import COLUMNS, cells
 from prospectus.domain.printer import long_day
@@ -102,7 +103,7 @@ def _next_steps(steps: tuple[NextSteps, ...], console: Console) -> None:
         n_more = len(step.ask) - ASK_AT_MOST
         if n_more > 0:
             say(console, f"{n_more} more to ask: prospectus show {step.program}", 4, style="dim")
-    say(console, f"\n{origins('PROGRAM')}", style="dim")
+    say(console, f"\n{sources_text('PROGRAM')}", style="dim")
 
 
 def _courses(step: NextSteps) -> str:

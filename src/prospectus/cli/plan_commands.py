@@ -23,7 +23,16 @@ from prospectus.cli.options import (
     paths_of,
     student_first,
 )
-from prospectus.cli.plan_questions import Earlier, KeepUntil, Next, Prices, WhatIf, Why, Windows
+from prospectus.cli.plan_questions import (
+    Earlier,
+    HtmlPage,
+    KeepUntil,
+    Next,
+    Prices,
+    WhatIf,
+    Why,
+    Windows,
+)
 
 
 @app.command(epilog="Example: prospectus plan examples/nurse-denver.yaml cuboulder-msds")
@@ -44,6 +53,7 @@ def plan(
     next_: Next = False,
     earlier: Earlier = None,
     keep_until: KeepUntil = None,
+    html: HtmlPage = None,
     today: Today = None,
     catalog: Catalogs = None,
     as_json: AsJson = False,
@@ -58,6 +68,7 @@ def plan(
     with guarded("plan", as_json=as_json):
         from prospectus.app.degree_plan import plan_degree
         from prospectus.app.document import envelope
+        from prospectus.app.plan_report import write_plan
         from prospectus.app.plan_talk import Asked
         from prospectus.app.solving import Effort
         from prospectus.cli.plan_talk import answer_talk
@@ -96,6 +107,9 @@ def plan(
             earlier=earlier,
             keep_until=keep_until,
         )
+        if html is not None:
+            write_plan(answer, html)
+            tell(f"wrote {html}", quiet=quiet)
         if as_json:
             write_line(envelope("plan", answer, seed=seed))
         else:

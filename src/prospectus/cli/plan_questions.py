@@ -54,3 +54,7 @@ KeepUntil = Annotated[
         help='With --from: nothing that begins by the end of "Spring 2027" moves.',
     ),
 ]
+HtmlPage = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Also write one page that stands alone."),
+]

@@ -2,60 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
 from prospectus.app.answers import (
     AssumptionLine,
-    LevelLine,
     PlanAnswer,
     PlannedCourse,
     PlannedPeriod,
     PlanVariant,
 )
+from prospectus.app.plan_report import (
+    STATUS,
+    about_text,
+    admitted_text,
+    end_text,
+    levels_of,
+    proof_text,
+    shown_variants,
+    sources_text,
+    variant_name,
+    variants_of,
+    when_text,
+)
 from prospectus.app.words import MARKS
 from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import cells
-from prospectus.domain.printer import long_day, month, print_number
 from prospectus.domain.student import Level
 from prospectus.planning.result import Conflict, PlanStatus
-
-_HIDDEN_LEVELS = frozenset({"order"})
-STATUS = {
-    PlanStatus.OPTIMAL: "proven best",
-    PlanStatus.FEASIBLE: "best found, not proven",
-    PlanStatus.INFEASIBLE: "no plan is possible",
-    PlanStatus.UNKNOWN: "no plan found in the time given",
-}
 
 
 def print_plan(answer: PlanAnswer, console: Console) -> None:
     """Print the plan of the declared track, or of the best one with a line for each other."""
     who = f" for {answer.student}" if answer.student else ""
     say(console, f"{answer.program_name}, rules of {answer.catalog_year}{who}", style="bold")
-    admitted = answer.admission.admissible.value
-    reasons = "; ".join(answer.admission.reasons)
-    told = f"{admitted} ({reasons})" if reasons else admitted
-    say(console, f"Admitted: {told}. Apply by: {answer.admission.apply_by}.")
-    variants = [variant for track in answer.tracks for variant in track.variants]
+    say(console, admitted_text(answer))
     for note in answer.topic_notes:
         say(console, note)
     several = len(answer.tracks) > 1
     if several:
-        _overview(variants, console)
-    best = answer.best
-    for variant in [best] if several and best is not None else variants:
+        _overview(variants_of(answer), console)
+    for variant in shown_variants(answer):
         _print_variant(variant, console)
-    if several and best is not None:
+    if several and answer.best is not None:
         say(console, "\nAnother track in full: add --track ID", style="dim")
     for note in answer.not_planned:
         say(console, f"Not planned: {note}.")
-    say(console, f"\n{origins(answer.program)}", style="dim")
-
-
-def origins(program: str) -> str:
-    """Return how to follow a figure to its source."""
-    return f"Where a figure comes from: prospectus show {program}, for a course with --course CODE"
+    say(console, f"\n{sources_text(answer.program)}", style="dim")
 
 
 def print_assumptions(lines: tuple[AssumptionLine, ...], console: Console) -> None:
@@ -68,7 +63,7 @@ def print_assumptions(lines: tuple[AssumptionLine, ...], console: Console) -> No
         say(console, f"{told}{could_be} [{item.id}]", 2)
 
 
-def _overview(variants: list[PlanVariant], console: Console) -> None:
+def _overview(variants: Sequence[PlanVariant], console: Console) -> None:
     """Print one line per track."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in ("Track", "--track", "Finish", "Cost", "Peak"):
@@ -82,8 +77,8 @@ def _overview(variants: list[PlanVariant], console: Console) -> None:
 
 
 def _print_variant(variant: PlanVariant, console: Console) -> None:
-    names = [part for part in (variant.row.track_name, variant.row.variant_label) if part]
-    heading = f"{', '.join(names)}: " if names else ""
+    name = variant_name(variant)
+    heading = f"{name}: " if name else ""
     say(console, f"\n{heading}{STATUS[variant.status]}", style="bold")
     if variant.finish is None:
         print_conflict(variant.conflict, variant.conflict_is_minimal, variant.status, console)
@@ -93,11 +88,7 @@ def _print_variant(variant: PlanVariant, console: Console) -> None:
         say(console, text, style="bold")
     for period in variant.periods:
         _period(period, console)
-    end = month(variant.finish) if variant.finish_is_projected else long_day(variant.finish)
-    line = cells(variant.row)
-    rates = f" {line.rates} rates" if line.rates else ""
-    months = f"{line.months} months"
-    say(console, f"\nEnds {end}, {months}; {line.cost}{rates}; peak {line.peak} a week")
+    say(console, f"\n{end_text(variant)}")
     if variant.cost_by_year:
         years = ", ".join(f"{year}: {amount}" for year, amount in variant.cost_by_year)
         say(console, f"Due by calendar year: {years}")
@@ -150,10 +141,7 @@ def print_conflict(
 
 
 def _period(period: PlannedPeriod, console: Console) -> None:
-    if period.is_projected:
-        when = f"{month(period.start)} to {month(period.end)}, projected"
-    else:
-        when = f"{long_day(period.start)} to {long_day(period.end)}"
+    when = when_text(period)
     cost = f", {period.cost} due" if period.cost is not None else ""
     say(console, f"\n{period.id} ({when}): {period.hours_per_week} h a week{cost}")
     for course in period.starts:
@@ -161,30 +149,17 @@ def _period(period: PlannedPeriod, console: Console) -> None:
 
 
 def _course(course: PlannedCourse) -> str:
-    hours = "?" if course.hours_per_week is None else str(course.hours_per_week)
-    text = f"{course.code} {course.title}".rstrip() + f", {print_number(course.credits)} cr, "
-    text += f"{hours}{course.hours_certainty.mark} h, {course.offering}"
-    if course.until is not None:
-        text += f", until {course.until}"
+    text = f"{course.code} {course.title}".rstrip() + f", {about_text(course)}"
     return text + (f" -> {'; '.join(course.meets)}" if course.meets else "")
 
 
 def _levels(variant: PlanVariant, console: Console) -> None:
     say(console, "\nWhat was optimised, in order", style="bold")
-    for level in variant.levels:
-        if level.level not in _HIDDEN_LEVELS:
-            say(console, f"{level.level}: {level.value} ({_proof(level)})", 2)
+    for level in levels_of(variant):
+        say(console, f"{level.level}: {level.value} ({proof_text(level)})", 2)
         if level.level == Level.GOALS.value:
             for missed in variant.goals_missed:
                 say(console, f"missed: {missed}", 4)
-
-
-def _proof(level: LevelLine) -> str:
-    if level.is_proven:
-        return "proven, nothing better exists"
-    if level.bound is None:
-        return "no bound known"
-    return f"not proven, at best {level.bound}"
 
 
 def _requirements(variant: PlanVariant, console: Console) -> None:

@@ -7,12 +7,13 @@ from rich.table import Table
 
 from prospectus.app.plan_finish import FinishAnswer
 from prospectus.app.plan_prices import PricesAnswer
+from prospectus.app.plan_report import STATUS
 from prospectus.app.plan_suppose import Supposed
 from prospectus.app.plan_talk import TalkAnswer
 from prospectus.app.plan_what_if import WhatIf
 from prospectus.app.plan_why import WhyAnswer
 from prospectus.app.plan_windows import NextAnswer, Range, WindowsAnswer
-from prospectus.cli.plan_view import STATUS, print_conflict
+from prospectus.cli.plan_view import print_conflict
 from prospectus.cli.terminal import print_table, say
 from prospectus.domain.course import CourseCode
 from prospectus.domain.printer import long_day

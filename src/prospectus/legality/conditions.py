@@ -33,7 +33,7 @@ from prospectus.domain.expression import (
 from prospectus.domain.offering import Run
 from prospectus.domain.record import Basis
 from prospectus.domain.student import Person
-from prospectus.legality.nodes_done import NodeConditions
+from prospectus.legality.nodes_done import At, NodeConditions
 from prospectus.legality.selecting import Selecting, Tri, all_of, any_of
 from prospectus.legality.store import Lit
 from prospectus.legality.uses import Use, start_of, stated_grade
@@ -117,7 +117,7 @@ class Conditions:
             case GpaIs():
                 return self._known(self._mean(item, asking), asking)
             case NodeDone():
-                lit = self.nodes.done(item.node, asking.before, graded=asking.graded)
+                lit = self._node(item.node, asking)
                 return self._known(None, asking) if lit is None else [[lit]]
             case And():
                 return [clause for part in item.items for clause in self.clauses(part, asking)]
@@ -162,6 +162,11 @@ class Conditions:
     def literal(self, item: Expression, asking: Asking) -> Lit:
         """Return a literal that may be true only where the expression holds."""
         return self._literal(item, asking)
+
+    def _node(self, node_id: str, asking: Asking) -> Lit | None:
+        at = At(day=asking.before, graded=asking.graded, lenient=asking.lenient)
+        same = Asking(before=at.day, graded=at.graded, lenient=at.lenient)
+        return self.nodes.done(node_id, at, lambda item: self._literal(item, same))
 
     @staticmethod
     def _known(answer: Tri, asking: Asking) -> Clauses:

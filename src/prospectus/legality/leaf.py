@@ -16,10 +16,10 @@ from prospectus.legality.minima import (
     ShapeMinimum,
     SumMinimum,
 )
+from prospectus.legality.measures import require_measure
 from prospectus.legality.selecting import Tri
 from prospectus.legality.store import Lit, Store, Term
 from prospectus.legality.uses import Use
-from prospectus.legality.values import by_value
 from prospectus.legality.variables import Variables
 
 
@@ -199,23 +199,9 @@ class Leaf:
                 self.store.linear(self.credited(), None, most, given=given)
         for measure in self.fill.with_:
             if measure.bound is Bound.AT_MOST:
-                self._cap(measure, given)
-
-    def _cap(self, measure: Measure, given: Sequence[Lit]) -> None:
-        """Bound what a measure counts of what the leaf holds."""
-        counted = [(use, lit) for _, use, lit in self.measured(measure)]
-        most = self._size(measure)
-        if measure.distinct is not None:
-            covered = by_value(self.variables, measure.distinct, counted).values()
-            seen = [self.store.any_of([lit for _, lit in group]) for group in covered]
-            self.store.linear([(lit, 1) for lit in seen], None, most, given=given)
-            return
-        sums: Iterable[list[tuple[int, Lit]]] = [[(i, lit) for i, (_, lit) in enumerate(counted)]]
-        if measure.per is not None:
-            sums = by_value(self.variables, measure.per, counted).values()
-        for group in sums:
-            terms = [(lit, self._weight(measure, counted[place][0])) for place, lit in group]
-            self.store.linear(terms, None, most, given=given)
+                counted = [(use, lit) for _, use, lit in self.measured(measure)]
+                limits = (None, self._size(measure))
+                require_measure(self.variables, measure, counted, limits, given)
 
     def require_minimal(self) -> None:
         """Require that the leaf would not be met without any one of what it holds."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil, floor
 
 from prospectus.domain.requirement import Bound, Measure, NodeId, Over, Range, Share
-from prospectus.legality.compiled import bound_of
+from prospectus.legality.compiled import Compiled, bound_of
 from prospectus.legality.selecting import Tri
 from prospectus.legality.store import Lit, Term
 from prospectus.legality.tree import Tree, measures_of
 from prospectus.legality.uses import Use, leaves_of
 from prospectus.legality.values import by_value
+from prospectus.legality.variables import Variables
 
 
 class Measures:
@@ -90,68 +92,67 @@ class Measures:
     ) -> None:
         if not self.compiled.selecting.sees_waivers(measure.of):
             counted = [(use, lit) for use, lit in counted if not use.is_waiver]
-        if measure.distinct is not None:
-            self._distinct(measure, counted, given)
-        elif measure.per is not None:
-            self._per(measure, above, counted, given)
-        else:
-            low, high = self._limits(measure, above)
-            self.store.linear(self._terms(measure, counted), low, high, given=given)
-
-    def _limits(self, measure: Measure, above: NodeId) -> tuple[int | None, int | None]:
-        """Return the bound in courses or in steps of credits."""
         total = Fraction(0)
         if isinstance(measure.credits, Share):
             enclosing = self.tree.enclosing_total(above)
             total = Fraction(0) if enclosing is None else enclosing[1]
-        size = bound_of(measure.courses if measure.credits is None else measure.credits, total)
-        if measure.bound is Bound.AT_MOST:
-            most = size.low if size.high is None else size.high
-            return None, int(most) if measure.courses is not None else self.compiled.steps_down(
-                most
-            )
-        return (
-            int(size.low) if measure.courses is not None else self.compiled.steps(size.low),
-            None,
-        )
+        limits = limits_of(self.compiled, measure, total)
+        require_measure(self.variables, measure, counted, limits, given)
 
-    def _terms(self, measure: Measure, counted: list[tuple[Use, Lit]]) -> list[Term]:
-        if measure.courses is not None:
-            return [(lit, 1) for _, lit in counted]
-        return [(lit, self.compiled.steps(use.credits)) for use, lit in counted]
 
-    def _distinct(
-        self, measure: Measure, counted: list[tuple[Use, Lit]], given: Sequence[Lit]
-    ) -> None:
-        groups = by_value(self.variables, measure.distinct or "", counted)
-        seen = [self.store.any_of([lit for _, lit in group]) for group in groups.values()]
-        size = measure.courses if measure.credits is None else measure.credits
-        assert isinstance(size, Range), "a distinct count is a plain number"
-        if measure.bound is Bound.AT_MOST:
-            most = int(size.low if size.high is None else size.high)
-            self.store.linear([(lit, 1) for lit in seen], None, most, given=given)
-        else:
-            self.store.linear([(lit, 1) for lit in seen], int(size.low), None, given=given)
+Limits = tuple[int | None, int | None]
+"""The least and the most of a measure, in courses, in values or in steps of credits."""
 
-    def _per(
-        self,
-        measure: Measure,
-        above: NodeId,
-        counted: list[tuple[Use, Lit]],
-        given: Sequence[Lit],
-    ) -> None:
-        low, high = self._limits(measure, above)
-        groups = by_value(self.variables, measure.per or "", counted)
-        for group in groups.values():
-            terms = self._terms(measure, [(counted[place][0], lit) for place, lit in group])
-            if high is not None:
-                self.store.linear(terms, None, high, given=given)
-                continue
-            # a least per value binds each value that is there
-            some = self.store.any_of([lit for _, lit in group])
-            self.store.linear(terms, low, None, given=(*given, some))
-        if low is not None and low > 0:
-            self.store.clause([lit for group in groups.values() for _, lit in group], given=given)
+Counted = Sequence[tuple[Use, Lit]]
+"""What a measure may count, each use with the literal that it counts."""
+
+
+def limits_of(compiled: Compiled, measure: Measure, total: Fraction) -> Limits:
+    """Return what a measure bounds by; a share is of the credits of the total around it."""
+    size = bound_of(measure.courses if measure.credits is None else measure.credits, total)
+    whole = measure.courses is not None or measure.distinct is not None
+    if measure.bound is Bound.AT_MOST:
+        most = size.low if size.high is None else size.high
+        return None, floor(most) if whole else compiled.steps_down(most)
+    return ceil(size.low) if whole else compiled.steps(size.low), None
+
+
+def require_measure(
+    variables: Variables, measure: Measure, counted: Counted, limits: Limits, given: Sequence[Lit]
+) -> None:
+    """Bound what is counted: in all, by the number of its values, or for each of its values."""
+    if measure.distinct is not None:
+        groups = by_value(variables, measure.distinct, counted)
+        seen = [variables.store.any_of([lit for _, lit in group]) for group in groups.values()]
+        variables.store.linear([(lit, 1) for lit in seen], *limits, given=given)
+    elif measure.per is not None:
+        _require_per(variables, measure, counted, limits, given)
+    else:
+        variables.store.linear(_terms(variables, measure, counted), *limits, given=given)
+
+
+def _terms(variables: Variables, measure: Measure, counted: Counted) -> list[Term]:
+    if measure.courses is not None:
+        return [(lit, 1) for _, lit in counted]
+    return [(lit, variables.compiled.steps(use.credits)) for use, lit in counted]
+
+
+def _require_per(
+    variables: Variables, measure: Measure, counted: Counted, limits: Limits, given: Sequence[Lit]
+) -> None:
+    low, high = limits
+    groups = by_value(variables, measure.per or "", counted)
+    for group in groups.values():
+        terms = _terms(variables, measure, [(counted[place][0], lit) for place, lit in group])
+        if high is not None:
+            variables.store.linear(terms, None, high, given=given)
+            continue
+        # a least per value binds each value that is there
+        some = variables.store.any_of([lit for _, lit in group])
+        variables.store.linear(terms, low, None, given=(*given, some))
+    if low is not None and low > 0:
+        lits = [lit for group in groups.values() for _, lit in group]
+        variables.store.clause(lits, given=given)
 
 
 def _words(measure: Measure) -> str:

@@ -9,6 +9,7 @@ from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import Run
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.conditions import Conditions
+from prospectus.legality.deadlines import Deadlines
 from prospectus.legality.enrolment import EnrolmentRules
 from prospectus.legality.means import Means
 from prospectus.legality.measures import Measures
@@ -50,5 +51,6 @@ class LegalModel:
         Measures(self.tree)
         Means(self.tree)
         Order(self.variables, self.conditions)
+        Deadlines(self.tree, self.conditions)
         Positions(self.tree)
         EnrolmentRules(self.variables, self.conditions)

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from prospectus.domain.errors import UnsupportedError
-from prospectus.domain.requirement import All, Any, Fill, Node
-from prospectus.legality.compiled import Compiled, nodes, plain
-from prospectus.legality.leaf import Leaf, Spot
+from prospectus.domain.expression import Expression
+from prospectus.domain.record import AttemptStatus
+from prospectus.domain.requirement import All, Fill, Gpa, Milestone, Node
+from prospectus.legality.allocation import Allocation
+from prospectus.legality.compiled import Compiled, plain
 from prospectus.legality.selecting import walk
 from prospectus.legality.store import Lit, negate
 from prospectus.legality.uses import Use
 from prospectus.legality.variables import Variables
 
+Ask = Callable[[Expression], Lit]
+"""How a milestone's own needs are asked at the same moment."""
 
-@dataclass(slots=True)
-class Allocated:
-    """The allocation of a node: its spots, and per use the literal that it is held."""
 
-    met: Lit
-    leaves: list[Leaf] = field(default_factory=list)
-    held: list[tuple[Use, Lit]] = field(default_factory=list)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """When a node is asked for; `lenient`: what is not yet known does not count against it."""
 
-    def spots(self) -> Iterable[tuple[Fill, Spot]]:
-        """Yield every spot with its leaf."""
-        for leaf in self.leaves:
-            for spot in leaf.spots:
-                yield leaf.fill, spot
+    day: dt.date
+    graded: bool = False
+    lenient: bool = True
 
 
 class NodeConditions:
@@ -37,12 +35,12 @@ class NodeConditions:
     def __init__(self, variables: Variables) -> None:
         self.variables = variables
         self.store = variables.store
-        self.allocated: dict[str, Allocated] = {}
+        self.allocated: dict[str, Allocation] = {}
         self.plain: dict[str, list[Fill]] = {}
-        self._made: dict[tuple[str, dt.date, bool], Lit] = {}
+        self._made: dict[tuple[str, At], Lit] = {}
         self._eligible: dict[str, set[int]] = {}
 
-    def done(self, node_id: str, day: dt.date, *, graded: bool) -> Lit | None:
+    def done(self, node_id: str, at: At, ask: Ask) -> Lit | None:
         """Return a literal that may be true only where the node is met by a day.
 
         None where the programme has no such node.
@@ -51,16 +49,16 @@ class NodeConditions:
         root = compiled.selecting.nodes.get(node_id)  # type: ignore[call-overload]
         if root is None:
             return None
-        key = (node_id, day, graded)
+        key = (node_id, at)
         if key not in self._made:
             if node_id not in self.plain and node_id not in self.allocated:
                 leaves = plain_leaves(root, compiled)
                 if leaves is not None:
                     self.plain[node_id] = leaves
             if node_id in self.plain:
-                self._made[key] = self._count(self.plain[node_id], day, graded)
+                self._made[key] = self._count(self.plain[node_id], at.day, at.graded)
             else:
-                self._made[key] = self._allocate(node_id, root, day, graded)
+                self._made[key] = self._allocate(node_id, root, at, ask)
         return self._made[key]
 
     def _count(self, leaves: list[Fill], day: dt.date, graded: bool) -> Lit:
@@ -114,60 +112,45 @@ class NodeConditions:
             )
         }
 
-    def _allocate(self, node_id: str, root: Node, day: dt.date, graded: bool) -> Lit:
-        given = self.allocated.get(node_id)
-        if given is None:
-            given = self.allocated[node_id] = Allocated(met=self.store.new_bool())
-            self._require(root, given.met, given)
-            by_use: dict[int, list[Lit]] = {}
-            for leaf in given.leaves:
-                for spot in leaf.spots:
-                    by_use.setdefault(spot.use.index, []).append(spot.lit)
-            for index, lits in by_use.items():
-                self.store.at_most_one(lits)
-                use = self.variables.compiled.uses[index]
-                given.held.append((use, self.store.any_of(lits)))
+    def _allocate(self, node_id: str, root: Node, at: At, ask: Ask) -> Lit:
+        if node_id not in self.allocated:
+            self.allocated[node_id] = Allocation(self.variables, root)
+        given = self.allocated[node_id]
+        if not at.lenient and not given.is_certain:
+            # what grades still to come decide excuses nobody
+            return False
         result = self.store.new_bool()
         self.store.imply(result, given.met)
         for use, lit in given.held:
-            done = self.variables.done_by([use], day, graded=graded)
+            done = self.variables.done_by([use], at.day, graded=at.graded)
             self.store.clause((negate(lit), done), given=(result,))
+        for mean, active in given.attempted:
+            terms = given.mean(mean, self._finished(mean, at))
+            self.store.linear(terms, 0, None, given=(result, active))
+        for milestone, active in given.milestones:
+            self.store.clause((self._passed(milestone, at, ask),), given=(result, active))
         return result
 
-    def _require(self, node: Node, met: Lit, given: Allocated) -> None:
-        if self.variables.compiled.selecting.is_excepted(node.header.id):
-            return
-        match node:
-            case Fill():
-                if node.rest:
-                    raise unsupported(str(node.header.id))
-                leaf = Leaf(self.variables, node, with_exceptions=False)
-                given.leaves.append(leaf)
-                leaf.require_met((met,))
-                for spot in leaf.spots:
-                    self.store.imply(spot.lit, met)
-            case All():
-                if node.total is not None:
-                    raise unsupported(str(node.header.id))
-                for child in nodes(node):
-                    self._require(child, met, given)
-            case Any():
-                options = [(self.store.new_bool(), child) for child in nodes(node)]
-                self.store.linear([(lit, 1) for lit, _ in options], node.n, None, given=(met,))
-                for lit, child in options:
-                    self._require(child, lit, given)
-            case _:
-                raise unsupported(str(node.header.id))
+    def _finished(self, mean: Gpa, at: At) -> Iterable[tuple[Use, Lit]]:
+        """Yield what a mean over the attempted looks at, with the literal that it is over."""
+        compiled = self.variables.compiled
+        for use in compiled.uses:
+            match = compiled.selecting.matches(mean.of, use, compiled.occupied(use))
+            if use.earns and match is True:
+                done = self.variables.done_by([use], at.day, graded=at.graded)
+                yield use, self.store.all_of([done, self.variables.stands(use)])
 
-
-def unsupported(node: str) -> UnsupportedError:
-    """Return the error for a node that no condition can be planned on."""
-    return UnsupportedError(
-        "PLN-011",
-        what=f"{node}: a condition on a node with totals, measures, means, milestones or free "
-        "electives cannot be planned yet",
-        fix="name the courses or leaves that the condition means",
-    )
+    def _passed(self, milestone: Milestone, at: At, ask: Ask) -> Lit:
+        """Return whether a milestone is passed by a day or, where that is enough, may be."""
+        record = self.variables.compiled.record
+        results = [r for r in record.milestones if r.milestone == milestone.header.id]
+        passed = [r for r in results if r.status is AttemptStatus.PASSED]
+        if passed:
+            return any(result.on is None or result.on <= at.day for result in passed)
+        failures = sum(result.status is AttemptStatus.FAILED for result in results)
+        if not at.lenient or failures >= (milestone.attempts or failures + 1):
+            return False
+        return True if milestone.needs is None else ask(milestone.needs)
 
 
 def plain_leaves(root: Node, compiled: Compiled) -> list[Fill] | None:

@@ -12,7 +12,7 @@ from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.timing import earliest_day, latest_day, months_after
 from prospectus.legality.tree import Tree
 from prospectus.legality.uses import Use, end_of, start_of
-from prospectus.legality.variables import FAR, Start
+from prospectus.legality.variables import FAR, Start, Variables
 
 _DATED = (PointKind.MATRICULATION, PointKind.CONFERRAL)
 
@@ -81,7 +81,12 @@ class Positions:
             self.store.clause((self.variables.ends_after(one_day_less),), given=given)
         elif point.kind is PointKind.FINISHED:
             high = self._wanted(point) - 1
-            self.store.linear(self._finished(point, start), None, high, given=given)
+            self.store.linear(
+                finished_by(point, start.first, self.variables, but=start.use),
+                None,
+                high,
+                given=given,
+            )
         elif point.kind is PointKind.NODE_START:
             for spot in self._spots(point, start.use):
                 self._starts_after(spot, start, given)
@@ -134,7 +139,7 @@ class Positions:
         by_run = point.of is not None and self.compiled.selecting.depends_on_run(point.of)
         rules = self.compiled.resolved.program.record_rules
         if by_run or rules.expires_months is not None:
-            terms = self._finished(point, start)
+            terms = finished_by(point, start.first, self.variables, but=start.use)
             self.store.linear(terms, self._wanted(point), None, given=given)
             return
         selecting, mine = self.compiled.selecting, start.use.id
@@ -150,42 +155,6 @@ class Positions:
 
         totals = self.variables.totals(("finished", point.of, point.courses is None, mine), weight)
         self.store.clause((totals.reaches(start.first, self._wanted(point)),), given=given)
-
-    def _finished(self, point: Point, start: Start) -> list[Term]:
-        """Return what counts of the point's selector and ends before the start, as a sum."""
-        selecting, resolved = self.compiled.selecting, self.compiled.resolved
-        terms: list[Term] = []
-        for use in self.compiled.uses:
-            if use.id == start.use.id or not use.earns:
-                continue
-            if use.is_waiver and point.courses is not None:
-                continue
-            weight = 1 if point.courses is not None else self.compiled.steps(use.credits)
-            runs: list[tuple[dt.date, tuple[int, ...], Lit]] = [
-                (other.last, other.run.leaves, other.lit)
-                for other in self.variables.starts[use.index]
-            ]
-            if not use.is_candidate:
-                stands = self.variables.stands(use)
-                runs = [(end_of(use.attempt, resolved), self.compiled.occupied(use), stands)]
-            for last, leaves, lit in runs:
-                if last > start.first:
-                    continue
-                if point.of is None or selecting.matches(point.of, use, leaves) is True:
-                    lasting = self.store.all_of([lit, negate(self._expires(use, last, leaves))])
-                    terms.append((lasting, weight))
-        return terms
-
-    def _expires(self, use: Use, last: dt.date, leaves: tuple[int, ...]) -> Lit:
-        """Return the literal that credit which ended on a day is too old at conferral."""
-        rules = self.compiled.resolved.program.record_rules
-        undated = not leaves and use.attempt.ended is None
-        if rules.expires_months is None or undated:
-            return False
-        of = rules.expires_of
-        if of is not None and self.compiled.selecting.matches(of, use, leaves) is not True:
-            return False
-        return self.variables.ends_after(months_after(last, rules.expires_months))
 
     def _spots(self, point: Point, but: Use) -> list[Spot]:
         """Return what may be held at or below the point's node, but for the course itself."""
@@ -238,3 +207,44 @@ class Positions:
                 if after <= last < first:
                     fitting.append(True)
         self.store.clause(fitting, given=given)
+
+
+def finished_by(
+    point: Point, day: dt.date, variables: Variables, *, but: Use | None = None
+) -> list[Term]:
+    """Return what counts of the point's selector and ends by a day, as a sum."""
+    compiled = variables.compiled
+    selecting = compiled.selecting
+    terms: list[Term] = []
+    for use in compiled.uses:
+        if not use.earns or (but is not None and use.id == but.id):
+            continue
+        if use.is_waiver and point.courses is not None:
+            continue
+        weight = 1 if point.courses is not None else compiled.steps(use.credits)
+        runs: list[tuple[dt.date, tuple[int, ...], Lit]] = [
+            (start.last, start.run.leaves, start.lit) for start in variables.starts[use.index]
+        ]
+        if not use.is_candidate:
+            end = end_of(use.attempt, compiled.resolved)
+            runs = [(end, compiled.occupied(use), variables.stands(use))]
+        for last, leaves, lit in runs:
+            if last > day:
+                continue
+            if point.of is None or selecting.matches(point.of, use, leaves) is True:
+                expired = _expires(use, last, leaves, variables)
+                terms.append((variables.store.all_of([lit, negate(expired)]), weight))
+    return terms
+
+
+def _expires(use: Use, last: dt.date, leaves: tuple[int, ...], variables: Variables) -> Lit:
+    """Return the literal that credit which ended on a day is too old at conferral."""
+    compiled = variables.compiled
+    rules = compiled.resolved.program.record_rules
+    undated = not leaves and use.attempt.ended is None
+    if rules.expires_months is None or undated:
+        return False
+    of = rules.expires_of
+    if of is not None and compiled.selecting.matches(of, use, leaves) is not True:
+        return False
+    return variables.ends_after(months_after(last, rules.expires_months))

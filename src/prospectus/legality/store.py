@@ -78,9 +78,7 @@ class Store:
         self.ints.append(variable)
         return variable
 
-    def guard(
-        self, id_: str, text: str, *, is_wish: bool = False, part: int | None = None
-    ) -> Lit:
+    def guard(self, id_: str, text: str, *, is_wish: bool = False, part: int | None = None) -> Lit:
         """Return the literal under which the constraints of a named wish or rule stand.
 
         `part` tells apart what a group asks of one period or year, each under its own literal.

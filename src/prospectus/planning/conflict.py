@@ -28,9 +28,10 @@ DEADLINE = "deadline"
 
 @dataclass(frozen=True, slots=True)
 class _Core:
-    """Members that cannot all hold, with the parts of each that already suffice for that."""
+    """Members that cannot all hold, with the parts of each that suffice for that in a model."""
 
     parts: Mapping[str, frozenset[int | None]]
+    model: LegalModel
     is_minimal: bool = False
 
 
@@ -71,8 +72,6 @@ class _Explaining:
         self.solver = solver
         self.clock = clock
         self.tariff = Tariff(compiled)
-        self.texts: dict[str, tuple[str, bool]] = {}
-        self.all_parts: dict[str, frozenset[int | None]] = {}
 
     def found(self) -> _Core | None:
         """Return the conflict; None where none was found in the time given."""
@@ -82,9 +81,10 @@ class _Explaining:
         if deadline is None or deadline > soon:
             near = self._within(soon)
             if near is not None:
-                whole = self._check(self._model(None, near.parts), near.parts)
-                if whole[0] is Answer.INFEASIBLE:
-                    return _Core(self._joined(near.parts, whole[1]), near.is_minimal)
+                model = self._model(None, near.parts)
+                answer, parts = self._check(model, near.parts)
+                if answer is Answer.INFEASIBLE:
+                    return _Core(parts, model, near.is_minimal)
         core = self._within(deadline)
         if core is None or deadline is None:
             return core
@@ -94,13 +94,14 @@ class _Explaining:
         """Return the conflict with the deadline, or without where it is one even so."""
         others = {id_: parts for id_, parts in core.parts.items() if id_ != DEADLINE}
         later = deadline.replace(year=deadline.year + FIRST_YEARS, day=1)
-        answer, parts = Answer.INFEASIBLE, others
         for last_day in (later, None):
-            answer, parts = self._check(self._model(last_day, others), others)
+            model = self._model(last_day, others)
+            answer, parts = self._check(model, others)
             if answer is not Answer.INFEASIBLE:
                 with_deadline = {**core.parts, DEADLINE: frozenset[int | None]({None})}
-                return _Core(with_deadline, core.is_minimal and answer is Answer.FEASIBLE)
-        return _Core(self._joined(others, parts), core.is_minimal)
+                is_minimal = core.is_minimal and answer is Answer.FEASIBLE
+                return _Core(with_deadline, core.model, is_minimal)
+        return _Core(parts, model, core.is_minimal)
 
     def _within(self, last_day: dt.date | None) -> _Core | None:
         """Return a small conflict among the plans that end by a day, if there is one."""
@@ -130,7 +131,7 @@ class _Explaining:
                 needed += tried
                 waiting = waiting[1:]
                 is_minimal = is_minimal and answer is Answer.FEASIBLE
-        return _Core({id_: parts[id_] for id_ in needed}, is_minimal)
+        return _Core({id_: parts[id_] for id_ in needed}, model, is_minimal)
 
     def _check(
         self, model: LegalModel, ids: Collection[str]
@@ -173,26 +174,16 @@ class _Explaining:
             self.offered,
             Costs(model.variables, self.tariff) if priced else None,
         )
-        for id_, group in model.store.groups.items():
-            self.texts[id_] = (group.text, group.is_wish)
-            self.all_parts[id_] = frozenset(model.store.guards[id_])
         return model
-
-    @staticmethod
-    def _joined(
-        asked: Collection[str], parts: Mapping[str, frozenset[int | None]]
-    ) -> dict[str, frozenset[int | None]]:
-        """Return the parts of each member, those left out by a core included: it may be smaller."""
-        return {id_: parts[id_] for id_ in asked if id_ in parts}
 
     def words(self, core: _Core) -> tuple[Conflict, ...]:
         """Return the members in words: wishes first, then rules, in a fixed order."""
         calendar, wishes = self.compiled.resolved.calendar, self.student.wishes.hard
         found: list[Conflict] = []
-        for id_ in sorted(core.parts, key=order_of, reverse=True):
-            text, is_wish = self.texts[id_]
-            words = told(id_, text, core.parts[id_], self.all_parts[id_], wishes, calendar)
-            found.append(Conflict(id=id_, text=words, is_wish=is_wish))
+        for id_ in core.parts:
+            group, guards = core.model.store.groups[id_], core.model.store.guards[id_]
+            words = told(id_, group.text, core.parts[id_], frozenset(guards), wishes, calendar)
+            found.append(Conflict(id=id_, text=words, is_wish=group.is_wish))
         found.sort(key=lambda one: (not one.is_wish, one.id))
         return tuple(found)
 

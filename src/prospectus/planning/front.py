@@ -10,7 +10,7 @@ from prospectus.domain.period import Calendar
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Student
-from prospectus.planning.boxes import Boxes
+from prospectus.planning.boxes import Boxes, Corner
 from prospectus.planning.ladder import Ladder, again, answer_of
 from prospectus.planning.objective import RANK, STARTS, Values
 from prospectus.planning.result import Certificate, PlanResult, PlanStatus
@@ -137,26 +137,57 @@ class Front:
         self._last = days[-1]
         if Level.FINISH.value not in levels:
             days = days[-1:]
-        for day in days:
-            ladder = Ladder(search, *search.build(day))
+        whole: Ladder | None = None
+        while days:
+            n_known = len(self._known)
+            ladder = Ladder(search, *search.build(days[0]))
             yield from self._at(ladder, levels)
+            days = days[1:]
             if self.end is not None:
                 return
+            if days and n_known == len(self._known):
+                # nothing new by this day: one larger model tells where the next point is, if any
+                whole = whole or Ladder(search, *search.build(days[-1]))
+                soonest = self._soonest(whole, levels)
+                if self.end is not None:
+                    return
+                days = [day for day in days if soonest is not None and day >= soonest]
         self.end = self._ended(search, PlanStatus.OPTIMAL)
+
+    def _soonest(self, ladder: Ladder, levels: list[str]) -> dt.date | None:
+        """Return the earliest finish of a point that is not known, None where there is none."""
+        inner = _inner(levels)
+        found: list[int] = []
+        boxes = self._boxes(inner)
+        while (box := boxes.next()) is not None:
+            boxes.close(box)
+            under = _under(inner, box)
+            if found:
+                under[Level.FINISH.value] = min(found)
+            climb = ladder.climb([Level.FINISH.value], under=under)
+            if climb.answer is Answer.OPTIMAL and climb.values is not None:
+                found.append(climb.values.finish)
+            elif climb.answer is not Answer.INFEASIBLE:
+                self.end = self._ended(ladder.search, self._open_status(ladder.search))
+                return None
+        return dt.date.fromordinal(min(found)) if found else None
+
+    def _boxes(self, inner: list[str]) -> Boxes:
+        boxes = Boxes(len(inner))
+        for known in self._known:
+            boxes.cut(_point_of(known, inner))
+        return boxes
 
     def _at(self, ladder: Ladder, levels: list[str]) -> Iterator[FrontPoint]:
         """Yield what is new among the plans of one model, until nothing is."""
         search = ladder.search
-        inner = [level for level in levels if level != Level.FINISH.value]
+        inner = _inner(levels)
         others = [level for level in search.levels() if level not in (RANK, STARTS)]
         order = [*inner, *(level for level in others if level not in levels)]
-        boxes = Boxes(len(inner))
-        for known in self._known:
-            boxes.cut(_point_of(known, inner))
+        boxes = self._boxes(inner)
         previous: Solution | None = None
         while (box := boxes.next()) is not None:
-            under = {level: top for level, top in zip(inner, box, strict=True) if top is not None}
-            climb = ladder.climb(order, under=under, previous=previous)
+            climb = ladder.climb(order, under=_under(inner, box), previous=previous)
             if climb.answer is Answer.INFEASIBLE:
                 boxes.close(box)
                 continue
@@ -208,6 +239,16 @@ def end_of_extent(calendar: Calendar, first: dt.date, terms_later: int) -> dt.da
     place = min((begun[-1] if begun else 0) + terms_later, len(calendar.terms) - 1)
     inside = calendar.leaves_by_term[place]
     return max((calendar.leaves[leaf].end for leaf in inside), default=first)
+
+
+def _inner(levels: Sequence[str]) -> list[str]:
+    """Return the levels that are traded among the plans that end by one day."""
+    return [level for level in levels if level != Level.FINISH.value]
+
+
+def _under(levels: Sequence[str], box: Corner) -> dict[str, int]:
+    """Return the values that levels stay below in a box."""
+    return {level: top for level, top in zip(levels, box, strict=True) if top is not None}
 
 
 def _point_of(values: Values, levels: Sequence[str]) -> tuple[int, ...]:

@@ -102,6 +102,8 @@ class Solver:
         if store.is_contradictory:
             return Answer.INFEASIBLE, []
         left = min(seconds, self.clock.left)
+        if left <= 0 or self.was_interrupted:
+            return Answer.UNKNOWN, []
         solver = self._solver(left)
         solver.parameters.num_workers = 1
         solver.parameters.max_deterministic_time = effort
@@ -110,7 +112,7 @@ class Solver:
         store.model.clear_assumptions()
         store.model.add_assumptions(list(assumed))
         self.clock.n_solves += 1
-        status = self._solve(solver, store, 0.0)
+        status = self._solve(solver, store, left, effort=effort)
         if status == cp_model.INFEASIBLE:
             return Answer.INFEASIBLE, list(solver.sufficient_assumptions_for_infeasibility())
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -118,7 +120,7 @@ class Solver:
         return Answer.UNKNOWN, []
 
     def _solve(
-        self, solver: cp_model.CpSolver, store: Store, seconds: float
+        self, solver: cp_model.CpSolver, store: Store, seconds: float, effort: float | None = None
     ) -> cp_model.CpSolverStatus:
         """Run the solver, noting an interrupt: CP-SAT takes Ctrl-C itself and just stops early."""
         started = time.monotonic()
@@ -128,6 +130,8 @@ class Solver:
             self.was_interrupted = True
             return cp_model.UNKNOWN
         open_ended = status in (cp_model.FEASIBLE, cp_model.UNKNOWN)
+        if effort is not None and solver.response_proto.deterministic_time > 0.9 * effort:
+            open_ended = False
         if open_ended and time.monotonic() - started < 0.9 * seconds:
             self.was_interrupted = True
         return status

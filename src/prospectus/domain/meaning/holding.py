@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import combinations
 
 from prospectus.domain.meaning.matching import Tri, leaves_below, matches
 from prospectus.domain.meaning.setting import Setting, Use
@@ -20,6 +21,7 @@ from prospectus.domain.meaning.sizes import (
     plain,
     takes_parts,
 )
+from prospectus.domain.meaning.uses import last_day, lost_by_buying
 from prospectus.domain.plan import Breach, Witness
 from prospectus.domain.record import AuditException, ExceptionKind
 from prospectus.domain.requirement import (
@@ -151,6 +153,7 @@ def hold(setting: Setting, witness: Witness, found: tuple[Use, ...]) -> Holding:
     holding = Holding(setting=setting, witness=witness, uses={use.id: use for use in found})
     _activate(holding, setting.resolved.tree, dict(witness.choices))
     _place(holding)
+    _check_bought(holding)
     _check_leaves(holding)
     check_sharing(holding)
     _check_caps(holding)
@@ -239,9 +242,8 @@ def _place(holding: Holding) -> None:
         if holding.uses.setdefault(use.id, use).credits != use.credits:
             text = f"{item.course} is taken with two numbers of credits"
             holding.fault(item.leaf, text, item.course)
-        repeatable = use.course is not None and use.course.repeatable is not None
         # what another course on record merely stands for may still be taken itself
-        if not repeatable and any(
+        if not _is_repeatable(use) and any(
             setting.identity(use.attempt) == setting.identity(other.attempt)
             for other in holding.uses.values()
             if not other.hypothetical
@@ -274,6 +276,25 @@ def _place(holding: Holding) -> None:
         split = [part for part in parts if part is not None]
         if sum(split, Fraction(0)) > use.credits:
             holding.fault("witness", f"{use.attempt.course} is split into too much", use_id)
+
+
+def _check_bought(holding: Holding) -> None:
+    """Check that no course is bought under two codes, and that no exclusion takes its credit."""
+    setting = holding.setting
+    bought = [use for use in holding.uses.values() if use.hypothetical]
+    for one, other in combinations(bought, 2):
+        is_repeated = _is_repeatable(one) and _is_repeatable(other)
+        if not is_repeated and setting.identity(one.attempt) == setting.identity(other.attempt):
+            text = f"{one.attempt.course} and {other.attempt.course} are one course"
+            holding.fault("witness", text, one.id, other.id)
+    day = holding.witness.conferral or last_day(setting)
+    for name in sorted(lost_by_buying(setting, bought, day)):
+        what = holding.uses[name].attempt.course if name in holding.uses else name
+        holding.fault("witness", f"an exclusion takes the credit of {what}", name)
+
+
+def _is_repeatable(use: Use) -> bool:
+    return use.course is not None and use.course.repeatable is not None
 
 
 def _may_split(use: Use, part: Fraction) -> bool:

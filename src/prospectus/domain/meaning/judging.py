@@ -7,15 +7,15 @@ import datetime as dt
 from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning.holding import Holding, hold
 from prospectus.domain.meaning.order import order
-from prospectus.domain.meaning.setting import LONG_AGO, Setting
+from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.meaning.standing import stand
-from prospectus.domain.meaning.uses import uses
+from prospectus.domain.meaning.uses import last_day, uses
 from prospectus.domain.plan import NodeVerdict, Verdict, Witness
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import AttemptStatus, Record
+from prospectus.domain.record import Record
 from prospectus.domain.rule import Overlap, Rule
 
-_GONE = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
+__all__ = ["judge", "judged", "last_day", "standings"]
 
 
 def judge(resolved: Resolved, record: Record, witness: Witness, today: dt.date) -> Verdict:
@@ -57,13 +57,6 @@ def standings(
     setting = Setting(resolved, record, today)
     conferral = witness.conferral or last_day(setting)
     return stand(hold(setting, witness, uses(setting, conferral)))
-
-
-def last_day(setting: Setting) -> dt.date:
-    """Return the end of the last attempt that was not given up; today where there is none."""
-    ends = [setting.end(a) for a in setting.record.attempts if a.status not in _GONE]
-    day = max(ends, default=LONG_AGO)
-    return setting.today if day == LONG_AGO else day
 
 
 def _unknown(holding: Holding) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from prospectus.domain.meaning.holding import Holding
 from prospectus.domain.meaning.matching import Tri, leaves_below, matches
 from prospectus.domain.meaning.positions import (
     Found,
+    day_reached,
     latest_day,
     milestone_notes,
     position_faults,
@@ -48,7 +49,7 @@ def order(
     notes: list[Breach] = []
     for breaks, breach in (
         *_requisites(setting, found, allocations),
-        *_gates(setting, found, allocations),
+        *_gates(holding, found, conferral),
         *position_faults(holding, conferral),
         *milestone_notes(holding, conferral),
         *_offered(setting),
@@ -142,9 +143,8 @@ def _offered(setting: Setting) -> Iterator[Found]:
             yield True, Breach(rule="offering", text=text, attempts=(attempt.id,))
 
 
-def _gates(
-    setting: Setting, found: tuple[Use, ...], allocations: tuple[Allocation, ...]
-) -> Iterator[Found]:
+def _gates(holding: Holding, found: tuple[Use, ...], conferral: dt.date) -> Iterator[Found]:
+    setting, allocations = holding.setting, holding.witness.allocations
     for gate in setting.resolved.rules:
         if not isinstance(gate, Gate) or setting.is_excepted(gate.header.id):
             continue
@@ -164,7 +164,7 @@ def _gates(
                 text = f"it is not yet certain that {gate.header.name} lets {attempt.course} start"
             breach = Breach(rule=gate.header.id, text=text, attempts=(attempt.id,))
             yield attempt.is_planned and holds is False, breach
-        yield from _deadline(gate, setting, found, allocations)
+        yield from _deadline(gate, holding, found, conferral)
 
 
 def _is_locked(gate: Gate, attempt: Attempt, setting: Setting) -> bool:
@@ -202,10 +202,13 @@ def selectors_of(expression: Expression, setting: Setting) -> Iterator[Selector]
 
 
 def _deadline(
-    gate: Gate, setting: Setting, found: tuple[Use, ...], allocations: tuple[Allocation, ...]
+    gate: Gate, holding: Holding, found: tuple[Use, ...], conferral: dt.date
 ) -> Iterator[Found]:
     """Yield the miss of a gate's deadline: failed tries use it up like any other enrolment."""
+    setting, allocations = holding.setting, holding.witness.allocations
     day = gate_deadline(gate, setting)
+    if day is None and gate.by is not None:
+        day = latest_day(gate.by, setting, conferral) or day_reached(gate.by, holding)
     if day is None:
         return
     *earlier, now = history(setting, found, day)
@@ -226,7 +229,10 @@ def _deadline(
 
 
 def gate_deadline(gate: Gate, setting: Setting) -> dt.date | None:
-    """Return the day by which a gate's needs have to be met, None where it has no deadline yet."""
+    """Return the day by which a gate's needs have to be met, None where it has no deadline yet.
+
+    One counted from conferral, or from what has been done, is known only of a whole plan.
+    """
     calendar = setting.resolved.calendar
     if gate.by_terms is not None:
         if gate.terms_count is TermsCount.CALENDAR:

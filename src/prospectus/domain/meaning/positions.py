@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from prospectus.domain.meaning.holding import Holding
 from prospectus.domain.meaning.matching import matches
-from prospectus.domain.meaning.setting import LONG_AGO, Setting, add_months
+from prospectus.domain.meaning.setting import LONG_AGO, Setting, Use, add_months
 from prospectus.domain.period import Calendar
 from prospectus.domain.plan import Breach
 from prospectus.domain.record import Attempt, AttemptStatus
@@ -131,7 +131,10 @@ def _is_by(point: Point, attempt: Attempt, holding: Holding, conferral: dt.date)
             return end <= max(last for _, last in days)
 
 
-def _node_days(point: Point, attempt: Attempt, holding: Holding) -> list[tuple[dt.date, dt.date]]:
+def _node_days(
+    point: Point, attempt: Attempt | None, holding: Holding
+) -> list[tuple[dt.date, dt.date]]:
+    """Return the first and last day of what a node holds, but for the attempt itself."""
     assert point.node is not None
     setting = holding.setting
     return [
@@ -139,7 +142,7 @@ def _node_days(point: Point, attempt: Attempt, holding: Holding) -> list[tuple[d
         for leaf in holding.leaves()
         if holding.is_below(leaf.header.id, point.node)
         for item in holding.held[leaf.header.id]
-        if item.use.id != attempt.id and not item.use.hypothetical
+        if (attempt is None or item.use.id != attempt.id) and not item.use.hypothetical
     ]
 
 
@@ -151,9 +154,35 @@ def _finished(point: Point, attempt: Attempt, holding: Holding) -> Fraction:
     for use in holding.uses.values():
         if use.hypothetical or use.id == attempt.id or setting.end(use.attempt) > start:
             continue
-        if point.of is None or matches(point.of, use, setting) is True:
-            total += Fraction(not use.is_waiver) if point.courses is not None else use.credits
+        total += _counts(point, use, setting)
     return total
+
+
+def day_reached(point: Point, holding: Holding) -> dt.date | None:
+    """Return the day on which enough is finished, or a node starts or ends; None: not yet."""
+    setting = holding.setting
+    real = [use for use in holding.uses.values() if not use.hypothetical]
+    match point.kind:
+        case PointKind.FINISHED:
+            total = Fraction(0)
+            for use in sorted(real, key=lambda use: setting.end(use.attempt)):
+                total += _counts(point, use, setting)
+                if total >= _wanted(point):
+                    return setting.end(use.attempt)
+            return None
+        case PointKind.NODE_START:
+            return min((first for first, _ in _node_days(point, None, holding)), default=None)
+        case PointKind.NODE_END:
+            return max((last for _, last in _node_days(point, None, holding)), default=None)
+        case _:
+            return None
+
+
+def _counts(point: Point, use: Use, setting: Setting) -> Fraction:
+    """Return the credits or courses that a use adds to what a point counts."""
+    if point.of is not None and matches(point.of, use, setting) is not True:
+        return Fraction(0)
+    return Fraction(not use.is_waiver) if point.courses is not None else use.credits
 
 
 def _wanted(point: Point) -> Fraction:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 
 from prospectus.domain.course import RepeatBy
 from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.matching import expected_grade, matches
-from prospectus.domain.meaning.setting import Setting, Use, add_months
+from prospectus.domain.meaning.setting import LONG_AGO, Setting, Use, add_months
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.domain.rule import Exclude, WhichAttempt
 
 FOREVER = dt.date(9999, 12, 31)
+AFTER_ALL = dt.date(9000, 1, 1)
+"""When what a completion buys is over: after everything on record."""
+_GONE = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
 _EARNING = (
     AttemptStatus.PASSED,
     AttemptStatus.IN_PROGRESS,
@@ -23,13 +28,42 @@ _EARNING = (
 
 def uses(setting: Setting, conferral: dt.date | None = None) -> tuple[Use, ...]:
     """Return the uses of the record, judged for conferral on a day (None: no expiry yet)."""
+    found = _before_exclusions(setting, conferral)
+    lost = _excluded(found, setting)
+    return tuple(use for use in found if use.id not in lost)
+
+
+def last_day(setting: Setting) -> dt.date:
+    """Return the end of the last attempt that was not given up; today where there is none."""
+    ends = [setting.end(a) for a in setting.record.attempts if a.status not in _GONE]
+    day = max(ends, default=LONG_AGO)
+    return setting.today if day == LONG_AGO else day
+
+
+def lost_by_buying(
+    setting: Setting, bought: Sequence[Use], conferral: dt.date | None
+) -> frozenset[str]:
+    """Return what an exclusion takes credit from once courses are bought, and not before.
+
+    These are uses on record or courses bought; what is bought ends after everything on record.
+    """
+    resolved, record = setting.resolved, setting.record
+    if not bought or not any(isinstance(rule, Exclude) for rule in resolved.rules):
+        return frozenset()
+    found = _before_exclusions(Setting(resolved, record, setting.today), conferral)
+    planned = tuple(replace(use.attempt, ended=AFTER_ALL) for use in bought)
+    whole = replace(record, attempts=(*record.attempts, *planned))
+    then = Setting(resolved, whole, setting.today)
+    both = [*found, *(then.use(attempt, hypothetical=True) for attempt in planned)]
+    return _excluded(both, then) - _excluded(found, setting)
+
+
+def _before_exclusions(setting: Setting, conferral: dt.date | None) -> list[Use]:
     found = [setting.use(a) for a in setting.record.attempts if _can_earn(a, setting)]
     found = [use for use in found if not _has_expired(use, conferral, setting)]
     gone = barred(setting) | _beyond_limit(setting) | _repeats_beyond(setting)
     found = [use for use in found if use.id not in gone]
-    found = _apply_repeats(found, setting)
-    lost = _excluded(found, setting)
-    return tuple(use for use in found if use.id not in lost)
+    return _apply_repeats(found, setting)
 
 
 def history(

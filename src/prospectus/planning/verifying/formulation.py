@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.domain.student import Level, Wishes
 from prospectus.planning.verifying.facts import Facts
-from prospectus.planning.verifying.levels import CREDITS, Levels
+from prospectus.planning.verifying.levels import Levels
 from prospectus.planning.verifying.order import Order
 from prospectus.planning.verifying.prices import Prices
 from prospectus.planning.verifying.program import Outcome, Program, Solution, Sum
@@ -231,7 +231,7 @@ class _Proving:
             goals = self.facts.student.wishes.goals
             if goals and value == 0:
                 # nothing may be missed any more: every goal is a must
-                self.wishes = _without_goals(self.facts.student.wishes)
+                self.wishes = replace(self.facts.student.wishes, goals=frozenset())
             elif goals:
                 self.lost.add("the goals that are kept")
         else:
@@ -250,12 +250,3 @@ class _Proving:
             if not model.hold(level, value):
                 self.lost.add(f"the level {level}")
         return model
-
-
-def _without_goals(wishes: Wishes) -> Wishes:
-    from dataclasses import replace
-
-    return replace(wishes, goals=frozenset())
-
-
-__all__ = ["CREDITS", "Claimed", "Formulation", "Proof", "prove", "prove_none"]

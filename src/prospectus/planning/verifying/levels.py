@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from fractions import Fraction
 
+from prospectus.domain.expression import And, Done, Expression, NOf, Not, Or, Soft
 from prospectus.domain.student import Level, Wishes
 from prospectus.planning.verifying.facts import Facts, Piece
 from prospectus.planning.verifying.prices import Prices
@@ -69,6 +70,8 @@ class Levels:
                 return self._toxic()
             case Level.CHANGE:
                 return self._change()
+            case Level.DISTANCE:
+                return self._distance()
             case Level.TRADE:
                 return self._trade()
             case _:
@@ -201,6 +204,32 @@ class Levels:
                 total.add(self.taken[piece.index])
         return total
 
+    def _distance(self) -> Sum | None:
+        """Return the terms between courses and what their requisites name, where both are taken."""
+        if any(piece.is_repeatable for piece in self.planned):
+            return None
+        by_code: dict[str, list[Piece]] = defaultdict(list)
+        for piece in self.planned:
+            by_code[piece.code].append(piece)
+        term_of = self.facts.resolved.calendar.term_of
+        terms = {p.index: term_of[p.leaves[0]] for p in self.planned}
+        first, last = min(terms.values(), default=0), max(terms.values(), default=0)
+        total = Sum()
+        for code, mine in by_code.items():
+            named = _named(mine[0].requisite)
+            for other, theirs in by_code.items():
+                if other == code or not theirs[0].names & named:
+                    continue
+                apart = self.program.column(0, last - first)
+                row = Sum(constant=Fraction(last - first)).add(apart)
+                for piece in mine:
+                    row.add(self.taken[piece.index], first - terms[piece.index])
+                for piece in theirs:
+                    row.add(self.taken[piece.index], terms[piece.index] - last)
+                self.program.keep(row, low=0)
+                total.add(apart)
+        return total
+
     def _trade(self) -> Sum | None:
         """Return what levels are worth together; the finish in days from the first day planned."""
         total = Sum()
@@ -223,3 +252,16 @@ class Levels:
             row = Sum().add(last).add(None, -base).add(self.taken[piece.index], base - days)
             self.program.keep(row, low=0)
         return Sum().add(last)
+
+
+def _named(item: Expression | None) -> frozenset[str]:
+    """Return the course codes that an expression names outright."""
+    match item:
+        case Done():
+            return frozenset({item.code})
+        case And() | Or() | NOf():
+            return frozenset[str]().union(*(_named(part) for part in item.items))
+        case Not() | Soft():
+            return _named(item.item)
+        case _:
+            return frozenset()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 
 from prospectus.domain.requirement import (
     All,
@@ -247,6 +248,28 @@ class Tree:
         for measure in leaf.with_:
             each = {number: self._mine(measure, here, number) for number in held}
             self._bounded(measure, each, here, Fraction(0))
+        self._spare_nothing(leaf, credits, courses)
+
+    def _spare_nothing(self, leaf: Fill, credits: Sum, courses: Sum) -> None:
+        """Keep a leaf from holding what could be taken away, where it asks for one thing only."""
+        here = leaf.header.id
+        is_odd = bool(leaf.areas) or any(m.bound is Bound.AT_LEAST for m in leaf.with_)
+        is_odd |= leaf.rest or (leaf.credits is not None and leaf.courses is not None)
+        is_odd |= here in self.excused or bool(self.facts.resolved.school.equivalents)
+        if is_odd or any((here, number) in self.parts for number in self.held[here]):
+            self.left_out.add(f"that nothing could be taken away from {here}")
+            return
+        if leaf.courses is not None:
+            self.program.keep(courses, high=_plain(leaf.courses).low)
+            return
+        low = _plain(leaf.credits).low
+        step = Fraction(1, lcm(low.denominator, *(o.credits.denominator for o in self.options)))
+        most = self.program.most(credits)
+        for number, column in self.held[here].items():
+            room = max(Fraction(0), most - low)
+            mine = min(self.options[number].credits - step, room)
+            # without this one it holds less than it asks
+            self.program.keep(Sum().plus(credits).add(column, room - mine), high=low + room)
 
     def _mine(self, measure: Measure, leaf: NodeId, number: int) -> Sum:
         """Return what a measure counts of an option in a leaf: 1 where it is whole."""
