@@ -22,12 +22,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how many generated cases were compared, and how often each kind stood in them."""
     answers: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
+    second: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, value in report.user_properties:
             if name == "differential answers":
                 answers.update(value)
             elif name == "differential kinds":
                 kinds.update(value)
+            elif name == "second formulation":
+                second.update(value)
+    if second:
+        terminalreporter.section("planner against the second formulation")
+        told = (f"{count} {answer}" for answer, count in second.most_common())
+        terminalreporter.write_line("; ".join(told))
     n_cases = sum(answers.values())
     if not n_cases:
         return

@@ -43,6 +43,7 @@ from tests.differential.audit_named_records import (
     with_exceptions,
     with_named_attempts,
 )
+from tests.differential.audit_together import courses_together
 from tests.differential.drawing import Draw
 from tests.differential.drawn_rules import with_bounded_rest, with_repeats
 
@@ -284,6 +285,13 @@ def draw(seed: int, *, parts: bool = False) -> Case:
         pieces = And(items=(done(str(one)), done(str(other))))
         school["equivalents"] = (Equivalent(course=whole, met_by=pieces),)
     school |= named_names(named, drawing.codes)
+    together = Draw(random.Random(f"together {seed}"), kinds=drawing.kinds)
+    pair = courses_together(
+        together, drawing.codes, may_list="cross_listed" not in school, parts=parts
+    )
+    children = [*pair.leaves, *children]
+    if pair.cross_listed:
+        school["cross_listed"] = (pair.cross_listed,)
     leaves = [node.header.id for child in children for node in _leaves(child)]
     if lower:
         children = [_with_marks(child) for child in children]
@@ -294,7 +302,7 @@ def draw(seed: int, *, parts: bool = False) -> Case:
     drawn = program(
         *children,
         total=total,
-        rules=named_rules(named, rules, leaves),
+        rules=[*named_rules(named, rules, leaves), *pair.rules],
         pools={"second": True, "view": False},
         record_rules=named_record_rules(
             named, with_other_repeats(apart, RecordRules(repeats=repeats))
@@ -303,7 +311,8 @@ def draw(seed: int, *, parts: bool = False) -> Case:
     drawn = with_bounded_rest(apart, with_repeats(apart, drawn, scale))
     person = Person(facts=(("funded", named.rng.choice(["yes", "no"])),))
     resolved = named.rng.choice(resolve(drawn, school_of(courses, **school), person, (), {}))
-    record = with_more_tries(apart, resolved, drawing.record(resolved, scale))
+    record = pair.without_taken(drawing.record(resolved, scale))
+    record = with_more_tries(apart, resolved, record)
     record = with_exceptions(named, resolved, with_named_attempts(named, resolved, record))
     return Case(
         seed=seed,

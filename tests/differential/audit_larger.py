@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tests.degrees import (
@@ -16,24 +16,27 @@ from tests.degrees import (
     at_most,
     course,
     degree,
+    done,
+    header,
     leaf,
     share,
     taken,
     transfer,
     waived,
 )
+from tests.differential.drawing import Draw
 
 from prospectus.app.library import open_library
 from prospectus.app.options import all_readings
 from prospectus.domain.course import Course, CourseCode
-from prospectus.domain.expression import Compare, GradeIs
+from prospectus.domain.expression import And, Compare, GradeIs, Or
 from prospectus.domain.meaning import resolve, uses
 from prospectus.domain.meaning.judging import last_day
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Record
 from prospectus.domain.requirement import Any, Fill, Item, Measure, Range, Total
-from prospectus.domain.rule import Overlap
+from prospectus.domain.rule import Exclude, Overlap
 from prospectus.domain.student import Person
 
 LEAST_USES, MOST_USES = 10, 25
@@ -169,17 +172,37 @@ def draw_larger(seed: int) -> Larger:
         )
         limits = drawing.rng.choice([{}, {"at_most_courses": 1}, {"at_most_credits": Fraction(6)}])
         rules.append(share(*drawing.rng.sample(leaves, 2), of_=of, **limits))  # type: ignore[arg-type]
+    apart = Draw(random.Random(f"apart {seed}"), kinds=drawing.kinds)
+    listed, exclusions = _apart(apart, drawing.codes)
     resolved = degree(
         *children,
         courses=drawing.courses,
         total=total,
-        rules=rules,
+        rules=[*rules, *exclusions],
         pools={"second": True, "view": False},
     )
+    resolved = replace(resolved, school=replace(resolved.school, cross_listed=listed))
     record = drawing.record(drawing.rng.randint(LEAST_USES, MOST_USES))
     return Larger(
         name=f"seed {seed}", resolved=resolved, record=record, kinds=frozenset(drawing.kinds)
     )
+
+
+def _apart(draw: Draw, codes: Sequence[str]) -> tuple[tuple[tuple[str, ...], ...], list[Exclude]]:
+    """Return which courses are cross-listed, and exclusions between some."""
+    listed: list[tuple[str, ...]] = []
+    rules: list[Exclude] = []
+    picked = draw.rng.sample(list(codes), len(codes))
+    if draw.chance(0.4, "cross-listed"):
+        listed = [tuple(picked[2 * n : 2 * n + 2]) for n in range(min(4, len(codes) // 4))]
+    if draw.chance(0.4, "exclude"):
+        for n in range(draw.rng.randint(1, 3)):
+            one, *others = draw.rng.sample(picked, 3)
+            both = tuple(done(str(other)) for other in others)
+            condition = draw.rng.choice([both[0], And(items=both), Or(items=both)])
+            header_ = header(f"apart-{n}")
+            rules.append(Exclude(header=header_, course=str(one), condition=condition))
+    return tuple(listed), rules
 
 
 def draw_real(program_id: str, count: int) -> Iterator[Larger]:

@@ -174,7 +174,7 @@ def with_nodes_on_parts(
     found = list(children)
     if not variable:
         return found
-    if draw.chance(0.55, "leaf on parts"):
+    if draw.chance(0.6, "leaf on parts"):
         low = sum((item.credits_low for item in variable), Fraction(0))
         high = sum((item.credits_high for item in variable), Fraction(0))
         size = Fraction(draw.rng.randint(int(low), int(high)))

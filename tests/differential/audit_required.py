@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from tests.degrees import TODAY
 from tests.differential.audit_drawing import Case
 
-from prospectus.audit import AuditResult
+from prospectus.audit import AuditResult, audit
 from prospectus.audit.result import Reason
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.holding import admits
@@ -17,6 +18,7 @@ from prospectus.domain.meaning.matching import matches, nodes
 from prospectus.domain.meaning.setting import Setting, Use
 from prospectus.domain.meaning.sizes import Held, bound_of, is_met
 from prospectus.domain.requirement import Any, Bound, Fill, Measure, Share
+from prospectus.domain.rule import Exclude
 
 OFTEN = Fraction(1, 20)
 """The least share of each kind that docs/language.md or the issue of the audit names."""
@@ -70,8 +72,11 @@ DRAWN = frozenset(
         "composite",
         "counted elsewhere",
         "cross-listed",
+        "cross-listed and both wanted",
         "distinct",
         "exclude",
+        "exclude by credits or courses",
+        "excluding and both wanted",
         "former content",
         "in progress",
         "incomplete",
@@ -125,6 +130,7 @@ def kinds_of(case: Case, answer: AuditResult) -> set[str]:
     old = {rename.old for rename in case.resolved.school.renames}
     if any(use.attempt.course in old for use in found):
         kinds.add("taken under an old number")
+    kinds |= _kept_apart(case, answer)
     for node in nodes(case.resolved.tree):
         if isinstance(node, Any) and _n_met(node, found, setting) > node.n:
             kinds.add("two met children")
@@ -134,6 +140,33 @@ def kinds_of(case: Case, answer: AuditResult) -> set[str]:
         item = case.resolved.courses[one.course]
         if item.credits_low != item.credits_high:
             kinds.add("variable credits bought")
+    return kinds
+
+
+def _kept_apart(case: Case, answer: AuditResult) -> set[str]:
+    """Return whether more would be left, or none complete it, only for what goes not together.
+
+    None of it is on record, so that what is bought is held against itself.
+    """
+    resolved, kinds = case.resolved, set[str]()
+    tried = {attempt.course for attempt in case.record.attempts}
+    without = {
+        "cross-listed and both wanted": (
+            {code for group in resolved.school.cross_listed for code in group},
+            replace(resolved, school=replace(resolved.school, cross_listed=())),
+        ),
+        "excluding and both wanted": (
+            {rule.course for rule in resolved.rules if isinstance(rule, Exclude)},
+            replace(resolved, rules=tuple(r for r in resolved.rules if not isinstance(r, Exclude))),
+        ),
+    }
+    for kind, (codes, freer) in without.items():
+        if codes and tried.isdisjoint(codes):
+            there = audit(
+                freer, case.record, TODAY, choices=dict(case.choices), conferral=case.conferral
+            )
+            if there.credits_left != answer.credits_left:
+                kinds.add(kind)
     return kinds
 
 

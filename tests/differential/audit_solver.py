@@ -15,6 +15,7 @@ from ortools.sat.python import cp_model
 from tests.degrees import TODAY
 from tests.differential.audit_oracle import can_be_taken
 
+from prospectus.domain.expression import And, Done, Expression, NOf, Or
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.holding import admits
 from prospectus.domain.meaning.judging import last_day
@@ -24,7 +25,7 @@ from prospectus.domain.meaning.sizes import Held, amount, bound_of, plain
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import All, Any, Bound, Fill, Measure, Node, NodeId, Over
-from prospectus.domain.rule import Overlap
+from prospectus.domain.rule import Exclude, Overlap
 
 Linear = cp_model.LinearExprT
 Bool = cp_model.BoolVarT
@@ -83,6 +84,7 @@ class _Model:
         for (_, name), var in self.held.items():
             self.model.add_implication(var, self.active[name])
         self._share()
+        self._keep_apart()
         for leaf in self.leaves:
             self._fill(leaf)
         for node in self.tree:
@@ -160,6 +162,54 @@ class _Model:
             return mine[0] if mine else 0
         found = self.model.new_bool_var("")
         self.model.add_max_equality(found, mine)
+        return found
+
+    # ------------------------------------------------------------------ apart
+
+    def _keep_apart(self) -> None:
+        """Buy no course twice, and nothing that an exclusion takes the credit of."""
+        new = range(self.n_uses, len(self.items))
+        bought = {i: self._any(i, self.leaves) for i in new}
+        groups: dict[str, list[Linear]] = {}
+        for i, one in bought.items():
+            groups.setdefault(self.setting.identity(self.items[i].attempt), []).append(one)
+        for ones in groups.values():
+            if len(ones) > 1:
+                self.model.add(sum(ones) <= 1)
+        for rule in self.resolved.rules:
+            if not isinstance(rule, Exclude):
+                continue
+            for i, item in enumerate(self.items):
+                if rule.course not in item.names:
+                    continue
+                is_so = self._holds(rule.condition, bought, i)
+                if i in bought:
+                    self.model.add(bought[i] + is_so <= 1)
+                else:
+                    # what is on record has lost its credit already where the record makes it so
+                    self.model.add(is_so == self._holds(rule.condition, {}, i))
+
+    def _holds(self, item: Expression, bought: Mapping[int, Linear], own: int) -> Linear:
+        """Return 1 where a condition of codes holds for one item, beside what is bought."""
+        if isinstance(item, Done):
+            tried = self.setting.record.attempts
+            mine = [] if own >= self.n_uses else [self.items[own].id]
+            if any(item.code in self.setting.names(a) for a in tried if a.id not in mine):
+                return 1
+            ones = [
+                one for i, one in bought.items() if i != own and item.code in self.items[i].names
+            ]
+            return self._at_least(1, ones)
+        assert isinstance(item, And | Or | NOf), "only conditions of codes are drawn"
+        n = {And: len(item.items), Or: 1}.get(type(item)) or getattr(item, "n", 1)
+        return self._at_least(n, [self._holds(part, bought, own) for part in item.items])
+
+    def _at_least(self, n: int, ones: Sequence[Linear]) -> Linear:
+        if len(ones) < n:
+            return 0
+        found = self.model.new_bool_var("")
+        self.model.add(sum(ones) >= n).only_enforce_if(found)
+        self.model.add(sum(ones) < n).only_enforce_if(~found)
         return found
 
     # ---------------------------------------------------------------- sharing

@@ -17,6 +17,7 @@ from prospectus.domain.expression import (
     Done,
     Except,
     Has,
+    NodeDone,
     Selector,
     SubjectIn,
     Union,
@@ -28,10 +29,14 @@ from prospectus.domain.requirement import (
     Areas,
     Bound,
     Fill,
+    Gpa,
     Item,
     Measure,
+    Milestone,
+    Over,
     Range,
     Share,
+    Total,
 )
 from prospectus.domain.rule import (
     Gate,
@@ -52,7 +57,84 @@ def with_rare_kinds(draw: Draw, program: Program, codes: list[CourseCode]) -> Pr
         chosen = draw.rng.choice(leaves)
         rare = _leaf(draw, chosen, codes)
         program = replace(program, tree=_exchanged(program.tree, chosen.header.id, rare))
-    return replace(program, rules=(*program.rules, *_rules(draw, codes, leaves)))
+    program = replace(program, rules=(*program.rules, *_rules(draw, codes, leaves)))
+    return _staged(draw, program, codes) if draw.rng.random() < 0.4 else program
+
+
+def _staged(draw: Draw, program: Program, codes: list[CourseCode]) -> Program:
+    """Return the programme with a gate that asks for a stage: a tree that is no plain leaf."""
+    core = Fill(
+        header=draw.header("rare-leaf"),
+        from_=_some(draw, codes),
+        courses=Range(low=Fraction(1)),
+        pool="view",
+    )
+    kinds: dict[str, Callable[[], tuple[Item, ...]]] = {
+        "done: total": lambda: (_rest(draw, codes, None),),
+        "done: measure": lambda: (_beside(draw, codes),),
+        "done: mean": lambda: (_mean(draw, codes),),
+        "done: milestone": lambda: (_milestone(draw, codes),),
+        "done: rest": lambda: (_rest(draw, codes, Fraction(draw.rng.choice([1, 2]))),),
+    }
+    kind = draw.rng.choice(list(kinds))
+    draw.kinds.add(kind)
+    has_total = kind in ("done: total", "done: rest") or draw.rng.random() < 0.2
+    size = Total(credits=Range(low=Fraction(draw.rng.choice([3, 4]))))
+    stage = All(
+        header=draw.header("rare-stage"),
+        children=(core, *kinds[kind]()),
+        total=size if has_total else None,
+    )
+    way = Any(
+        header=draw.header("rare-any"),
+        children=(stage, All(header=draw.header("rare-none"), children=())),
+    )
+    gate = Gate(
+        header=draw.header("rare-gate"),
+        needs=NodeDone(node=stage.header.id),
+        locks=CodeIs(code=draw.rng.choice(codes))
+        if draw.rng.random() < 0.6
+        else _some(draw, codes),
+        by_terms=draw.rng.choice([None, 2]),
+        on_miss=draw.rng.choice(list(OnMiss)),
+        after_grades=draw.rng.random() < 0.2,
+    )
+    tree = replace(program.tree, children=(*program.tree.children, way))
+    return replace(program, tree=tree, rules=(*program.rules, gate))
+
+
+def _rest(draw: Draw, codes: list[CourseCode], least: Fraction | None) -> Fill:
+    return Fill(
+        header=draw.header("rare-rest"),
+        from_=_some(draw, codes),
+        rest=True,
+        rest_within=None if least is None else Range(low=least),
+        pool="view",
+    )
+
+
+def _beside(draw: Draw, codes: list[CourseCode]) -> Measure:
+    most = draw.rng.random() < 0.4
+    return Measure(
+        header=draw.header("rare-beside"),
+        bound=Bound.AT_MOST if most else Bound.AT_LEAST,
+        of=_some(draw, codes),
+        credits=Range(low=Fraction(draw.rng.choice([1, 2, 3]))),
+    )
+
+
+def _mean(draw: Draw, codes: list[CourseCode]) -> Gpa:
+    return Gpa(
+        header=draw.header("rare-mean"),
+        at_least=draw.rng.choice([Fraction(2), Fraction(3), Fraction(7, 2)]),
+        over=draw.rng.choice(list(Over)),
+        of=_some(draw, codes),
+    )
+
+
+def _milestone(draw: Draw, codes: list[CourseCode]) -> Milestone:
+    needs = Done(code=draw.rng.choice(codes)) if draw.rng.random() < 0.8 else None
+    return Milestone(header=draw.header("rare-milestone"), needs=needs)
 
 
 def _rules(draw: Draw, codes: list[CourseCode], leaves: list[Fill]) -> list[Rule]:

@@ -178,3 +178,23 @@ def draw_transfer_fees(draw: Draw) -> list[Fee]:
         return []
     amount = Money(minor=5000, currency="USD")
     return [Fee(id="transfer", per=FeePer.TRANSFER_COURSE, amount=amount)]
+
+
+def draw_rates(draw: Draw) -> list[Fee]:
+    """Return a price by credit or course whose rate hangs on the credits of the term, at times."""
+    if not draw.chance(0.12, "rate by tiers"):
+        return []
+    first, second = draw.rng.choice([(90, 60), (60, 90), (33, 20)])
+    tiers = (
+        FeeTier(from_credits=draw.rng.choice([0, 2]), amount=Money(minor=first, currency="USD")),
+        FeeTier(from_credits=4, amount=Money(minor=second, currency="USD")),
+    )
+    return [
+        Fee(
+            id="rate",
+            per=draw.rng.choice([FeePer.CREDIT, FeePer.COURSE]),
+            amount=None if draw.rng.random() < 0.5 else Money(minor=45, currency="USD"),
+            tiers=tiers,
+            of=draw.rng.choice([AnyCourse(), SubjectIn(subjects=("AA",))]),
+        )
+    ]

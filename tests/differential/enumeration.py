@@ -15,12 +15,21 @@ from prospectus.domain.meaning.holding import admits, hold
 from prospectus.domain.meaning.matching import nodes
 from prospectus.domain.meaning.setting import Setting, Use
 from prospectus.domain.meaning.sizes import Held, is_met, is_within
+from prospectus.domain.meaning.trees_done import _Met
 from prospectus.domain.offering import OfferingKind
-from prospectus.domain.plan import Appraisal, Placement, Plan, Standing, Verdict, Witness
+from prospectus.domain.plan import (
+    Allocation,
+    Appraisal,
+    Placement,
+    Plan,
+    Standing,
+    Verdict,
+    Witness,
+)
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId
-from prospectus.domain.rule import Gate, Overlap, Position
+from prospectus.domain.rule import Exclude, Gate, Overlap, Position
 from prospectus.domain.student import Student
 
 
@@ -60,7 +69,8 @@ def schedules(
     What the record holds a try of is taken again only where the new try can earn something: not
     where the one on record stands (no rule for repeats, or the best or the first counts), where
     the course is waived, or where the programme allows no more tries. A try that earns nothing
-    could only fill loads or meet a requisite (docs/planner-limits.md).
+    could only fill loads or meet a requisite (docs/planner-limits.md). Nothing is planned that
+    an exclusion takes credit for, or from something else.
     """
     bare = replace(resolved, rules=())
     options: list[list[Attempt | None]] = []
@@ -100,7 +110,24 @@ def schedules(
         planned = tuple(attempt for attempt in chosen if attempt is not None)
         if is_capped and not _all_earn(bare, joined(record, planned), planned, tried):
             continue
+        if any(isinstance(rule, Exclude) for rule in resolved.rules) and _gives_up_credit(
+            resolved, record, planned
+        ):
+            continue
         yield planned
+
+
+def _gives_up_credit(resolved: Resolved, record: Record, planned: tuple[Attempt, ...]) -> bool:
+    """Return whether an exclusion takes credit because of what is planned; a waiver may give way.
+
+    No plan is looked for that does so on purpose (docs/planner-limits.md).
+    """
+    whole = joined(record, planned)
+    bare = replace(resolved, rules=())
+    able = {u.id for u in uses(Setting(bare, whole, dt.date.min)) if not u.is_waiver}
+    lost = able - {u.id for u in uses(Setting(resolved, whole, dt.date.min))}
+    before = {u.id for u in uses(Setting(bare, record, dt.date.min))}
+    return bool(lost - (before - {u.id for u in uses(Setting(resolved, record, dt.date.min))}))
 
 
 def _all_earn(
@@ -150,7 +177,7 @@ def held_by(resolved: Resolved, attempts: tuple[Attempt, ...]) -> tuple[object, 
     return tuple((a.course, a.credits) for a in attempts)
 
 
-def _is_complete(resolved: Resolved, verdict: Verdict) -> bool:
+def is_complete(resolved: Resolved, verdict: Verdict) -> bool:
     """Return whether nothing is unmet, and no measure hangs on an attribute that nobody knows.
 
     Means, milestones and approvals may be pending: a plan cannot settle them.
@@ -166,7 +193,7 @@ def _is_complete(resolved: Resolved, verdict: Verdict) -> bool:
 def is_plan(resolved: Resolved, record: Record, witness: Witness, today: dt.date) -> bool:
     """Return whether the record, planned attempts in it, completes the degree legally."""
     verdict = judge(resolved, record, witness, today)
-    return verdict.is_legal and _is_complete(resolved, verdict)
+    return verdict.is_legal and is_complete(resolved, verdict)
 
 
 def may_hold(resolved: Resolved, record: Record, today: dt.date) -> bool:
@@ -176,11 +203,17 @@ def may_hold(resolved: Resolved, record: Record, today: dt.date) -> bool:
     """
     gates = [rule for rule in resolved.rules if isinstance(rule, Gate)]
     if any(isinstance(rule, Position) for rule in resolved.rules) or any(
-        isinstance(gate.needs, NodeDone) or (gate.by is not None and gate.by.node is not None)
+        (isinstance(gate.needs, NodeDone) and _is_staged(resolved, gate.needs.node))
+        or (gate.by is not None and gate.by.node is not None)
         for gate in gates
     ):
         return True
     return not judge(resolved, record, Witness(), today).breaches
+
+
+def _is_staged(resolved: Resolved, node_id: str) -> bool:
+    """Return whether a node that a condition names is more than a leaf."""
+    return any(n.header.id == node_id and not isinstance(n, Fill) for n in nodes(resolved.tree))
 
 
 def witnesses(
@@ -189,18 +222,56 @@ def witnesses(
     """Yield every witness under which each active leaf is met."""
     setting = Setting(resolved, record, today)
     found = uses(setting)
+    ways = allocations(setting, found)
     for choices in _choices(resolved.tree, dict(student.choices)):
         active = hold(setting, Witness(choices=choices), found)
         leaves = [leaf for leaf in active.leaves() if not leaf.rest]
         rests = [leaf for leaf in active.leaves() if leaf.rest]
         strict = not any(isinstance(rule, Overlap) for rule in resolved.rules)
         for placements in _fill(setting, found, leaves, strict):
-            base = Witness(choices=choices, placements=placements)
+            base = Witness(choices=choices, placements=placements, allocations=ways)
             if not rests:
                 if not hold(setting, base, found).faults:
                     yield base
                 continue
             yield from _with_rests(setting, found, base, rests)
+
+
+def allocations(setting: Setting, found: tuple[Use, ...]) -> tuple[Allocation, ...]:
+    """Return every smallest way to meet a node that a gate asks for and that is no plain leaf."""
+    asked = {
+        rule.needs.node
+        for rule in setting.resolved.rules
+        if isinstance(rule, Gate) and isinstance(rule.needs, NodeDone)
+    }
+    roots = [node for node in nodes(setting.resolved.tree) if node.header.id in asked]
+    return tuple(
+        way for root in roots if isinstance(root, All | Any) for way in _ways(root, setting, found)
+    )
+
+
+def _ways(root: Node, setting: Setting, found: tuple[Use, ...]) -> Iterator[Allocation]:
+    leaves = [node for node in nodes(root) if isinstance(node, Fill)]
+    met = _Met(root, found, setting, lambda _: None, dt.date.max)
+    enough: list[frozenset[str]] = []
+    for size in range(len(found) + 1):
+        for chosen in itertools.combinations(found, size):
+            mine = frozenset(use.id for use in chosen)
+            if any(smaller < mine for smaller in enough):
+                continue
+            for named in itertools.product(leaves, repeat=size):
+                held: dict[str, list[Held]] = {}
+                for use, leaf in zip(chosen, named, strict=True):
+                    held.setdefault(leaf.header.id, []).append(Held(use=use))
+                if met.tree(root, held, None) is not False:
+                    enough.append(mine)
+                    places = zip(chosen, named, strict=True)
+                    yield Allocation(
+                        node=root.header.id,
+                        placements=tuple(
+                            Placement(attempt=use.id, leaf=leaf.header.id) for use, leaf in places
+                        ),
+                    )
 
 
 def _choices(

@@ -8,12 +8,14 @@ from fractions import Fraction
 
 from tests.differential.drawing import LETTERS, MARKS, Draw
 from tests.differential.drawn_kinds import with_rare_kinds
+from tests.differential.drawn_money import with_money
 from tests.differential.drawn_people import draw_record, draw_student
 from tests.differential.drawn_rules import draw_program, with_bounded_rest, with_repeats
 from tests.differential.drawn_schools import (
     draw_courses,
     draw_fees,
     draw_offerings,
+    draw_rates,
     draw_transfer_fees,
     patterns,
     with_requisites,
@@ -63,7 +65,7 @@ def generate(seed: int) -> Problem:
         courses=tuple(with_requisites(draw, courses, program, grades)),
         calendars=(("main", expand(calendar_patterns, (), 2025, 2029)),),
         offerings=tuple(draw_offerings(draw, codes, calendar_patterns, sessions)),
-        fees=(*draw_fees(draw), *draw_transfer_fees(apart)),
+        fees=(*draw_fees(draw), *draw_transfer_fees(apart), *draw_rates(rare)),
     )
     person = Person(facts=(("residence", draw.rng.choice(["in", "out"])),))
     reading = draw.rng.choice(readings(program))
@@ -82,6 +84,8 @@ def generate(seed: int) -> Problem:
     student = draw_student(draw, resolved, person, record)
     asking = Draw(random.Random(f"wishes {seed}"), kinds=draw.kinds)
     student = with_wishes(asking, student, resolved)
+    paying = Draw(random.Random(f"money {seed}"), kinds=draw.kinds)
+    student, resolved = with_money(paying, student, resolved)
     return Problem(
         seed=seed, resolved=resolved, student=student, record=record, kinds=frozenset(draw.kinds)
     )

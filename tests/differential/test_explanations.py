@@ -60,7 +60,8 @@ def compare(case: Case, near: Near, want: Plans, label: str) -> None:
     for code, window in windows(near, case.courses, case.spots).items():
         assert window.is_settled, label
         assert (window.first, window.last) == want.ends[code], f"{label}, {code}"
-    assert in_every_plan(near, case.courses).settled == want.courses, label
+    always = in_every_plan(near, case.courses)
+    assert (always.settled, always.waiting) == (want.courses, frozenset()), label
     if case.spots:
         first = min(leaf for _, leaf in case.spots)
         here = [spot for spot in case.spots if spot[1] == first]

@@ -114,11 +114,55 @@ class EarlierPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearMoney:
+    """What falls due in a calendar year, and what an employer pays back in it."""
+
+    year: int
+    due: Money
+    paid_back: Money
+
+    @property
+    def out_of_pocket(self) -> Money:
+        """Return what is left to pay; below 0 where more comes back than falls due."""
+        return Money(minor=self.due.minor - self.paid_back.minor, currency=self.due.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorthLine:
+    """A level of the objective: as text if an approval is refused, and if it is granted."""
+
+    level: str
+    refused: str
+    granted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfGranted:
+    """What an approval that a person waits for is worth.
+
+    `periods` are those of the plan if it is granted, with the courses that begin in them.
+    `agree_until` is the last period up to which both plans begin the same; None where they differ
+    from the first. `differences` say what the plan if granted holds otherwise.
+    """
+
+    who: str
+    courses: tuple[str, ...]
+    refused: PlanStatus
+    granted: PlanStatus
+    periods: tuple[tuple[str, tuple[str, ...]], ...]
+    agree_until: str | None
+    is_same: bool
+    differences: tuple[str, ...]
+    levels: tuple[WorthLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanVariant:
     """A plan, or why there is none, under one reading and one value of unknown facts.
 
     `approvals` are those that nobody has given yet and without which the plan does not hold;
-    `record` is what was taken before together with what is planned.
+    `record` is what was taken before together with what is planned. `money_by_year` is told where
+    an employer pays some of it back.
     """
 
     variant: tuple[tuple[str, str], ...]
@@ -143,6 +187,8 @@ class PlanVariant:
     topics_missing: tuple[str, ...] = ()
     goals_missed: tuple[str, ...] = ()
     earlier: EarlierPlan | None = None
+    money_by_year: tuple[YearMoney, ...] = ()
+    approvals_waited_for: tuple[IfGranted, ...] = ()
     record: Record = Record()
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from prospectus.app.admission import first_start
 from prospectus.app.nearest import nearest
+from prospectus.app.wished_approvals import settled
 from prospectus.catalogs.student_parts import (
     CreditsByName,
     FinishedCourse,
@@ -78,7 +79,7 @@ def bind(file: StudentFile, program: Program, school: School) -> Student:
         faults += _choice_faults(file, choices)
     if faults:
         raise StudentError(faults=faults)
-    return replace(
+    bound = replace(
         student,
         matriculation=student.matriculation if is_own else student.plan_from,
         choices=tuple(pair for pair in student.choices if pair[1] in choices.get(pair[0], ())),
@@ -86,6 +87,7 @@ def bind(file: StudentFile, program: Program, school: School) -> Student:
         person=_seen_from(student.person, school),
         wishes=wishes,
     )
+    return settled(bound)
 
 
 def declared(program: Program) -> dict[str, tuple[str, ...]]:
@@ -413,8 +415,9 @@ def _residence_faults(file: StudentFile, school: School) -> Iterator[Fault]:
 
 def _money_faults(file: StudentFile, school: School) -> Iterator[Fault]:
     wishes = file.student.wishes
-    amounts = [amount for _, amount in wishes.budget_by_year]
-    amounts += [wishes.budget_total] if wishes.budget_total is not None else []
+    amounts = [amount for _, amount in (*wishes.budget_by_year, *wishes.pocket_by_year)]
+    amounts += [total for total in (wishes.budget_total, wishes.pocket_total) if total is not None]
+    amounts += [] if wishes.aid is None else [wishes.aid.per_year]
     currency = next((a.currency for a in amounts if a.currency != school.currency), None)
     if currency is not None:
         yield Fault(

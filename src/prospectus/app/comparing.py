@@ -11,6 +11,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 from prospectus.app.admission import admission
@@ -249,7 +250,7 @@ def _answer(
         reading_notes=tuple(notes),
         columns_assumed=columns_assumed(rows),
         not_compared=tuple(not_compared),
-        assumptions=_assumptions(library, programs, rows),
+        assumptions=_assumptions(library, programs, rows, file.student.wishes.rates_grow),
         next_steps=_next_steps(library, programs, file, today, rows, losers),
         sources=tuple(
             (program.name, library.sources(program))
@@ -269,14 +270,14 @@ def _answer(
 
 
 def _assumptions(
-    library: Library, programs: Sequence[Program], rows: Sequence[Row]
+    library: Library, programs: Sequence[Program], rows: Sequence[Row], growth: Fraction | None
 ) -> tuple[AssumptionLine, ...]:
     """Return the assumptions used; one that two catalogs set differently comes once for each."""
     known = {program.id: library.assumptions_of(program) for program in programs}
     lines = {
         line
         for row in rows
-        for line in assumption_lines(row.assumptions, known[row.option.program])
+        for line in assumption_lines(row.assumptions, known[row.option.program], growth)
     }
     return tuple(sorted(lines, key=lambda line: (line.id, line.value, line.text)))
 

@@ -12,10 +12,11 @@ from prospectus.app.binding import bind, program_faults, season_faults, wanted_f
 from prospectus.app.library import Library, open_library
 from prospectus.app.nearest import nearest
 from prospectus.app.options import Track, all_readings, chosen_track, on_track, tracks
+from prospectus.app.plan_if_approved import if_granted
 from prospectus.app.plan_lines import plan_variant
 from prospectus.app.replanning import Earlier, against, read_earlier, with_earlier
 from prospectus.app.rows import row
-from prospectus.app.solving import DEFAULT_EFFORT, Effort, solve
+from prospectus.app.solving import DEFAULT_EFFORT, Effort, Solved, solve
 from prospectus.app.topics import topic_notes, topics_of
 from prospectus.app.tree_walk import walk
 from prospectus.catalogs.student_file import read_student
@@ -39,6 +40,7 @@ def plan_degree(
     effort: Effort = DEFAULT_EFFORT,
     earlier: Path | None = None,
     keep_until: str | None = None,
+    keep: list[tuple[str | None, Solved]] | None = None,
 ) -> PlanAnswer:
     """Return the plans of a programme, one for each track that is left open.
 
@@ -58,6 +60,8 @@ def plan_degree(
         Seconds for each plan, seed, workers of the solver.
     earlier, keep_until
         A plan to change as little as can be, and the period up to which nothing of it moves.
+    keep
+        Where to put what was solved, by track: for a certificate.
 
     Raises
     ------
@@ -82,7 +86,7 @@ def plan_degree(
         catalog_year=program.catalog_year,
         admission=answer,
         tracks=tuple(
-            _track_plan(opened, student, item, before, today, effort)
+            _track_plan(opened, student, item, before, today, effort, keep)
             for item in asked
             if item.is_complete
         ),
@@ -202,6 +206,7 @@ def _track_plan(
     before: Earlier | None,
     today: dt.date,
     effort: Effort,
+    keep: list[tuple[str | None, Solved]] | None = None,
 ) -> TrackPlan:
     program = opened.program
     mine = on_track(student, program, track.id)
@@ -210,6 +215,8 @@ def _track_plan(
         assumptions = opened.library.assumptions_of(program)
         for resolved in resolve(program, opened.school, mine.person, reading, assumptions):
             solved = solve(resolved, mine, today, effort)
+            if keep is not None:
+                keep.append((track.id, solved))
             found = row(
                 solved,
                 track=track.id,
@@ -218,6 +225,9 @@ def _track_plan(
                 variant=resolved.readings + resolved.branches,
             )
             variant = plan_variant(solved, found, today)
+            waited_for = if_granted(solved, mine, today, effort)
+            if waited_for:
+                variant = replace(variant, approvals_waited_for=waited_for)
             if before is not None and solved.result.plan is not None:
                 differs = against(before, solved.result.plan.attempts)
                 variant = replace(variant, earlier=differs)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Union, get_args, get_origin, get_type_hints
 
 from prospectus.app.document import Json
+from prospectus.domain.wish import CourseWish
 
 _KIND = "kind"
 
@@ -36,7 +37,8 @@ def plainly(value: object) -> Json:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        found: dict[str, Json] = {_KIND: type(value).__name__}
+        is_one_of_several = isinstance(value, get_args(CourseWish))
+        found: dict[str, Json] = {_KIND: type(value).__name__} if is_one_of_several else {}
         for field in fields(value):
             own = getattr(value, field.name)
             if field.init and not (_has_default(field) and own == _default(field)):
@@ -65,7 +67,8 @@ def from_plain(data: object, hint: object, at: str) -> object:
         return _of_tuple(data, get_args(hint), at)
     if origin is frozenset:
         return frozenset(
-            from_plain(item, get_args(hint)[0], f"{at}[{n}]") for n, item in enumerate(_list(data, at))
+            from_plain(item, get_args(hint)[0], f"{at}[{n}]")
+            for n, item in enumerate(_list(data, at))
         )
     assert isinstance(hint, type), f"{hint} is no type of a field"
     if is_dataclass(hint):

@@ -6,7 +6,14 @@ import datetime as dt
 from collections import defaultdict
 from fractions import Fraction
 
-from prospectus.app.answers import LevelLine, NodeLine, PlannedCourse, PlannedPeriod, PlanVariant
+from prospectus.app.answers import (
+    LevelLine,
+    NodeLine,
+    PlannedCourse,
+    PlannedPeriod,
+    PlanVariant,
+    YearMoney,
+)
 from prospectus.app.figures import (
     assumptions_used,
     hours_certainty,
@@ -54,6 +61,7 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         by_year[year] = by_year[year] + due.amount if year in by_year else due.amount
     codes = {attempt.id: str(attempt.course) for attempt in solved.record.attempts}
     grades = verdict.assumed_grades if verdict is not None else ()
+    floors = {*grades, *(appraisal.aid_grades if appraisal is not None else ())}
     covered = topics_covered(solved, today)
     return PlanVariant(
         variant=row.variant,
@@ -66,8 +74,13 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         cost_by_year=tuple(sorted(by_year.items())),
         levels=level_lines(solved),
         requirements=_requirements(solved),
-        assumptions=assumption_lines(assumptions_used(solved), solved.resolved.assumptions),
-        assumed_grades=tuple((codes.get(name, name), floor) for name, floor in grades),
+        assumptions=assumption_lines(
+            assumptions_used(solved),
+            solved.resolved.assumptions,
+            growth=solved.student.wishes.rates_grow,
+        ),
+        assumed_grades=tuple((codes.get(name, name), floor) for name, floor in sorted(floors)),
+        money_by_year=_money_by_year(solved, by_year),
         approvals=result.approvals,
         notes=tuple(_note(note, solved) for note in (verdict.notes if verdict is not None else ())),
         unknown=row.unknown,
@@ -82,6 +95,18 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         if appraisal is None
         else tuple(breach.text for breach in appraisal.goals_missed),
         record=solved.record,
+    )
+
+
+def _money_by_year(solved: Solved, dues: dict[int, Money]) -> tuple[YearMoney, ...]:
+    """Return what falls due and what is paid back, by calendar year; none without an employer."""
+    if solved.student.wishes.aid is None or solved.appraisal is None:
+        return ()
+    nothing = Money(minor=0, currency=solved.resolved.school.currency)
+    back = dict(solved.appraisal.paid_back)
+    return tuple(
+        YearMoney(year=year, due=dues.get(year, nothing), paid_back=back.get(year, nothing))
+        for year in sorted({*dues, *back})
     )
 
 
@@ -219,7 +244,7 @@ def _level_text(solved: Solved, level: str, value: Fraction | None) -> str:
         return f"{print_number(value / 60)} h of live sessions"
     if level == "finish":
         return long_day(dt.date.fromordinal(int(value)))
-    if level in ("cost", "trade"):
+    if level in ("cost", "out_of_pocket", "trade"):
         return str(Money(minor=int(value), currency=solved.resolved.school.currency))
     unit = _UNITS.get(level, "")
     return f"{print_number(value)} {unit}".strip()

@@ -15,6 +15,7 @@ from prospectus.planning.result import LevelResult, PlanResult
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NO_PLAN = "no plan"
+_MONEY = (Level.COST.value, Level.OUT_OF_POCKET.value)
 _COUNTED = {
     Level.GOALS.value: ("misses", "goal", "goals"),
     Level.TOPICS.value: ("leaves out", "wanted topic", "wanted topics"),
@@ -89,7 +90,7 @@ def _change(solved: Solved, level: str, before: Fraction, after: Fraction) -> Le
 def _value(solved: Solved, level: str, value: Fraction) -> str:
     if level == Level.FINISH.value:
         return long_day(dt.date.fromordinal(int(value)))
-    if level == Level.COST.value:
+    if level in _MONEY:
         return str(Money(minor=int(value), currency=solved.resolved.school.currency))
     return f"{print_number(value)} h a week" if level == Level.PEAK.value else print_number(value)
 
@@ -99,8 +100,9 @@ def _difference(solved: Solved, level: str, before: Fraction, after: Fraction) -
     more = "more" if is_more else "less"
     if level == Level.FINISH.value:
         return _other_end(solved.resolved.calendar, int(before), int(after))
-    if level == Level.COST.value:
-        return f"costs {Money(minor=int(by), currency=solved.resolved.school.currency)} {more}"
+    if level in _MONEY:
+        money = Money(minor=int(by), currency=solved.resolved.school.currency)
+        return f"costs {money} {more}" + (" out of pocket" if level != Level.COST.value else "")
     if level == Level.PEAK.value:
         return f"takes {by} h a week {more} in its fullest period"
     counted = _COUNTED.get(level)

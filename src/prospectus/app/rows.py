@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from prospectus.app.answers import Admission, AssumptionLine
 from prospectus.app.figures import (
@@ -22,6 +23,7 @@ from prospectus.app.solving import (
 )
 from prospectus.compare.row import Admissible, Option, Outcome, Row, Sensitivity, Without
 from prospectus.domain.facts import Assumption
+from prospectus.domain.meaning.money import RATES_GROW
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Program
 from prospectus.domain.student import DEFAULT_HOURS_PER_WEEK
@@ -163,13 +165,23 @@ def _obstacles(solved: Solved, admission: Admission) -> tuple[str, ...]:
 
 
 def assumption_lines(
-    ids: tuple[str, ...], known: Mapping[str, Assumption]
+    ids: tuple[str, ...], known: Mapping[str, Assumption], growth: Fraction | None = None
 ) -> tuple[AssumptionLine, ...]:
-    """Return assumptions with their texts, values and ranges."""
-    return tuple(_assumption_line(name, known.get(name)) for name in ids)
+    """Return assumptions with their texts, values and ranges; `growth` of rates is the person's."""
+    return tuple(_assumption_line(name, known.get(name), growth) for name in ids)
 
 
-def _assumption_line(name: str, found: Assumption | None) -> AssumptionLine:
+def _assumption_line(
+    name: str, found: Assumption | None, growth: Fraction | None
+) -> AssumptionLine:
+    if name == RATES_GROW and growth is not None:
+        return AssumptionLine(
+            id=name,
+            text="Prices beyond the last published year grow, as you say",
+            value=f"{print_number(growth * 100)} percent per year",
+            range="",
+            source="the student file",
+        )
     if found is None:
         is_default = name == HOURS_DEFAULT
         return AssumptionLine(

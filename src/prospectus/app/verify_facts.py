@@ -9,7 +9,14 @@ from fractions import Fraction
 
 from prospectus.domain.course import Course, CourseCode, Delivery, RepeatBy
 from prospectus.domain.errors import UnsupportedError
-from prospectus.domain.expression import Attribute, Expression, Has, Selector
+from prospectus.domain.expression import (
+    Approval,
+    Approved,
+    Attribute,
+    Expression,
+    Has,
+    Selector,
+)
 from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.enrolment import load_periods
@@ -41,6 +48,25 @@ def facts_of(
 ) -> Facts:
     """Return the facts of one programme for a person; some approvals are taken as granted."""
     return _Asking(resolved, student, today, approvals).facts()
+
+
+def approvals_named(resolved: Resolved, student: Student) -> tuple[str, ...]:
+    """Return the approvals that rules name and nobody has granted or refused."""
+    found: set[str] = set()
+    stack: list[object] = [resolved.tree, resolved.rules, *resolved.sets.values()]
+    stack += [course.requisite for course in resolved.courses.values()]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Approval):
+            found.add(item.who)
+        elif isinstance(item, Approved):
+            found.add(item.approval)
+        if isinstance(item, tuple):
+            stack.extend(item)
+        else:
+            names = getattr(item, "__dataclass_fields__", ())
+            stack.extend(getattr(item, name) for name in names)
+    return tuple(sorted(who for who in found if student.record.approval(who) in _WAITING))
 
 
 class _Asking:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
+from prospectus.audit.buying import keeping_apart, lost_by_buying
 from prospectus.audit.canonical import Answer, canonical, waived_leaves
 from prospectus.audit.cheapest import Found, cheapest
 from prospectus.audit.parts import has_untried_parts
@@ -16,8 +17,6 @@ from prospectus.audit.problem import (
     MOST_SCOPES,
     Problem,
     Scope,
-    keeping_apart,
-    lost_by_buying,
     problem_of,
     scopes,
 )
@@ -122,7 +121,7 @@ def _searched(
     is_certain = True
     for _ in range(MOST_ROUNDS):
         found = cheapest(problem, active, effort)
-        bound = max(bound, found.bound)
+        bound = max(bound, found.bound) if is_certain else bound
         answer, ties = _best(problem, found, declared, effort)
         entries = answer.board.entries
         sizes = {code: entries[i].credits for i, code, _ in answer.solution.bought}

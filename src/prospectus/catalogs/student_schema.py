@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from prospectus.catalogs.student_parts import FinishedCourse, LimitByName, PlainMoney
+from prospectus.catalogs.money_blocks import MoneyBlock, by_year, in_currency
+from prospectus.catalogs.student_parts import FinishedCourse, LimitByName
 from prospectus.catalogs.student_spelling import (
-    Amount,
-    AmountByYear,
     Code,
     Codes,
     CourseLimits,
@@ -24,7 +23,6 @@ from prospectus.catalogs.student_spelling import (
     Zone,
 )
 from prospectus.catalogs.wish_blocks import AboutBlock, Goals, ToxicBlock, Trade
-from prospectus.domain.facts import Money
 from prospectus.domain.record import (
     ApprovalState,
     AttemptStatus,
@@ -138,24 +136,6 @@ class DegreeBlock(_Block):
     field: str = ""
 
 
-class MoneyBlock(_Block):
-    """The most that may be spent, in all and in each calendar year."""
-
-    total: Amount | None = None
-    per_year: AmountByYear = ()
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
-
-    def amounts(self) -> list[PlainMoney]:
-        """Return every amount of the block."""
-        total = [] if self.total is None else [self.total]
-        return total + [amount for _, amount in self.per_year]
-
-    def currencies(self) -> set[str]:
-        """Return the currencies that the block names."""
-        named = {amount.currency for amount in self.amounts()} | {self.currency}
-        return {currency for currency in named if currency is not None}
-
-
 class WishBlock(_Block):
     """Courses and topics that are wanted, or not."""
 
@@ -232,6 +212,7 @@ class StudentModel(_Block):
         defaults = Wishes()
         is_assumed = not any(limit.is_usual for limit in given or ())
         share = self.least_offering_share
+        money, pocket = self.money, self.money.out_of_pocket
         return Wishes(
             hours_per_week=defaults.hours_per_week if is_assumed else hours,
             hours_are_assumed=is_assumed,
@@ -239,10 +220,12 @@ class StudentModel(_Block):
             pauses=self.pauses,
             courses_per_period=_usual(self.courses_per_period),
             courses_by_range=_by_range(self.courses_per_period),
-            budget_total=None if self.money.total is None else _money(self.money.total, currency),
-            budget_by_year=tuple(
-                (year, _money(amount, currency)) for year, amount in self.money.per_year
-            ),
+            budget_total=None if money.total is None else in_currency(money.total, currency),
+            budget_by_year=by_year(money.per_year, currency),
+            aid=money.aid(currency),
+            pocket_total=None if pocket.total is None else in_currency(pocket.total, currency),
+            pocket_by_year=by_year(pocket.per_year, currency),
+            rates_grow=money.rates_grow,
             deadline=self.deadline,
             zone=self.time_zone,
             free=self.free_for_live_sessions,
@@ -270,7 +253,3 @@ def _by_range(limits: tuple[LimitByName, ...]) -> tuple[LimitByRange, ...]:
         for limit in limits
         if limit.days is not None
     )
-
-
-def _money(amount: PlainMoney, currency: str) -> Money:
-    return Money(minor=amount.minor, currency=amount.currency or currency)

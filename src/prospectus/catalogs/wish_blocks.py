@@ -31,6 +31,7 @@ from prospectus.domain.wish import (
     Buffer,
     CourseWish,
     FewHeavy,
+    IfApproved,
     StartIn,
     TermCredits,
     Together,
@@ -177,8 +178,8 @@ def _trade(value: object) -> tuple[tuple[Level, int], ...]:
                 "STU-004", f"'{key}' is no level to trade", f"write one of {', '.join(known)}"
             )
         level = Level(name)
-        # the cost itself is in minor units already
-        factor = 1 if level is Level.COST else 100
+        # money itself is in minor units already
+        factor = 1 if level in (Level.COST, Level.OUT_OF_POCKET) else 100
         found.append((level, round(read_number(worth) * factor)))
     return tuple(found)
 
@@ -205,6 +206,7 @@ class AboutBlock(_Block):
     buffer_terms: Annotated[int, Field(ge=0)] | None = None
     place: dict[Code, Text] = {}
     not_in: dict[Code, Text] = {}
+    if_approved: dict[Code, Text] = {}
 
     def wishes(self) -> Iterator[CourseWish]:
         """Yield the wishes, but for limits that only a programme's seasons can place."""
@@ -236,6 +238,8 @@ class AboutBlock(_Block):
             yield StartIn(first=self.begin.first, last=self.begin.last)
         if self.buffer_terms:
             yield Buffer(terms=self.buffer_terms)
+        for code, who in self.if_approved.items():
+            yield IfApproved(course=code, who=who)
 
     def _avoided(self) -> Iterator[Avoid]:
         words = [word.casefold().replace(" ", "_").replace("-", "_") for word in self.avoid]
@@ -262,3 +266,4 @@ class AboutBlock(_Block):
             yield from (("heavy", code) for code in self.heavy.courses)
         yield from (("place", code) for code in self.place)
         yield from (("not_in", code) for code in self.not_in)
+        yield from (("if_approved", code) for code in self.if_approved)

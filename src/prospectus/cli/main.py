@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             commands,
             exchange_commands,
             plan_commands,
+            verify_commands,
         )
         from prospectus.cli.application import app
 

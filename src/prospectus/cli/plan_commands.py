@@ -8,6 +8,16 @@ from typing import Annotated
 import typer
 
 from prospectus.cli.application import LIMIT, NO, app
+from prospectus.cli.choices import (
+    Apart,
+    ByCourses,
+    Choices,
+    FrontLevels,
+    HowMany,
+    TermsLater,
+    Within,
+    answer_choices,
+)
 from prospectus.cli.guard import guarded
 from prospectus.cli.options import (
     AsJson,
@@ -24,6 +34,7 @@ from prospectus.cli.options import (
     student_first,
 )
 from prospectus.cli.plan_questions import (
+    Certificate,
     Earlier,
     HtmlPage,
     KeepUntil,
@@ -53,7 +64,14 @@ def plan(
     next_: Next = False,
     earlier: Earlier = None,
     keep_until: KeepUntil = None,
+    front: FrontLevels = None,
+    terms_later: TermsLater = 4,
+    alternatives: HowMany = None,
+    apart: Apart = 1,
+    other_courses: ByCourses = False,
+    within: Within = None,
     html: HtmlPage = None,
+    certificate: Certificate = None,
     today: Today = None,
     catalog: Catalogs = None,
     as_json: AsJson = False,
@@ -66,11 +84,12 @@ def plan(
     Exit codes: 0 proven best, 1 no plan is possible, 4 a limit was reached without proof.
     """
     with guarded("plan", as_json=as_json):
+        from prospectus.app.certificate import certify
         from prospectus.app.degree_plan import plan_degree
         from prospectus.app.document import envelope
         from prospectus.app.plan_report import write_plan
         from prospectus.app.plan_talk import Asked
-        from prospectus.app.solving import Effort
+        from prospectus.app.solving import Effort, Solved
         from prospectus.cli.plan_talk import answer_talk
         from prospectus.cli.plan_view import print_plan
         from prospectus.cli.terminal import answer_console, tell, write_line
@@ -97,6 +116,28 @@ def plan(
                 as_json=as_json,
             )
             return
+        choices = Choices(
+            front=front,
+            terms_later=terms_later,
+            n_plans=alternatives,
+            apart=apart,
+            by_courses=other_courses,
+            within=within,
+        )
+        if choices.is_asked:
+            answer_choices(
+                file,
+                one_program(asked, named),
+                track,
+                choices,
+                today=day_of(today),
+                catalogs=paths_of(catalog),
+                effort=Effort(seconds=seconds, seed=seed),
+                as_json=as_json,
+                html=html,
+            )
+            return
+        solved: list[tuple[str | None, Solved]] = []
         answer = plan_degree(
             file,
             one_program(asked, named),
@@ -106,7 +147,11 @@ def plan(
             effort=Effort(seconds=seconds, seed=seed),
             earlier=earlier,
             keep_until=keep_until,
+            keep=solved,
         )
+        if certificate is not None and solved:
+            certify(solved, day_of(today), paths_of(catalog), certificate)
+            tell(f"wrote {certificate}", quiet=quiet)
         if html is not None:
             write_plan(answer, html)
             tell(f"wrote {html}", quiet=quiet)

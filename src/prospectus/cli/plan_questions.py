@@ -58,3 +58,11 @@ HtmlPage = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Also write one page that stands alone."),
 ]
+Certificate = Annotated[
+    Path | None,
+    typer.Option(
+        "--certificate",
+        metavar="FILE",
+        help="Also write what is claimed, for `prospectus verify FILE`.",
+    ),
+]

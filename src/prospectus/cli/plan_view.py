@@ -28,6 +28,7 @@ from prospectus.app.plan_report import (
     when_text,
 )
 from prospectus.app.words import MARKS
+from prospectus.cli.money_view import print_money, print_waiting
 from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import cells
 from prospectus.domain.student import Level
@@ -82,6 +83,7 @@ def _print_variant(variant: PlanVariant, console: Console) -> None:
     say(console, f"\n{heading}{STATUS[variant.status]}", style="bold")
     if variant.finish is None:
         print_conflict(variant.conflict, variant.conflict_is_minimal, variant.status, console)
+        print_waiting(variant, console)
         return
     for who in variant.approvals:
         text = f"Rests on an approval that nobody has given yet, taken as granted: {who}"
@@ -89,13 +91,12 @@ def _print_variant(variant: PlanVariant, console: Console) -> None:
     for period in variant.periods:
         _period(period, console)
     say(console, f"\n{end_text(variant)}")
-    if variant.cost_by_year:
-        years = ", ".join(f"{year}: {amount}" for year, amount in variant.cost_by_year)
-        say(console, f"Due by calendar year: {years}")
+    print_money(variant, console)
     _topics(variant, console)
     _earlier(variant, console)
     _levels(variant, console)
     _requirements(variant, console)
+    print_waiting(variant, console)
     _rests_on(variant, console)
 
 

@@ -7,7 +7,8 @@
     │   ├── StudentError         STU-..., REC-...  a student file or a record
     │   ├── ExpressionError      EXP-...  an expression or selector in a file
     │   ├── ExchangeError        EXC-...  a file of a foreign format
-    │   └── BalanceError         BAL-...  a file of courses to balance
+    │   ├── BalanceError         BAL-...  a file of courses to balance
+    │   └── CertificateError     CER-...  a certificate of a plan
     ├── DomainError    exit 3    DOM-...  a value that cannot exist (raised by constructors)
     ├── UnsupportedError exit 3  PLN-...  a kind of rule that this engine cannot yet plan
     ├── NoPlanError    exit 1    there is no plan to hand out
@@ -142,6 +143,10 @@ class ExchangeError(DataError):
 
 class BalanceError(DataError):
     """A file of courses to balance is wrong (BAL-...)."""
+
+
+class CertificateError(DataError):
+    """A certificate cannot be read, or is not of the catalog at hand (CER-...)."""
 
 
 class DomainError(DataError):

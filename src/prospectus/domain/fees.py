@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from fractions import Fraction
 
 from prospectus.domain.expression import AnyCourse, Selector
 from prospectus.domain.facts import Money, Provenance
@@ -68,3 +69,30 @@ class Fee:
     def is_unknown(self) -> bool:
         """Return whether no source and no assumption gives the amount."""
         return self.amount is None and not self.tiers
+
+    def years_beyond(self, day: dt.date) -> int:
+        """Return how many years after the last valid day a day lies, begun ones counted whole."""
+        last = self.valid_to
+        if last is None or day <= last:
+            return 0
+        return day.year - last.year + ((day.month, day.day) > (last.month, last.day))
+
+    def grown(self, growth: Fraction, day: dt.date) -> Fee:
+        """Return the fee at the rates of a day beyond its validity, grown by a share each year.
+
+        Each rate (a price per credit, a tier) is rounded to whole minor units, halves up, before
+        it is multiplied by anything.
+        """
+        years = self.years_beyond(day)
+        if not growth or not years:
+            return self
+        factor = (1 + growth) ** years
+
+        def rate(amount: Money) -> Money:
+            return replace(amount, minor=int(amount.minor * factor + Fraction(1, 2)))
+
+        return replace(
+            self,
+            amount=None if self.amount is None else rate(self.amount),
+            tiers=tuple(replace(tier, amount=rate(tier.amount)) for tier in self.tiers),
+        )

@@ -153,7 +153,9 @@ class Appraisal:
     `hours` pairs leaf indexes with weekly hours; an unknown is not summed but named in `unknown`.
     `topics_missing` counts wanted topics that no applied or planned course covers.
     `assumptions` are ids of assumptions that a figure rests on; `goals_missed` are wishes that may
-    be missed, and are. `levels` gives the value of each level (`domain.student.Level`).
+    be missed, and are. `paid_back` is what an employer pays back by calendar year; that rests on
+    grades above the usual where `aid_grades` lists (attempt, floor). `levels` gives the value of
+    each level (`domain.student.Level`).
     """
 
     finish: dt.date
@@ -167,6 +169,8 @@ class Appraisal:
     assumptions: tuple[str, ...]
     unknown: tuple[str, ...]
     goals_missed: tuple[Breach, ...] = ()
+    paid_back: tuple[tuple[int, Money], ...] = ()
+    aid_grades: tuple[tuple[str, str], ...] = ()
     levels: tuple[tuple[str, int | None], ...] = ()
 
     def value(self, level: str) -> int | None:

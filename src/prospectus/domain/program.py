@@ -314,6 +314,9 @@ class Resolved:
         init=False, repr=False, compare=False, default_factory=dict
     )
 
+    memo: dict[object, object] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """What engines work out from these rules alone, kept for the next question on them."""
+
     def runs_of(self, code: CourseCode) -> tuple[Run, ...]:
         """Return every run of a course, however unsure, in time order; computed once."""
         if code not in self._runs:

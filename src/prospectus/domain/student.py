@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
+from prospectus.domain.aid import EmployerAid
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import DomainError
 from prospectus.domain.facts import Money
@@ -23,18 +24,20 @@ class Level(Enum):
     """Levels of the planner's objective, each the lower the better, in any order.
 
     `goals`: how often a wish that may be missed is missed. `finish`: the last day. `cost`: minor
-    units of money. `peak`: most weekly hours. `topics`: wanted topics left out. `hours`: hours of
-    work in all. `live`: minutes of mandatory live sessions in all. `preference`: points of
-    preference given up. `spare`: weekly hours not left free in the fullest period, below the usual
-    limit. `spread`: weekly hours between the fullest and the emptiest period of study. `distance`:
-    terms between courses and their requisites. `toxic`: weights of pairs that are bad together.
-    `change`: courses of an earlier plan that are moved or left out, and new ones.
+    units of money. `out_of_pocket`: the cost less what an employer pays back. `peak`: most weekly
+    hours. `topics`: wanted topics left out. `hours`: hours of work in all. `live`: minutes of
+    mandatory live sessions in all. `preference`: points of preference given up. `spare`: weekly
+    hours not left free in the fullest period, below the usual limit. `spread`: weekly hours between
+    the fullest and the emptiest period of study. `distance`: terms between courses and their
+    requisites. `toxic`: weights of pairs that are bad together. `change`: courses of an earlier
+    plan that are moved or left out, and new ones.
     `trade`: what the person says that others of these are worth, in minor units of money.
     """
 
     GOALS = "goals"
     FINISH = "finish"
     COST = "cost"
+    OUT_OF_POCKET = "out_of_pocket"
     PEAK = "peak"
     TOPICS = "topics"
     HOURS = "hours"
@@ -55,6 +58,7 @@ GOAL_KINDS = (
     "courses",
     "deadline",
     "budget",
+    "out_of_pocket",
     "pauses",
     "live",
     "wanted",
@@ -135,13 +139,16 @@ class Wishes:
     """What the person asks of a plan. Hard unless said; None does not constrain.
 
     `hours_per_week` bounds the sum of hours in each leaf period, `hours_by_range` overrides it.
-    `budget_by_year` pairs a calendar year (None: every year) with the most due in it.
-    `wanted_topics` is soft: a level of the objective. `min_offering_share` is the least observed
-    share on which a plan may rest. `about` are wishes on single courses, terms and days. `goals`
-    names wishes that may be missed, by kind (`hours`) or id (`wanted CS 7643`). `preferences` are
-    points for taking a course, below 0 for leaving it; `toxic` pairs of courses with the weight of
-    having both in one period; `trade` what one unit of a level is worth in minor units of money
-    (`finish` in days). `previous` are the courses of an earlier plan with the periods they begin in.
+    `budget_by_year` pairs a calendar year (None: every year) with the most due in it;
+    `pocket_total` and `pocket_by_year` bound what is due less what `aid` pays back (by year: what
+    is due in it less what is paid back in it). `rates_grow` is the share by which rates grow in
+    each year beyond the last published one; None holds them flat. `wanted_topics` is soft: a level
+    of the objective. `min_offering_share` is the least observed share on which a plan may rest.
+    `about` are wishes on single courses, terms and days. `goals` names wishes that may be missed,
+    by kind (`hours`) or id (`wanted CS 7643`). `preferences` are points for taking a course, below
+    0 for leaving it; `toxic` pairs of courses with the weight of having both in one period; `trade`
+    what one unit of a level is worth in minor units of money (`finish` in days). `previous` are the
+    courses of an earlier plan with the periods they begin in.
     """
 
     hours_per_week: int | None = DEFAULT_HOURS_PER_WEEK
@@ -152,6 +159,10 @@ class Wishes:
     courses_by_range: tuple[LimitByRange, ...] = ()
     budget_total: Money | None = None
     budget_by_year: tuple[tuple[int | None, Money], ...] = ()
+    aid: EmployerAid | None = None
+    pocket_total: Money | None = None
+    pocket_by_year: tuple[tuple[int | None, Money], ...] = ()
+    rates_grow: Fraction | None = None
     deadline: dt.date | None = None
     zone: str | None = None
     free: tuple[FreeTime, ...] | None = None
@@ -213,6 +224,7 @@ class Wishes:
     def _part(self, is_kept: Callable[[str], bool]) -> Wishes:
         """Return the wishes whose id is kept; the others ask nothing."""
         hours, courses, budget = is_kept("hours"), is_kept("courses"), is_kept("budget")
+        pocket = is_kept("out_of_pocket")
         return replace(
             self,
             goals=frozenset(),
@@ -223,6 +235,8 @@ class Wishes:
             courses_by_range=self.courses_by_range if courses else (),
             budget_total=self.budget_total if budget else None,
             budget_by_year=self.budget_by_year if budget else (),
+            pocket_total=self.pocket_total if pocket else None,
+            pocket_by_year=self.pocket_by_year if pocket else (),
             deadline=self.deadline if is_kept("deadline") else None,
             free=self.free if is_kept("live") else None,
             wanted=tuple(c for c in self.wanted if is_kept(f"wanted {c}")),
@@ -230,6 +244,24 @@ class Wishes:
             unwanted_topics=tuple(t for t in self.unwanted_topics if is_kept(f"unwanted {t}")),
             about=tuple(wish for wish in self.about if is_kept(wish.id)),
         )
+
+    @property
+    def limits_pocket(self) -> bool:
+        """Return whether something is asked of what is paid out of pocket."""
+        return self.pocket_total is not None or bool(self.pocket_by_year)
+
+    @property
+    def limits_money(self) -> bool:
+        """Return whether a wish can only be held to what a plan costs."""
+        budget = self.budget_total is not None or bool(self.budget_by_year)
+        return budget or self.limits_pocket
+
+    @property
+    def priced(self) -> frozenset[Level]:
+        """Return the levels that ask what a plan costs."""
+        money = {Level.COST, Level.OUT_OF_POCKET}
+        is_traded = any(level in money for level, _ in self.trade)
+        return frozenset(money | ({Level.TRADE} if is_traded else set()))
 
     def hours_limit(self, start: dt.date, end: dt.date) -> int | None:
         """Return the weekly hour limit of a leaf period: the least of the ranges it overlaps."""

@@ -262,8 +262,41 @@ class Placed:
         return f"{self.course} {where}" if self.inside else f"{self.course} not {where}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfApproved:
+    """A course is planned only where an approval is granted.
+
+    `is_granted` says how it stands; `is_wanted` whether the course is wanted where it is granted.
+    """
+
+    course: CourseCode
+    who: str
+    is_granted: bool = False
+    is_wanted: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return the wish's id."""
+        return f"approval {self.course}"
+
+    @property
+    def text(self) -> str:
+        """Return the wish in words."""
+        return f"{self.course} only if approved by {self.who}"
+
+
 CourseWish = (
-    Apart | Together | Before | FewHeavy | TermCredits | Avoid | TopicBy | StartIn | Buffer | Placed
+    Apart
+    | Together
+    | Before
+    | FewHeavy
+    | TermCredits
+    | Avoid
+    | TopicBy
+    | StartIn
+    | Buffer
+    | Placed
+    | IfApproved
 )
 """Every wish of this kind; none of a kind asks nothing."""
 
@@ -275,7 +308,7 @@ def courses_of(wish: CourseWish) -> frozenset[CourseCode]:
             return frozenset(wish.courses)
         case Before():
             return frozenset({wish.first, wish.then})
-        case Placed():
+        case Placed() | IfApproved():
             return frozenset({wish.course})
         case _:
             return frozenset()

@@ -22,8 +22,8 @@ from prospectus.domain.requirement import (
     Range,
 )
 from prospectus.legality.compiled import nodes, plain
+from prospectus.legality.counting import limits_of, require_measure
 from prospectus.legality.leaf import Leaf, Spot
-from prospectus.legality.measures import limits_of, require_measure
 from prospectus.legality.selecting import walk
 from prospectus.legality.store import Lit, Term
 from prospectus.legality.uses import Use

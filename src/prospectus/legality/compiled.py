@@ -19,7 +19,8 @@ from prospectus.domain.record import Attempt, CreditSource, Record
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId, Range, Share
 from prospectus.domain.rule import WhichAttempt
 from prospectus.legality.exclusions import lost_on_record
-from prospectus.legality.names import Names
+from prospectus.legality.names import names_of
+from prospectus.legality.on_record import Known, OnRecord
 from prospectus.legality.repeats import barred, barring, earning, repeats_on_record, tries_of
 from prospectus.legality.selecting import Selecting, walk
 from prospectus.legality.timing import months_after
@@ -63,7 +64,7 @@ class Compiled:
         self.record = record
         self.today = today
         self.matriculation = matriculation
-        self.names = Names(resolved)
+        self.names = names_of(resolved)
         self.selecting = Selecting(resolved, record, self.names, grant=grant)
         self.choices = choices
         self.tree = _choose(resolved.tree, choices)
@@ -77,7 +78,14 @@ class Compiled:
         self._occupied: dict[int, tuple[int, ...]] = {}
 
     def _uses(self, runs: Mapping[CourseCode, tuple[Run, ...]]) -> Iterator[Use]:
-        kept = earning(self.resolved, self.record, self.names, self._is_limited, self.barred)
+        kept = earning(
+            self.resolved,
+            self.record,
+            self.names,
+            self._is_limited,
+            self.barred,
+            self._is_allowed,
+        )
         alive = [a for a in self.record.attempts if a.status in EARNING]
         held = [
             recorded(index, attempt, self.resolved, self.names, earns=attempt.id in kept)
@@ -105,6 +113,23 @@ class Compiled:
             return True
         use = recorded(-1, attempt, self.resolved, self.names)
         return self.selecting.matches(of, use, leaves_of(attempt, self.resolved)) is True
+
+    def _is_allowed(self, attempt: Attempt, before: list[Attempt]) -> bool:
+        """Return whether the condition on repeats lets a try count beside those before it."""
+        rule = self.resolved.program.record_rules.repeats
+        assert rule is not None
+        assert rule.allowed is not None
+
+        def used(given: Attempt) -> Use:
+            return recorded(-1, given, self.resolved, self.names)
+
+        known = Known(
+            uses=[used(other) for other in before],
+            seen=[used(other) for other in self.record.attempts if other.status in EARNING],
+            before=start_of(attempt, self.resolved),
+            asking=used(attempt),
+        )
+        return OnRecord(self.selecting).holds(rule.allowed, known) is not False
 
     def _bars_until(self, attempt: Attempt) -> dt.date:
         """Return the last day on which a course passed too well may not be begun again."""
@@ -229,7 +254,7 @@ class Compiled:
             if isinstance(rule, Measure) and isinstance(rule.credits, Range):
                 denominators += [rule.credits.low.denominator]
                 denominators += [(rule.credits.high or rule.credits.low).denominator]
-        return lcm(*denominators, 1)
+        return lcm(*set(denominators), 1)
 
     def steps(self, credits: Fraction) -> int:
         """Return credits in whole steps, rounded up where a bound falls between two."""

@@ -32,9 +32,9 @@ from prospectus.domain.expression import (
 )
 from prospectus.domain.offering import Run
 from prospectus.domain.record import Basis
-from prospectus.domain.student import Person
+from prospectus.legality.facts import static
 from prospectus.legality.nodes_done import At, NodeConditions
-from prospectus.legality.selecting import Selecting, Tri, all_of, any_of
+from prospectus.legality.selecting import Selecting, Tri
 from prospectus.legality.store import Lit
 from prospectus.legality.uses import Use, start_of, stated_grade
 from prospectus.legality.variables import Start, Variables
@@ -44,36 +44,6 @@ Clauses = list[list[Lit]]
 
 TRUE: Clauses = []
 FALSE: Clauses = [[]]
-
-
-def static(item: Expression, person: Person) -> Tri:
-    """Return whether a fact of the person holds; None when the person has not said."""
-    match item:
-        case Member():
-            return item.program in person.memberships
-        case HasDegree():
-            if person.degrees is None:
-                return None
-            fields = [field for level, field in person.degrees if level == item.level]
-            return any(item.field is None or item.field == field for field in fields)
-        case TestIs():
-            if person.tests is None:
-                return None
-            return any(n == item.name and score >= item.at_least for n, score in person.tests)
-        case Background():
-            return None if person.background is None else item.topic in person.background
-        case PersonIs():
-            value = person.fact(item.fact)
-            return None if value is None else value == item.value
-        case And():
-            return all_of(static(part, person) for part in item.items)
-        case Or():
-            return any_of(static(part, person) for part in item.items)
-        case Not():
-            inner = static(item.item, person)
-            return None if inner is None else not inner
-        case _:
-            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,12 +90,14 @@ class Deadlines:
         before = finished_by(point, compiled.today - dt.timedelta(days=1), self.variables)
         if sum(weight for lit, weight in before if lit is True) >= wanted:
             return
+        past = self.store.reaches(before, wanted)
         for day in self._ends():
             if day < compiled.today:
                 continue
             terms = finished_by(point, day, self.variables)
             met = self._met(gate, day)
-            self.store.linear(terms, None, wanted - 1, given=(guard, negate(met)))
+            missed = (guard, negate(met), negate(past))
+            self.store.linear(terms, None, wanted - 1, given=missed)
 
     def _days(self, point: Point) -> list[tuple[dt.date, dt.date, Lit]]:
         """Return what the node may hold: its first and last day, and the literal that it does."""

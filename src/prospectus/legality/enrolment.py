@@ -37,8 +37,11 @@ class EnrolmentRules:
         guard = self.store.guard(f"load {load.header.id}", _words(load))
         of_load = {id(start) for start in self.variables.planned if self._is_of(load, start)}
         past = self._recorded(load)
+        is_least = any(size is not None and size.low > 0 for size in (load.courses, load.credits))
         for inside in self._periods(load):
             here = self._starts_in(inside, of_load)
+            if not here and not is_least:
+                continue
             there = [attempt for attempt, leaves in past if inside & leaves]
             given = (guard, *self._unless(load, inside))
             self._bound(load.courses, inside, self._courses(here), len(there), given)
@@ -147,7 +150,7 @@ class EnrolmentRules:
                 if load.per in ("term", term.season) and (
                     not load.seasons or term.season in load.seasons
                 ):
-                    yield frozenset(i for i in range(count) if calendar.term_of[i] == place)
+                    yield frozenset(calendar.leaves_by_term[place])
 
     def _gap(self, months: int) -> None:
         """Forbid a start so long after everything before it that the enrolment would end."""

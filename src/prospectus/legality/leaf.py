@@ -9,6 +9,7 @@ from math import ceil, floor
 
 from prospectus.domain.requirement import Bound, Fill, Measure
 from prospectus.legality.compiled import Compiled, plain
+from prospectus.legality.counting import require_measure
 from prospectus.legality.minima import (
     DistinctMinimum,
     Minimum,
@@ -16,7 +17,6 @@ from prospectus.legality.minima import (
     ShapeMinimum,
     SumMinimum,
 )
-from prospectus.legality.measures import require_measure
 from prospectus.legality.selecting import Tri
 from prospectus.legality.store import Lit, Store, Term
 from prospectus.legality.uses import Use

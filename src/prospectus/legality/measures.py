@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, floor
 
 from prospectus.domain.requirement import Bound, Measure, NodeId, Over, Range, Share
-from prospectus.legality.compiled import Compiled, bound_of
+from prospectus.legality.counting import limits_of, require_measure
 from prospectus.legality.selecting import Tri
-from prospectus.legality.store import Lit, Term
+from prospectus.legality.store import Lit
 from prospectus.legality.tree import Tree, measures_of
 from prospectus.legality.uses import Use, leaves_of
-from prospectus.legality.values import by_value
-from prospectus.legality.variables import Variables
 
 
 class Measures:
@@ -98,61 +95,6 @@ class Measures:
             total = Fraction(0) if enclosing is None else enclosing[1]
         limits = limits_of(self.compiled, measure, total)
         require_measure(self.variables, measure, counted, limits, given)
-
-
-Limits = tuple[int | None, int | None]
-"""The least and the most of a measure, in courses, in values or in steps of credits."""
-
-Counted = Sequence[tuple[Use, Lit]]
-"""What a measure may count, each use with the literal that it counts."""
-
-
-def limits_of(compiled: Compiled, measure: Measure, total: Fraction) -> Limits:
-    """Return what a measure bounds by; a share is of the credits of the total around it."""
-    size = bound_of(measure.courses if measure.credits is None else measure.credits, total)
-    whole = measure.courses is not None or measure.distinct is not None
-    if measure.bound is Bound.AT_MOST:
-        most = size.low if size.high is None else size.high
-        return None, floor(most) if whole else compiled.steps_down(most)
-    return ceil(size.low) if whole else compiled.steps(size.low), None
-
-
-def require_measure(
-    variables: Variables, measure: Measure, counted: Counted, limits: Limits, given: Sequence[Lit]
-) -> None:
-    """Bound what is counted: in all, by the number of its values, or for each of its values."""
-    if measure.distinct is not None:
-        groups = by_value(variables, measure.distinct, counted)
-        seen = [variables.store.any_of([lit for _, lit in group]) for group in groups.values()]
-        variables.store.linear([(lit, 1) for lit in seen], *limits, given=given)
-    elif measure.per is not None:
-        _require_per(variables, measure, counted, limits, given)
-    else:
-        variables.store.linear(_terms(variables, measure, counted), *limits, given=given)
-
-
-def _terms(variables: Variables, measure: Measure, counted: Counted) -> list[Term]:
-    if measure.courses is not None:
-        return [(lit, 1) for _, lit in counted]
-    return [(lit, variables.compiled.steps(use.credits)) for use, lit in counted]
-
-
-def _require_per(
-    variables: Variables, measure: Measure, counted: Counted, limits: Limits, given: Sequence[Lit]
-) -> None:
-    low, high = limits
-    groups = by_value(variables, measure.per or "", counted)
-    for group in groups.values():
-        terms = _terms(variables, measure, [(counted[place][0], lit) for place, lit in group])
-        if high is not None:
-            variables.store.linear(terms, None, high, given=given)
-            continue
-        # a least per value binds each value that is there
-        some = variables.store.any_of([lit for _, lit in group])
-        variables.store.linear(terms, low, None, given=(*given, some))
-    if low is not None and low > 0:
-        lits = [lit for group in groups.values() for _, lit in group]
-        variables.store.clause(lits, given=given)
 
 
 def _words(measure: Measure) -> str:

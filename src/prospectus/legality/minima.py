@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from prospectus.legality.counting import by_value
 from prospectus.legality.store import Lit, Store, Term, negate
 from prospectus.legality.uses import Use
-from prospectus.legality.values import by_value
 from prospectus.legality.variables import Variables
 
 

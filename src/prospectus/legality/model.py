@@ -11,10 +11,11 @@ from prospectus.legality.compiled import Compiled
 from prospectus.legality.conditions import Conditions
 from prospectus.legality.deadlines import Deadlines
 from prospectus.legality.enrolment import EnrolmentRules
+from prospectus.legality.excluding import Exclusions
 from prospectus.legality.means import Means
 from prospectus.legality.measures import Measures
 from prospectus.legality.nodes_done import NodeConditions
-from prospectus.legality.order import Exclusions, Order
+from prospectus.legality.order import Order
 from prospectus.legality.positions import Positions
 from prospectus.legality.sharing import Sharing
 from prospectus.legality.store import Store
@@ -27,7 +28,8 @@ class LegalModel:
 
     `rooms` says how many steps of credit a term can hold, where something outside the programme
     bounds that. With `explain`, each rule stands under a literal of its own (`store.guards`), and
-    with `only` no more than those of these ids.
+    with `only` no more than those of these ids. With `is_timeless`, what the degree asks is kept
+    and every rule that asks when something runs is left out.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class LegalModel:
         rooms: Mapping[int, int] = MappingProxyType({}),
         explain: bool = False,
         only: Collection[str] | None = None,
+        is_timeless: bool = False,
     ) -> None:
         self.compiled = compiled
         self.store = Store(explain=explain, only=only)
@@ -50,6 +53,9 @@ class LegalModel:
         Sharing(self.tree)
         Measures(self.tree)
         Means(self.tree)
+        if is_timeless:
+            return
+        self.tree.expire()
         Order(self.variables, self.conditions)
         Deadlines(self.tree, self.conditions)
         Positions(self.tree)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from prospectus.domain.course import Course, CourseCode, parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.expression import Done, Or
 from prospectus.domain.program import Rename, Resolved
 from prospectus.domain.record import Attempt
+
+if TYPE_CHECKING:
+    from prospectus.legality.uses import Use
 
 
 class Names:
@@ -29,6 +33,8 @@ class Names:
                 if isinstance(item, Done):
                     self._stands_for.append((_printed(item.code), equivalent.course))
         self.is_plain = not (self._renames or self._listed or self._stands_for)
+        self.candidates: dict[object, Use] = {}
+        self._known: dict[tuple[str, str | None, dt.date | None], frozenset[str]] = {}
 
     def of(self, attempt: Attempt, day: dt.date | None = None) -> frozenset[str]:
         """Return every code that an attempt registered on a day answers to."""
@@ -84,14 +90,17 @@ class Names:
         return listed.union(*(self._numbers(name, topic, day) for name in listed))
 
     def _numbers(self, code: str, topic: str | None, day: dt.date | None) -> set[str]:
-        found: set[str] = set()
-        waiting = [code]
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                waiting.extend(self._neighbours(name, topic, day))
-        return found
+        key = (code, topic, day)
+        if key not in self._known:
+            found: set[str] = set()
+            waiting = [code]
+            while waiting:
+                name = waiting.pop()
+                if name not in found:
+                    found.add(name)
+                    waiting.extend(self._neighbours(name, topic, day))
+            self._known[key] = frozenset(found)
+        return set(self._known[key])
 
     def _neighbours(self, code: str, topic: str | None, day: dt.date | None) -> Iterator[str]:
         for rename, old, new in self._renames:
@@ -100,6 +109,14 @@ class Names:
                 yield later
             if earlier is not None and _is_new(rename, day):
                 yield earlier
+
+
+def names_of(resolved: Resolved) -> Names:
+    """Return the names of a resolved programme's courses, read once."""
+    found = resolved.memo.get(Names)
+    if not isinstance(found, Names):
+        found = resolved.memo[Names] = Names(resolved)
+    return found
 
 
 def _printed(code: str) -> str:

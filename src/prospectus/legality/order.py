@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
-from prospectus.domain.expression import And, Done, Expression, Or, Timing
-from prospectus.domain.requirement import All
-from prospectus.domain.rule import Exclude, Gate
+from prospectus.domain.rule import Gate
 from prospectus.legality.conditions import Asking, Conditions, selectors_of
-from prospectus.legality.exclusions import exclusions, is_done, unsupported
 from prospectus.legality.store import Lit, negate
-from prospectus.legality.uses import Use
 from prospectus.legality.variables import Start, Variables
 
 
@@ -72,73 +67,3 @@ def while_it_stands(
         lenient=False,
     )
     return (negate(conditions.literal(gate.unless, asking)),)
-
-
-class Exclusions:
-    """Plans no course beside what would take its credit away.
-
-    A waiver without a date gives way to all: it loses, and the course is planned.
-    """
-
-    def __init__(self, variables: Variables) -> None:
-        self.variables = variables
-        self.store = variables.store
-        self.selecting = variables.compiled.selecting
-        for rule in exclusions(variables.compiled.resolved):
-            self._exclude(rule)
-
-    def _exclude(self, rule: Exclude) -> None:
-        guard = self.store.guard(f"rule {rule.header.id}", f"rule {rule.header.name}")
-        yielding = [use for use in self.variables.compiled.uses if self._gives_way(use)]
-        for use in self.variables.named(rule.course):
-            taken = self.variables.taken[use.index]
-            if use in yielding:
-                held = self._ever(rule.condition, [use], rule)
-                if held is not True:
-                    self.variables.losses[use.index].append(held)
-                continue
-            held = self._ever(rule.condition, [use, *yielding], rule)
-            if not use.earns or (held is True and taken is True):
-                continue
-            self.store.clause((negate(taken), negate(held)), given=(guard,))
-            for waiver in yielding:
-                if taken is not True and waiver.names & _codes(rule.condition):
-                    self.variables.losses[waiver.index].append(taken)
-
-    def _gives_way(self, use: Use) -> bool:
-        """Return whether a use on record is a waiver that loses to all, and no total knows it."""
-        compiled = self.variables.compiled
-        totals = (node.total for node in compiled.nodes.values() if isinstance(node, All))
-        if any(total is not None and total.less_waived for total in totals):
-            return False
-        undated = use.attempt.ended is None and not compiled.occupied(use)
-        return use.is_waiver and use.earns and undated
-
-    def _ever(self, item: Expression, but: Sequence[Use], rule: Exclude) -> Lit:
-        """Return a literal that is true wherever the condition holds at any time."""
-        match item:
-            case And():
-                return self.store.all_of([self._ever(part, but, rule) for part in item.items])
-            case Or():
-                return self.store.any_of([self._ever(part, but, rule) for part in item.items])
-            case Done() if item.timing is Timing.BEFORE:
-                return self.store.any_of(
-                    [
-                        self.variables.taken[use.index]
-                        for use in self.variables.named(item.code)
-                        if use not in but and is_done(use, item, self.selecting)
-                    ]
-                )
-            case _:
-                raise unsupported(rule)
-
-
-def _codes(item: Expression) -> frozenset[str]:
-    """Return the codes that the condition of an exclusion names."""
-    match item:
-        case Done():
-            return frozenset({item.code})
-        case And() | Or():
-            return frozenset[str]().union(*(_codes(part) for part in item.items))
-        case _:
-            return frozenset()

@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.rule import WhichAttempt
@@ -20,11 +19,12 @@ def earning(
     names: Names,
     is_limited: Callable[[Attempt], bool],
     late: frozenset[str],
+    is_allowed: Callable[[Attempt, list[Attempt]], bool],
 ) -> frozenset[str]:
     """Return the ids of the attempts on record that can earn credit, after the repeat rule.
 
     `late` are those that come too late for it, known before. `is_limited` says which attempts the
-    limit of attempts speaks of. Expiry depends on the conferral date and exclusions on what is
+    limit of attempts speaks of, `is_allowed` which may repeat those that count before it. Expiry depends on the conferral date and exclusions on what is
     planned: the model has both.
     """
     groups: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
@@ -38,8 +38,8 @@ def earning(
     kept: set[str] = set()
     for (identity, _), group in groups.items():
         group.sort(key=lambda a: (end_of(a, resolved), a.id))
-        if rule is not None and rule.allowed is not None and len(group) > 1:
-            raise _unplannable(group[1])
+        if rule is not None and rule.allowed is not None:
+            group = _allowed(group, is_allowed)
         if rule is not None and rule.cap is not None:
             early = {a.id for a in tries_of(identity, resolved, record, names)[: rule.cap + 1]}
             waived = CreditSource.WAIVER
@@ -51,13 +51,15 @@ def earning(
     return frozenset(kept)
 
 
-def _unplannable(attempt: Attempt) -> UnsupportedError:
-    return UnsupportedError(
-        "PLN-012",
-        what=f"{attempt.course}: the record repeats it, and a condition says which repeats are "
-        "allowed (`repeats: allowed`)",
-        fix="leave out of the record the try that does not count",
-    )
+def _allowed(
+    group: list[Attempt], is_allowed: Callable[[Attempt, list[Attempt]], bool]
+) -> list[Attempt]:
+    """Return the first try at a course and those after it that the condition lets count."""
+    kept = group[:1]
+    for attempt in group[1:]:
+        if is_allowed(attempt, kept):
+            kept = [*kept, attempt]
+    return kept
 
 
 def _chosen(group: list[Attempt], how: WhichAttempt, resolved: Resolved) -> Attempt:

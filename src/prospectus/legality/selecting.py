@@ -38,6 +38,7 @@ from prospectus.domain.record import (
     Record,
 )
 from prospectus.domain.requirement import All, Any, Fill, Node
+from prospectus.legality.known_matches import Matches, shared_of
 from prospectus.legality.names import Names
 from prospectus.legality.uses import Use, candidate, stated_grade
 
@@ -95,6 +96,9 @@ class Selecting:
         self.names = names
         self.grant = grant
         self.nodes = {node.header.id: node for node in walk(resolved.tree)}
+        self._shared = shared_of(resolved)
+        self._own = Matches()
+        self._leaves: dict[str, tuple[Fill, ...]] = {}
 
     def approval(self, who: str) -> Tri:
         """Return True when granted (or taken so), False when refused, else None."""
@@ -105,6 +109,11 @@ class Selecting:
 
     def depends_on_run(self, selector: Selector) -> bool:
         """Return whether a match can differ between the runs of one course."""
+        if isinstance(selector, AnyCourse | CodeIs):
+            return False
+        return self._shared.trait("run", selector, self._depends_on_run)
+
+    def _depends_on_run(self, selector: Selector) -> bool:
         match selector:
             case Has():
                 if selector.attribute is Attribute.DELIVERY:
@@ -125,11 +134,41 @@ class Selecting:
 
     def leaves(self, node_id: str) -> tuple[Fill, ...]:
         """Return the leaves at or below a node."""
-        root = self.nodes.get(node_id)  # type: ignore[call-overload]
-        return () if root is None else tuple(n for n in walk(root) if isinstance(n, Fill))
+        if node_id not in self._leaves:
+            root = self.nodes.get(node_id)  # type: ignore[call-overload]
+            below = () if root is None else walk(root)
+            self._leaves[node_id] = tuple(n for n in below if isinstance(n, Fill))
+        return self._leaves[node_id]
 
     def matches(self, selector: Selector, use: Use, leaves: tuple[int, ...] = ()) -> Tri:
         """Return whether the selector selects a use that occupies these leaf periods."""
+        if isinstance(selector, AnyCourse):
+            return True
+        if not use.is_candidate or isinstance(selector, CodeIs):
+            return self._matches(selector, use, leaves)
+        # what a plan may add is the same in every question, but for approvals of the person
+        waits = self._shared.trait("approval", selector, self._asks_approval)
+        kept = self._own if waits else self._shared.matches
+        where = leaves if self.depends_on_run(selector) else None
+        return kept.get(selector, use, where, lambda: self._matches(selector, use, leaves))
+
+    def _asks_approval(self, selector: Selector) -> bool:
+        """Return whether a match can hang on an approval."""
+        match selector:
+            case Approved():
+                return True
+            case InSet():
+                return self._asks_approval(self.resolved.sets[selector.name])
+            case InNode():
+                return any(self._asks_approval(leaf.from_) for leaf in self.leaves(selector.node))
+            case Union() | Both():
+                return any(self._asks_approval(item) for item in selector.items)
+            case Except():
+                return self._asks_approval(selector.of) or self._asks_approval(selector.without)
+            case _:
+                return False
+
+    def _matches(self, selector: Selector, use: Use, leaves: tuple[int, ...]) -> Tri:
         match selector:
             case AnyCourse():
                 return True

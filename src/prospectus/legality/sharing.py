@@ -9,7 +9,7 @@ from itertools import combinations
 from prospectus.domain.expression import Expression
 from prospectus.domain.requirement import Fill, NodeId
 from prospectus.domain.rule import Overlap
-from prospectus.legality.conditions import static
+from prospectus.legality.facts import static
 from prospectus.legality.leaf import Leaf
 from prospectus.legality.store import Lit, Term
 from prospectus.legality.tree import Tree

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -210,9 +209,10 @@ class Store:
 
 def sums_of(weights: Iterable[int], most: int) -> list[int]:
     """Return every sum of some of these weights that is at most `most`, ascending."""
-    reachable = {0}
-    for weight, count in sorted(Counter(weights).items()):
+    # bit v of the number says that v can be reached
+    reached = 1
+    for weight in weights:
         if weight > 0:
-            steps = range(0, weight * count + 1, weight)
-            reachable = {v + s for v in reachable for s in steps if v + s <= most}
-    return sorted(reachable)
+            reached |= reached << weight
+    reached &= (1 << (most + 1)) - 1
+    return [value for value in range(reached.bit_length()) if reached >> value & 1]

@@ -33,7 +33,6 @@ class Tree:
         for leaf in self.leaves.values():
             self._leaf(leaf)
         self._totals()
-        self._expiry()
 
     def _activate(self, node: Node, lit: Lit, above: All | Any | None) -> None:
         self.active[node.header.id] = lit
@@ -267,7 +266,7 @@ class Tree:
             }
         return self._held[key]
 
-    def _expiry(self) -> None:
+    def expire(self) -> None:
         """Let a use count only where conferral comes before it expires."""
         rules = self.compiled.resolved.program.record_rules
         if rules.expires_months is None:

@@ -43,6 +43,21 @@ class Use:
     is_candidate: bool = False
     earns: bool = True
 
+    def at(self, index: int, runs: tuple[Run, ...]) -> Use:
+        """Return the same plannable course at another place, with its runs."""
+        return Use(
+            index=index,
+            attempt=self.attempt,
+            course=self.course,
+            names=self.names,
+            numbers=self.numbers,
+            topics=self.topics,
+            identity=self.identity,
+            runs=runs,
+            is_candidate=True,
+            earns=self.earns,
+        )
+
     @property
     def id(self) -> str:
         """Return the attempt's id."""
@@ -161,6 +176,16 @@ def candidate(
     day: dt.date | None = None,
 ) -> Use:
     """Return a course as what a plan may add; names are those of the day of its first run."""
+    key = (
+        course.code,
+        credits.numerator,
+        credits.denominator,
+        copy,
+        None if names.is_plain else day,
+    )
+    known = names.candidates.get(key)
+    if known is not None and known.course is course:
+        return known.at(index, runs)
     attempt = Attempt(
         id=f"plan:{course.code}" + (f"#{copy}" if copy else ""),
         course=course.code,
@@ -168,7 +193,7 @@ def candidate(
         status=AttemptStatus.PLANNED,
         delivery=course.delivery,
     )
-    return Use(
+    found = Use(
         index=index,
         attempt=attempt,
         course=course,
@@ -180,6 +205,8 @@ def candidate(
         is_candidate=True,
         earns=course.counts_credit,
     )
+    names.candidates[key] = found
+    return found
 
 
 def credit_steps(course: Course) -> tuple[Fraction, ...]:

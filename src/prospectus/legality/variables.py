@@ -54,6 +54,11 @@ class Variables:
         self._chains: dict[object, _Chain] = {}
         self._sums: dict[object, Totals] = {}
         self._cache: dict[object, Lit] = {}
+        self._lasts: dict[tuple[int, ...], dt.date] = {}
+        self._named: dict[str, list[Use]] = defaultdict(list)
+        for use in compiled.uses:
+            for name in use.names:
+                self._named[name].append(use)
         self.rooms = rooms
         self._credits: dict[int, list[Term]] = {}
         self._credit_sums: dict[int, list[int]] = {}
@@ -85,7 +90,7 @@ class Variables:
                 run=run,
                 lit=self.store.new_bool(),
                 first=self.calendar.leaves[run.leaves[0]].start,
-                last=max(self.calendar.leaves[index].end for index in run.leaves),
+                last=self._last(run.leaves),
             )
             for run in runs.get(use.code, ())
             if use.course is None or not self.compiled.is_barred(use.course, run)
@@ -98,6 +103,14 @@ class Variables:
         taken = self.store.new_bool()
         self.taken[use.index] = taken
         self.store.linear([*((lit, 1) for lit in lits), (taken, -1)], 0, 0)
+
+    def _last(self, leaves: tuple[int, ...]) -> dt.date:
+        """Return the last day of a run that occupies these leaf periods."""
+        found = self._lasts.get(leaves)
+        if found is None:
+            found = max([self.calendar.leaves[index].end for index in leaves])
+            self._lasts[leaves] = found
+        return found
 
     def _one_of_each(self) -> None:
         """Plan a course once: one option of its credits, one name; copies in distinct runs."""
@@ -148,7 +161,7 @@ class Variables:
 
     def named(self, code: str) -> tuple[Use, ...]:
         """Return the uses that answer to a code."""
-        return tuple(use for use in self.compiled.uses if code in use.names)
+        return tuple(self._named.get(code, ()))
 
     def leaves_between(self, after: dt.date, before: dt.date) -> list[int]:
         """Return the leaf periods in which something could run that overlap two days."""

@@ -152,17 +152,16 @@ class Alternatives:
             # no more are missed than by the best plan, so that they no longer tell plans apart
             order = order[1:]
         best = self._found[0]
-        days = search.horizon.days
+        latest = self._latest(best)
+        days = [day for day in search.horizon.days if day <= latest]
         if order[0] == Level.FINISH.value:
             order = order[1:]
-            days = [day for day in days if day.toordinal() >= best.finish] or days[-1:]
+            days = [day for day in days if day.toordinal() >= best.finish]
         else:
             days = days[-1:]
         for day in days:
             if len(self._found) >= self.n_plans:
                 return False
-            if day.toordinal() > self._last_ordinal(best):
-                return True
             ladder = Ladder(search, *search.build(day))
             for known in self._found:
                 self._keep_away(ladder.model, known.plan)
@@ -206,9 +205,12 @@ class Alternatives:
                 found[level.value] = value + loss
         return found
 
-    def _last_ordinal(self, best: Values) -> int:
+    def _latest(self, best: Values) -> dt.date:
+        """Return the last day on which an alternative may end."""
         loss = self.within.get(Level.FINISH)
-        return dt.date.max.toordinal() if loss is None else best.finish + loss
+        if loss is None or best.finish + loss >= dt.date.max.toordinal():
+            return dt.date.max
+        return dt.date.fromordinal(best.finish + loss)
 
     def _keep_away(self, model: LegalModel, plan: Planned) -> None:
         """Ask for enough changes to a plan."""

@@ -54,7 +54,7 @@ class Case:
         self.compiled = compiled_for(
             resolved, student, record, today, self.offered, grant=bool(result.approvals)
         )
-        self.tariff = Tariff(self.compiled)
+        self.tariff = Tariff(self.compiled, student.wishes)
         self.horizon = Horizon(self.compiled, student, self.offered.open)
         self.ranks = Ranks(self.compiled, self.horizon.first_leaf)
         self.levels = named_levels(result)
@@ -108,10 +108,8 @@ class Near:
     def _costs(self, limits: Mapping[str, int]) -> Costs | None:
         case = self.case
         wishes = case.student.wishes
-        traded = any(level is Level.COST for level, _ in wishes.trade)
-        priced = {Level.COST.value, *([Level.TRADE.value] if traded else [])}
-        asked = wishes.budget_total is not None or bool(wishes.budget_by_year)
-        if case.tariff.unknown or not (asked or priced & set(limits)):
+        priced = {level.value for level in wishes.priced}
+        if case.tariff.unknown or not (wishes.limits_money or priced & set(limits)):
             return None
         return Costs(self.model.variables, case.tariff)
 

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from prospectus.domain.course import CourseCode
+from prospectus.domain.requirement import Fill
 from prospectus.domain.student import Student
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
@@ -17,13 +19,20 @@ from prospectus.planning.result import Conflict
 from prospectus.planning.solver import Answer, Clock, Solver
 from prospectus.planning.wishes import WishRules
 
-EFFORT = 2.0
+EFFORT = 0.1
 """The most that one check may cost, in the solver's own measure: the same on every machine."""
+
+FIRST_EFFORT = 5.0
+"""The same for the first check of a model: without its answer there is no conflict to show."""
 
 FIRST_YEARS = 3
 """How far the first look goes; what conflicts there is held against the whole calendar."""
 
 DEADLINE = "deadline"
+
+_FORBIDDING = frozenset({"hours", "courses", "unwanted", "pause", "free", "offerings", "avoid"})
+_ASKING = frozenset({"node", "wanted"})
+_MONEY = ("budget", "out_of_pocket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class _Explaining:
         self.offered = offered
         self.solver = solver
         self.clock = clock
-        self.tariff = Tariff(compiled)
+        self.tariff = Tariff(compiled, student.wishes)
 
     def found(self) -> _Core | None:
         """Return the conflict; None where none was found in the time given."""
@@ -94,7 +103,8 @@ class _Explaining:
         """Return the conflict with the deadline, or without where it is one even so."""
         others = {id_: parts for id_, parts in core.parts.items() if id_ != DEADLINE}
         later = deadline.replace(year=deadline.year + FIRST_YEARS, day=1)
-        for last_day in (later, None):
+        timeless = self._relevant(others) is not None or not others.keys().isdisjoint(_MONEY)
+        for last_day in (None,) if timeless else (later, None):
             model = self._model(last_day, others)
             answer, parts = self._check(model, others)
             if answer is not Answer.INFEASIBLE:
@@ -106,7 +116,7 @@ class _Explaining:
     def _within(self, last_day: dt.date | None) -> _Core | None:
         """Return a small conflict among the plans that end by a day, if there is one."""
         model = self._model(last_day, None)
-        answer, parts = self._check(model, model.store.groups)
+        answer, parts = self._check(model, model.store.groups, effort=FIRST_EFFORT)
         if answer is not Answer.INFEASIBLE:
             return None
         return self._reduced(model, parts)
@@ -134,7 +144,7 @@ class _Explaining:
         return _Core({id_: parts[id_] for id_ in needed}, model, is_minimal)
 
     def _check(
-        self, model: LegalModel, ids: Collection[str]
+        self, model: LegalModel, ids: Collection[str], *, effort: float = EFFORT
     ) -> tuple[Answer, Mapping[str, frozenset[int | None]]]:
         """Return whether members can all hold; where not, those that cannot, with their parts."""
         guards = model.store.guards
@@ -144,7 +154,7 @@ class _Explaining:
             for part, literal in guards.get(id_, {}).items()
         }
         assumed = [literal for id_ in sorted(ids) for literal in guards.get(id_, {}).values()]
-        answer, indexes = self.solver.core(model.store, assumed, self.clock.left, effort=EFFORT)
+        answer, indexes = self.solver.core(model.store, assumed, self.clock.left, effort=effort)
         found: dict[str, set[int | None]] = {}
         for index in indexes:
             id_, part = places[index]
@@ -154,6 +164,7 @@ class _Explaining:
     def _model(self, last_day: dt.date | None, only: Collection[str] | None) -> LegalModel:
         """Return the model of the plans that end by a day, of these members if told."""
         leaves = self.compiled.resolved.calendar.leaves
+        relevant = None if only is None else self._relevant(only)
         runs = {
             code: tuple(
                 run
@@ -161,13 +172,12 @@ class _Explaining:
                 if last_day is None or max(leaves[i].end for i in run.leaves) <= last_day
             )
             for code, mine in self.offered.all.items()
+            if relevant is None or code in relevant
         }
         model = LegalModel(self.compiled, runs, explain=True, only=only)
-        wishes = self.student.wishes.hard
-        asks_money = wishes.budget_total is not None or bool(wishes.budget_by_year)
+        priced = self.student.wishes.hard.limits_money and not self.tariff.unknown
         if only is not None:
-            asks_money = asks_money and any(id_.startswith("budget") for id_ in only)
-        priced = asks_money and not self.tariff.unknown
+            priced = priced and any(id_.startswith(_MONEY) for id_ in only)
         WishRules(
             model,
             self.student,
@@ -175,6 +185,32 @@ class _Explaining:
             Costs(model.variables, self.tariff) if priced else None,
         )
         return model
+
+    def _relevant(self, only: Collection[str]) -> frozenset[CourseCode] | None:
+        """Return the courses that matter where only these members hold; None where all may.
+
+        Where every member but requirements and wanted courses just forbids, leaving out any other
+        course from a plan breaks nothing.
+        """
+        if not all(id_.split(" ")[0] in _FORBIDDING | _ASKING for id_ in only):
+            return None
+        asked = {id_.partition(" ")[2] for id_ in only if id_.split(" ")[0] in _ASKING}
+        leaves = [
+            node
+            for id_, node in self.compiled.nodes.items()
+            if id_ in asked and isinstance(node, Fill) and not node.rest
+        ]
+        admits = self.compiled.selecting.admits
+        return frozenset(
+            use.code
+            for use in self.compiled.uses
+            if asked & use.names
+            or any(
+                admits(leaf, use, run.leaves)
+                for leaf in leaves
+                for run in self.offered.all.get(use.code, ())
+            )
+        )
 
     def words(self, core: _Core) -> tuple[Conflict, ...]:
         """Return the members in words: wishes first, then rules, in a fixed order."""

@@ -6,7 +6,7 @@ from prospectus.domain.period import Calendar
 from prospectus.domain.student import Wishes
 
 _RULES = ("requisite", "node", "load", "rule", "gap", "minimum", "maximum", "sequence", "total")
-_LIMITS = ("budget", "courses", "hours", "deadline")
+_LIMITS = ("budget", "out_of_pocket", "courses", "hours", "deadline")
 _MOST_RANGES = 3
 
 
@@ -35,15 +35,17 @@ def told(
     """Return a member in words; of what holds by period or year, the periods that conflict."""
     some = sorted(part for part in parts if part is not None)
     every = sorted(part for part in all_parts if part is not None)
-    if not some or id_ not in ("hours", "courses", "budget by year"):
+    if not some:
         return text
     ranges = _ranges(some, every)
-    if id_ == "budget by year":
-        limit = next((most for year, most in wishes.budget_by_year if year is None), None)
+    if id_ in ("budget by year", "out_of_pocket by year"):
+        is_budget = id_ == "budget by year"
+        limits = wishes.budget_by_year if is_budget else wishes.pocket_by_year
+        limit = next((most for year, most in limits if year is None), None)
         if limit is None or some == every or len(ranges) > _MOST_RANGES:
             return text
         years = [str(a) if a == b else f"{a} to {b}" for a, b in ranges]
-        return f"at most {limit} due in {_and(years)}"
+        return f"at most {limit} {'due' if is_budget else 'out of pocket'} in {_and(years)}"
     leaves = calendar.leaves
     periods = [leaves[part] for part in some]
     most = {

@@ -6,15 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from prospectus.domain.fees import FeePer
 from prospectus.legality.store import Lit, Term, negate, sums_of
 from prospectus.legality.variables import Start, Variables
-from prospectus.planning.money import Steps, Tariff
+from prospectus.planning.money import Rates, Steps, Tariff
 
 
 class Costs:
-    """Amounts due as (literal, minor units), by the calendar year of the due date."""
+    """Amounts due as (literal, minor units), by the calendar year of the due date.
 
-    def __init__(self, variables: Variables, tariff: Tariff) -> None:
+    A sum may be more than a plan costs, as nothing asks for that; never with `is_exact`.
+    """
+
+    def __init__(self, variables: Variables, tariff: Tariff, *, is_exact: bool = False) -> None:
+        self.is_exact = is_exact
         self.variables = variables
         self.store = variables.store
         self.tariff = tariff
@@ -63,6 +68,34 @@ class Costs:
             self._first(self.tariff.of_start(term), billed, earlier, credits, fixed, sums)
             by_year[year].append(billed)
             earlier.append(billed)
+            for rates in self.tariff.rates_in(term):
+                self._by_rate(rates, term, credits, fixed)
+
+    def _by_rate(self, rates: Rates, term: int, credits: list[Term], fixed: int) -> None:
+        """Charge what a fee by credit or by course counts, at the rate of the tier reached."""
+        per_credit = rates.fee.per is FeePer.CREDIT
+        compiled = self.variables.compiled
+        counted: list[Term] = [
+            (start.lit, compiled.steps(start.use.credits) if per_credit else 1)
+            for start in self.variables.in_term(term)
+            if self.tariff.is_charged(rates.fee, start.use, start.run)
+        ]
+        unit = compiled.unit if per_credit else 1
+        tiers = rates.by.tiers if rates.by.tiers[0][0] <= 0 else ((0, 0), *rates.by.tiers)
+        reached: list[Term] = []
+        for (low, amount), upper in zip(tiers, [*(t[0] for t in tiers[1:]), None], strict=True):
+            here = self.store.new_bool()
+            high = None if upper is None else upper - 1 - fixed
+            self.store.linear(credits, low - fixed, high, given=(here,))
+            reached.append((here, 1))
+            most = sum(weight for _, weight in counted) * amount // unit + 1
+            due = self.store.new_int(0, most)
+            # whole minor units, halves up
+            terms = [(lit, -2 * amount * weight) for lit, weight in counted]
+            self.store.linear([(due, 2 * unit), *terms], 1 - unit, unit, given=(here,))
+            self.store.linear([(due, 1)], 0, 0, given=(negate(here),))
+            self.by_year[rates.by.year].append((due, 1))
+        self.store.linear(reached, 1, 1)
 
     def _first(
         self,
@@ -118,7 +151,7 @@ class Costs:
             if low > fixed:
                 reached = self.store.new_bool()
                 self.store.imply(reached, levels[-1][0] if levels else billed)
-                if not steps.is_rising:
+                if self.is_exact or not steps.is_rising:
                     self.store.linear(credits, low - fixed, None, given=(reached,))
             self.by_year[steps.year].append((reached, amount - before))
             before = amount

@@ -137,40 +137,37 @@ class Front:
         self._last = days[-1]
         if Level.FINISH.value not in levels:
             days = days[-1:]
-        whole: Ladder | None = None
+        elif len(levels) == 1:
+            days = days[:1]
+        step = 1
         while days:
             n_known = len(self._known)
-            ladder = Ladder(search, *search.build(days[0]))
-            yield from self._at(ladder, levels)
-            days = days[1:]
+            ladder = Ladder(search, *search.build(days[:step][-1]))
+            if step == 1:
+                yield from self._at(ladder, levels)
+                days = days[1:]
+                step = 1 if len(self._known) > n_known else 2
+            elif self._has_more(ladder, _inner(levels)):
+                step //= 2
+            else:
+                # one larger model told at once that none of these days brings anything new
+                days = days[step:]
+                step *= 2
             if self.end is not None:
                 return
-            if days and n_known == len(self._known):
-                # nothing new by this day: one larger model tells where the next point is, if any
-                whole = whole or Ladder(search, *search.build(days[-1]))
-                soonest = self._soonest(whole, levels)
-                if self.end is not None:
-                    return
-                days = [day for day in days if soonest is not None and day >= soonest]
         self.end = self._ended(search, PlanStatus.OPTIMAL)
 
-    def _soonest(self, ladder: Ladder, levels: list[str]) -> dt.date | None:
-        """Return the earliest finish of a point that is not known, None where there is none."""
-        inner = _inner(levels)
-        found: list[int] = []
+    def _has_more(self, ladder: Ladder, inner: list[str]) -> bool:
+        """Return whether a model holds a plan that no known point dominates."""
         boxes = self._boxes(inner)
         while (box := boxes.next()) is not None:
-            boxes.close(box)
-            under = _under(inner, box)
-            if found:
-                under[Level.FINISH.value] = min(found)
-            climb = ladder.climb([Level.FINISH.value], under=under)
-            if climb.answer is Answer.OPTIMAL and climb.values is not None:
-                found.append(climb.values.finish)
-            elif climb.answer is not Answer.INFEASIBLE:
+            answer = ladder.climb(inner[:1], under=_under(inner, box)).answer
+            if answer is Answer.UNKNOWN:
                 self.end = self._ended(ladder.search, self._open_status(ladder.search))
-                return None
-        return dt.date.fromordinal(min(found)) if found else None
+            if answer is not Answer.INFEASIBLE:
+                return True
+            boxes.close(box)
+        return False
 
     def _boxes(self, inner: list[str]) -> Boxes:
         boxes = Boxes(len(inner))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
+from math import lcm
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.expression import (
@@ -38,21 +39,31 @@ class Horizon:
     """
 
     def __init__(
-        self, compiled: Compiled, student: Student, runs: Mapping[CourseCode, tuple[Run, ...]]
+        self,
+        compiled: Compiled,
+        student: Student,
+        runs: Mapping[CourseCode, tuple[Run, ...]],
+        *,
+        as_wished: bool = False,
     ) -> None:
         self.compiled = compiled
         self.wishes = student.wishes.hard
         self.calendar = compiled.resolved.calendar
         self.runs = dict(runs)
+        self._ends: dict[tuple[int, ...], dt.date] = {}
         deadline = self.wishes.deadline
         if deadline is not None:
             self.runs = self._until(deadline)
+        self._most_hours: int | None = None
         self._drop_unreachable()
-        self._rooms: dict[tuple[tuple[tuple[int, int, int], ...], int], Fraction] = {}
+        self._filled: dict[tuple[tuple[tuple[int, int, int], ...], int], int] = {}
+        self._by_term = self._starts_by_term()
+        if as_wished and self._drop_too_heavy():
+            self._drop_unreachable()
         self.days = self._days()
-        self.rooms = {
-            term: self._room(term, starts) for term, starts in self._starts_by_term().items()
-        }
+        self._known: dict[int, Fraction] = {}
+        lengths = {len(run.leaves) for mine in self.runs.values() for run in mine}
+        self._unit = compiled.unit * lcm(1, *lengths)
         firsts = [run.leaves[0] for mine in self.runs.values() for run in mine]
         self.first_leaf = min(firsts, default=0)
 
@@ -60,14 +71,83 @@ class Horizon:
         """Return the runs that end by a day."""
         return self._until(last_day)
 
-    def rooms_in_steps(self) -> dict[int, int]:
-        """Return the most steps of credit that each term can hold; none where a seminar could run.
+    @property
+    def rooms(self) -> dict[int, Fraction]:
+        """Return the most credits that each term can hold."""
+        return {term: self.room(term) for term in self._by_term}
 
-        A course that earns nothing fills hours but no room.
+    def room(self, term: int) -> Fraction:
+        """Return the most credits that a term can hold."""
+        if term not in self._known:
+            starts = self._by_term.get(term, [])
+            self._known[term] = self._room(term, starts) if starts else Fraction(0)
+        return self._known[term]
+
+    def hold_hours(self, most: int | None) -> None:
+        """Let no period have more weekly hours than this, for the answers that follow."""
+        if most != self._most_hours:
+            self._most_hours = most
+            self._known = {}
+
+    def terms(self) -> tuple[int, ...]:
+        """Return the terms in which something that earns credit could run."""
+        return tuple(self._by_term)
+
+    def least_terms(self) -> int:
+        """Return how many terms a plan takes at least."""
+        needed, count = self.needed(), 0
+        for room in sorted(self.rooms.values(), reverse=True):
+            if needed <= 0:
+                break
+            needed -= room
+            count += 1
+        return count
+
+    def _drop_too_heavy(self) -> bool:
+        """Drop runs that alone break the hours asked; return whether there were any."""
+        leaves = self.calendar.leaves
+        limits = [self._limit(leaf.start, leaf.end) for leaf in leaves]
+        uses: dict[CourseCode, list[Use]] = defaultdict(list)
+        for use in self.compiled.uses:
+            if use.is_candidate:
+                uses[use.code].append(use)
+        dropped = False
+        for code, options in uses.items():
+            mine = self.runs.get(code, ())
+            kept = tuple(
+                run
+                for run in mine
+                if any(self._fits(self._hours(use, run), run, limits) for use in options)
+            )
+            if len(kept) < len(mine):
+                self.runs[code] = kept
+                dropped = True
+        return dropped
+
+    @staticmethod
+    def _fits(hours: int, run: Run, limits: list[int | None]) -> bool:
+        """Return whether a run by itself keeps the hours asked in each of its periods."""
+        return all((limit := limits[leaf]) is None or hours <= limit for leaf in run.leaves)
+
+    def _limit(self, start: dt.date, end: dt.date) -> int | None:
+        limit = self.wishes.hours_limit(start, end)
+        if self._most_hours is not None:
+            limit = self._most_hours if limit is None else min(limit, self._most_hours)
+        return limit
+
+    def rooms_in_steps(self, last_day: dt.date = NEVER) -> dict[int, int]:
+        """Return the most steps of credit that each term begun by a day can hold.
+
+        None where a seminar could run: a course that earns nothing fills hours but no room.
         """
         if any(use.is_candidate and not use.earns for use in self.compiled.uses):
             return {}
-        return {term: self.compiled.steps_down(room) for term, room in self.rooms.items()}
+        terms = self.calendar.terms
+        return {
+            term: self.compiled.steps_down(self.room(term))
+            for term in self._by_term
+            if terms[term].start <= last_day
+        }
 
     def _until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
         return {
@@ -79,7 +159,12 @@ class Horizon:
         return self.calendar.leaves[run.leaves[0]].start
 
     def _end(self, run: Run) -> dt.date:
-        return max(self.calendar.leaves[index].end for index in run.leaves)
+        leaves = run.leaves
+        found = self._ends.get(leaves)
+        if found is None:
+            found = max([self.calendar.leaves[index].end for index in leaves])
+            self._ends[leaves] = found
+        return found
 
     def _days(self) -> list[dt.date]:
         resolved = self.compiled.resolved
@@ -228,7 +313,7 @@ class Horizon:
         term = 0
         for place, day in enumerate(self.days):
             while term < len(self.calendar.terms) and self.calendar.terms[term].start <= day:
-                gained += self.rooms.get(term, Fraction(0))
+                gained += self.room(term)
                 term += 1
             if gained >= needed:
                 return place
@@ -265,8 +350,8 @@ class Horizon:
 
     def bound_of(self, term: int) -> str:
         """Return what bounds the credits of a term: `offered`, `hours`, `courses` or `load`."""
-        starts = self._starts_by_term()[term]
-        room = self.rooms[term]
+        starts = self._by_term[term]
+        room = self.room(term)
         if room >= sum(credits for credits in {u.code: u.credits for u, _ in starts}.values()):
             return "offered"
         if room == self._room_by_hours(starts):
@@ -296,31 +381,37 @@ class Horizon:
         room = Fraction(0)
         for leaf in sorted({index for _, run in starts for index in run.leaves}):
             period = self.calendar.leaves[leaf]
-            limit = self.wishes.hours_limit(period.start, period.end)
+            limit = self._limit(period.start, period.end)
             if limit is None:
                 return Fraction(10**6)
-            here = frozenset(
+            here = {
                 (use.index, run.leaves[0], self._hours(use, run), len(run.leaves))
                 for use, run in starts
                 if leaf in run.leaves
-            )
+            }
             items = sorted((hours, index, length) for index, _, hours, length in here)
             key = (tuple(items), limit)
-            if key not in self._rooms:
-                self._rooms[key] = self._fill(items, limit)
-            room += self._rooms[key]
+            if key not in self._filled:
+                self._filled[key] = self._fill(items, limit)
+            room += Fraction(self._filled[key], self._unit)
         return room
 
     def _hours(self, use: Use, run: Run) -> int:
         return hours_of(use, run.leaves, self.compiled) or 0
 
-    def _fill(self, items: list[tuple[int, int, int]], limit: int) -> Fraction:
-        """Return the most credits that fit into a limit of hours: a knapsack."""
-        best = [Fraction(0)] * (limit + 1)
+    def _fill(self, items: list[tuple[int, int, int]], limit: int) -> int:
+        """Return the most credits that fit into a limit of hours, in units: a knapsack."""
+        by_kind: dict[tuple[int, int], int] = defaultdict(int)
         for hours, index, length in items:
-            share = self.compiled.uses[index].credits / length
-            for room in range(limit, hours - 1, -1):
-                best[room] = max(best[room], best[room - hours] + share)
+            share = int(self.compiled.uses[index].credits * self._unit) // length
+            if hours <= limit:
+                by_kind[hours, share] += 1
+        best = [0] * (limit + 1)
+        for (hours, share), count in by_kind.items():
+            # more of a kind than fit at once add nothing
+            for _ in range(min(count, limit // hours) if hours else count):
+                for room in range(limit, hours - 1, -1):
+                    best[room] = max(best[room], best[room - hours] + share)
         return best[limit]
 
     def _room_by_courses(self, starts: list[tuple[Use, Run]]) -> Fraction:

@@ -50,13 +50,15 @@ class Ceiling:
             total = cp_model.LinearExpr.weighted_sum(list(lits), list(weights))
             self._constraint = store.model.add_linear_constraint(total, *_ANY)
 
-    def set(self, most: int | None) -> None:
-        """Bound the sum, or lift the bound."""
-        if self._constraint is not None:
-            high = _ANY[1] if most is None else most - self._fixed
-            domain = self._constraint.proto.linear.domain
-            domain.clear()
-            domain.extend([_ANY[0], high])
+    def set(self, most: int | None) -> bool:
+        """Bound the sum, or lift the bound; return whether a sum that is constant keeps it."""
+        if self._constraint is None:
+            return most is None or self._fixed <= most
+        high = _ANY[1] if most is None else most - self._fixed
+        domain = self._constraint.proto.linear.domain
+        domain.clear()
+        domain.extend([_ANY[0], high])
+        return True
 
 
 class Ladder:
@@ -76,13 +78,11 @@ class Ladder:
             self._terms[level] = self.objective.terms(level)
         return self._terms[level]
 
-    def hold(self, level: str, most: int | None) -> None:
-        """Let a level be at most so much; None for no bound."""
+    def hold(self, level: str, most: int | None) -> bool:
+        """Let a level be at most so much, None for no bound; return whether it can be at all."""
         if level not in self._ceilings:
-            if most is None:
-                return
             self._ceilings[level] = Ceiling(self.model.store, self.terms(level))
-        self._ceilings[level].set(most)
+        return self._ceilings[level].set(most)
 
     def climb(
         self,
@@ -95,10 +95,11 @@ class Ladder:
 
         `under` are values that levels stay below; `previous` is a solution to start from.
         """
-        for level, value in under.items():
-            self.hold(level, value - 1)
-        climb = Climb(answer=Answer.UNKNOWN, n_proven=0, solution=previous)
-        for level in levels:
+        can_be = all([self.hold(level, value - 1) for level, value in under.items()])
+        climb = Climb(
+            answer=Answer.UNKNOWN if can_be else Answer.INFEASIBLE, n_proven=0, solution=previous
+        )
+        for level in levels if can_be else ():
             climb = self._step(climb, level)
             if climb.answer is not Answer.OPTIMAL or climb.values is None:
                 break

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from prospectus.domain.errors import UnsupportedError
+from prospectus.domain.aid import EmployerAid
+from prospectus.domain.expression import AnyCourse
 from prospectus.domain.fees import Fee, FeePer
 from prospectus.domain.offering import Run
 from prospectus.domain.period import Period
+from prospectus.domain.printer import print_selector
 from prospectus.domain.record import AttemptStatus, CreditSource
+from prospectus.domain.student import Wishes
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.uses import Use, leaves_of, recorded
 
@@ -48,30 +51,51 @@ class Steps:
         return all(one <= other for one, other in pairwise(amounts))
 
 
-class Tariff:
-    """The fees of a resolved programme for one person."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """A fee by credit or by course at a rate that hangs on the credits registered in the term."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    fee: Fee
+    by: Steps
+
+    def due(self, steps: int, times: Fraction) -> int:
+        """Return what so many credits or courses cost, so many steps being registered."""
+        return int(self.by.at(steps) * times + Fraction(1, 2))
+
+
+class Tariff:
+    """The fees of a resolved programme for one person.
+
+    `refunds` are those that an employer may pay back, None without an employer's aid.
+    """
+
+    def __init__(self, compiled: Compiled, wishes: Wishes) -> None:
         self.compiled = compiled
+        self.growth = wishes.rates_grow
         self.resolved = compiled.resolved
         self.calendar = compiled.resolved.calendar
         self.groups: dict[str, list[Fee]] = defaultdict(list)
-        for fee in self.resolved.fees:
-            if fee.per in PER_COURSE and fee.tiers:
-                raise UnsupportedError(
-                    "PLN-010",
-                    what=f"fee {fee.id}: tiers of a price per credit or course cannot be planned "
-                    "yet",
-                    fix="charge tiers per term or per session",
-                )
+        for fee in filter(self._is_told, self.resolved.fees):
             where = [*sorted(fee.seasons), *sorted(fee.delivery)]
-            self.groups[" ".join([fee.id, *where])].append(fee)
+            of = [] if fee.of == AnyCourse() else [print_selector(fee.of)]
+            self.groups[" ".join([fee.id, *where, *of])].append(fee)
         # what was brought along was not paid for here
         home = CreditSource.HOME
         self.is_first_study = all(a.source is not home for a in compiled.record.attempts)
         self.registered_in_term = self._registered(self.calendar.term_of.__getitem__)
         self.registered_in_leaf = self._registered(lambda leaf: leaf)
+        self._of_run: dict[tuple[int, tuple[int, ...]], list[Charge]] = {}
+        self._course_rows: dict[int, tuple[Fee, ...]] = {}
         self.unknown = self._unknown()
+        self.refunds = None if wishes.aid is None else Refunds(compiled, wishes, wishes.aid)
+
+    def _is_told(self, fee: Fee) -> bool:
+        """Return whether this tariff speaks of a fee."""
+        return True
+
+    def _year(self, fee: Fee, period: Period) -> int:
+        """Return the calendar year in which the fee of a period counts."""
+        return (period.start + dt.timedelta(days=fee.due_days)).year
 
     def _registered(self, place: Callable[[int], int]) -> dict[int, int]:
         """Return the steps of credit on record, by the period they were registered in."""
@@ -114,24 +138,48 @@ class Tariff:
             if rows[0].per not in wanted:
                 continue
             fee = self._valid(rows, period.start)
+            if self.growth:
+                fee = fee.grown(self.growth, period.start)
             if not fee.is_unknown and (not fee.seasons or period.season in fee.seasons):
                 yield fee
 
     def of_run(self, use: Use, run: Run) -> list[Charge]:
         """Return what registering a use in a run costs by credit and by course."""
-        term = self.calendar.terms[self.calendar.term_of[run.leaves[0]]]
+        key = (use.index, run.leaves)
+        if key not in self._of_run:
+            self._of_run[key] = self._by_course(use, run)
+        return self._of_run[key]
+
+    def _by_course(self, use: Use, run: Run) -> list[Charge]:
+        place = self.calendar.term_of[run.leaves[0]]
+        term = self.calendar.terms[place]
+        if place not in self._course_rows:
+            self._course_rows[place] = tuple(self._rows(PER_COURSE, term))
         found: list[Charge] = []
-        for fee in self._rows(PER_COURSE, term):
-            if self.compiled.selecting.matches(fee.of, use, run.leaves) is not True:
+        for fee in self._course_rows[place]:
+            if fee.tiers or not self.is_charged(fee, use, run):
                 continue
-            if fee.delivery:
-                taught = self.compiled.selecting.values("delivery", use, run.leaves)
-                if not (taught or frozenset()) & fee.delivery:
-                    continue
             times = use.credits if fee.per is FeePer.CREDIT else Fraction(1)
             assert fee.amount is not None
-            found.append(_charge(fee, term, fee.amount.minor * times))
+            whole = 2 * fee.amount.minor * times.numerator + times.denominator
+            minor = whole // (2 * times.denominator)
+            found.append(Charge(year=self._year(fee, term), minor=minor))
         return found
+
+    def is_charged(self, fee: Fee, use: Use, run: Run) -> bool:
+        """Return whether a fee by credit or by course is charged for a use in a run."""
+        if self.compiled.selecting.matches(fee.of, use, run.leaves) is not True:
+            return False
+        if not fee.delivery:
+            return True
+        taught = self.compiled.selecting.values("delivery", use, run.leaves)
+        return bool((taught or frozenset()) & fee.delivery)
+
+    def rates_in(self, term: int) -> list[Rates]:
+        """Return the fees by credit and by course whose rate hangs on the credits of a term."""
+        period = self.calendar.terms[term]
+        rows = [fee for fee in self._rows(PER_COURSE, period) if fee.tiers]
+        return [Rates(fee=fee, by=self._steps(fee, period, 1)) for fee in rows]
 
     def of_term(self, term: int) -> list[Steps]:
         """Return what a term with enrolment costs, by fee per term and per month."""
@@ -181,15 +229,15 @@ class Tariff:
         tiers = {self.compiled.unit * t.from_credits: t.amount.minor * times for t in fee.tiers}
         if fee.amount is not None:
             tiers.setdefault(0, fee.amount.minor * times)
-        year = (period.start + dt.timedelta(days=fee.due_days)).year
-        return Steps(year=year, tiers=tuple(sorted(tiers.items())))
+        return Steps(year=self._year(fee, period), tiers=tuple(sorted(tiers.items())))
 
     def charges(self, plan: Iterable[tuple[Use, Run]]) -> list[Charge]:
         """Return everything that is due for the planned uses."""
         found: list[Charge] = []
         terms: dict[int, int] = defaultdict(int)
         leaves: dict[int, int] = defaultdict(int)
-        for use, run in plan:
+        chosen = list(plan)
+        for use, run in chosen:
             found += self.of_run(use, run)
             steps = self.compiled.steps(use.credits)
             terms[self.calendar.term_of[run.leaves[0]]] += steps
@@ -203,12 +251,49 @@ class Tariff:
             years.add(year)
             steps = terms[term] + self.registered_in_term.get(term, 0)
             found += [Charge(year=bill.year, minor=bill.at(steps)) for bill in billed]
+            found += self._by_rate(chosen, term, steps)
         for leaf, steps in leaves.items():
             total = steps + self.registered_in_leaf.get(leaf, 0)
             found += [Charge(year=b.year, minor=b.at(total)) for b in self.of_session(leaf)]
         return found
 
+    def _by_rate(self, plan: list[tuple[Use, Run]], term: int, steps: int) -> Iterable[Charge]:
+        for rates in self.rates_in(term):
+            mine = [
+                use
+                for use, run in plan
+                if self.calendar.term_of[run.leaves[0]] == term
+                and self.is_charged(rates.fee, use, run)
+            ]
+            per_credit = rates.fee.per is FeePer.CREDIT
+            times = sum((u.credits if per_credit else Fraction(1) for u in mine), Fraction(0))
+            yield Charge(year=rates.by.year, minor=rates.due(steps, times))
 
-def _charge(fee: Fee, period: Period, minor: Fraction) -> Charge:
-    day = period.start + dt.timedelta(days=fee.due_days)
-    return Charge(year=day.year, minor=int(minor + Fraction(1, 2)))
+
+class Refunds(Tariff):
+    """The fees that an employer may pay back, by the calendar year of the payment."""
+
+    def __init__(self, compiled: Compiled, wishes: Wishes, aid: EmployerAid) -> None:
+        self.aid = aid
+        self._ends = {term.id: term.end for term in compiled.resolved.calendar.terms}
+        scale = compiled.resolved.scale
+        # a planned course meets any floor that the scale has
+        self._is_met = aid.min_grade is None or scale.rank(aid.min_grade) is not None
+        super().__init__(compiled, replace(wishes, aid=None))
+
+    def _is_told(self, fee: Fee) -> bool:
+        return self._is_met and self.aid.covers_fee(fee.id)
+
+    def _year(self, fee: Fee, period: Period) -> int:
+        return self.aid.paid_on(self._ends[period.term]).year
+
+    def paid(self, plan: Iterable[tuple[Use, Run]]) -> int:
+        """Return what is paid back of a finished plan, in minor units."""
+        runs = list(plan)
+        if not runs:
+            return 0
+        asked: dict[int, int] = defaultdict(int)
+        for charge in self.charges(runs):
+            asked[charge.year] += charge.minor
+        first = min(self.calendar.leaves[run.leaves[0]].start for _, run in runs).year
+        return sum(self.aid.paid(asked, first).values())

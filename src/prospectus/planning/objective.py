@@ -116,10 +116,12 @@ class Objective:
             case Level.COST:
                 assert self.wishes.costs is not None, "an unknown cost is no level"
                 return self.wishes.costs.total()
+            case Level.OUT_OF_POCKET:
+                return self.wishes.pocket().total()
             case Level.PEAK:
                 return self._peak()
             case Level.TOPICS:
-                return self._topics()
+                return missing_topics(self.variables, self.student)
             case Level.TRADE:
                 return self._trade()
             case other:
@@ -168,18 +170,20 @@ class Objective:
             self.store.linear([*terms, (peak, -1)], None, 0)
         return [(peak, 1)]
 
-    def _topics(self) -> list[Term]:
-        terms: list[Term] = []
-        for topic in self.student.wishes.wanted_topics:
-            covering = [
-                self.variables.taken[use.index]
-                for use in self.compiled.uses
-                if use.earns and carries(use, topic)
-            ]
-            missing = self.store.new_bool()
-            self.store.clause([missing, *covering])
-            terms.append((missing, 1))
-        return terms
+
+def missing_topics(variables: Variables, student: Student) -> list[Term]:
+    """Return how many wanted topics are left out, as a sum."""
+    terms: list[Term] = []
+    for topic in student.wishes.wanted_topics:
+        covering = [
+            variables.taken[use.index]
+            for use in variables.compiled.uses
+            if use.earns and carries(use, topic)
+        ]
+        missing = variables.store.new_bool()
+        variables.store.clause([missing, *covering])
+        terms.append((missing, 1))
+    return terms
 
 
 def end_without_plan(compiled: Compiled) -> dt.date:
@@ -217,10 +221,12 @@ def values(
         if not any(carries(use, topic) for use in covering)
     ]
     cost = None if tariff.unknown else sum(charge.minor for charge in tariff.charges(plan))
+    back = 0 if tariff.refunds is None else tariff.refunds.paid(plan)
     known = {
         Level.GOALS: goals,
         Level.FINISH: max([*ends, end_without_plan(compiled)]).toordinal(),
         Level.COST: cost,
+        Level.OUT_OF_POCKET: None if cost is None else cost - back,
         Level.PEAK: max(loads.values(), default=0),
         Level.TOPICS: len(missing),
     }

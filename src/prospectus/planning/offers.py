@@ -14,8 +14,8 @@ from prospectus.domain.offering import LiveSession, OfferingKind, Run
 from prospectus.domain.program import Resolved
 from prospectus.domain.rule import Gate
 from prospectus.domain.student import FreeTime, Student, Wishes
-from prospectus.domain.wish import Avoid
-from prospectus.legality.names import Names
+from prospectus.domain.wish import Avoid, IfApproved
+from prospectus.legality.names import names_of
 from prospectus.legality.uses import candidate
 from prospectus.planning.wishes_about import is_avoided
 
@@ -53,13 +53,14 @@ class Offers:
 
 def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
     """Return the runs that start on or after `first_day`, course by course."""
-    names = Names(resolved)
+    names = names_of(resolved)
     wishes, goals = student.wishes.hard, student.wishes.soft
     found = Offers()
     leaves = resolved.calendar.leaves
     too_late = first_day.replace(year=first_day.year + MAX_YEARS, day=1)
     inside = [first_day <= leaf.start < too_late for leaf in leaves]
     asked = {str(code) for code in student.wishes.wanted} | _needed_without_credit(resolved)
+    is_picky = bool(wishes.pauses or wishes.free is not None or wishes.about)
     for code in sorted(resolved.courses):
         course = resolved.courses[code]
         mine = candidate(-1, course, course.credits_low, (), names).names
@@ -70,8 +71,10 @@ def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
         for run in resolved.runs_of(code):
             if not inside[run.leaves[0]]:
                 continue
-            bans = (*about, *_run_bans(run, course, resolved, wishes))
             everything.append(run)
+            bans = about
+            if is_picky or run.kind is OfferingKind.LIKELY:
+                bans = (*about, *_run_bans(run, course, resolved, wishes))
             if student.wishes.goals:
                 missed = [
                     *_course_bans(course, mine, goals),
@@ -93,6 +96,13 @@ def _times(bans: list[Ban]) -> int:
 
 def _needed_without_credit(resolved: Resolved) -> frozenset[str]:
     """Return the courses without credit that a rule may ask for: for order, or to fill a load."""
+    found = resolved.memo.get(_needed_without_credit)
+    if not isinstance(found, frozenset):
+        found = resolved.memo[_needed_without_credit] = _without_credit(resolved)
+    return found
+
+
+def _without_credit(resolved: Resolved) -> frozenset[str]:
     if any(
         (size is not None and size.low > 0)
         for load in resolved.program.enrolment.loads
@@ -123,6 +133,11 @@ def _course_bans(course: Course, names: frozenset[str], wishes: Wishes) -> tuple
     for topic in wishes.unwanted_topics:
         if topic.casefold() in carried:
             bans.append(Ban(id=f"unwanted {topic}", text=f"nothing on {topic}"))
+    bans += [
+        Ban(id=wish.id, text=wish.text)
+        for wish in wishes.about
+        if isinstance(wish, IfApproved) and not wish.is_granted and wish.course in names
+    ]
     return tuple(bans)
 
 

@@ -30,6 +30,7 @@ from prospectus.planning.objective import (
     values,
 )
 from prospectus.planning.offers import Offers
+from prospectus.planning.relaxed import Relaxed, is_timeless
 from prospectus.planning.result import LevelResult
 from prospectus.planning.solver import (
     Answer,
@@ -41,6 +42,9 @@ from prospectus.planning.solver import (
     worth,
 )
 from prospectus.planning.wishes import WishRules
+
+PROBES_AT_BOUNDS = 4
+"""How many ends are tried for a plan at the bounds of the levels that come before the finish."""
 
 
 @dataclass(slots=True)
@@ -77,8 +81,10 @@ class Search:
         self.offered = offered
         self.solver = solver
         self.clock = clock
-        self.tariff = Tariff(compiled)
-        self.horizon = Horizon(compiled, student, offered.open)
+        self.tariff = Tariff(compiled, student.wishes)
+        self.horizon = Horizon(compiled, student, offered.open, as_wished=True)
+        self._held: dict[str, int] = {}
+        self._relaxed: Relaxed | None = None
         self.ranks = Ranks(compiled, self.horizon.first_leaf)
         self.n_levels = n_levels
         self.limits = limits
@@ -103,26 +109,74 @@ class Search:
         if not levels or levels[0] == Level.FINISH.value:
             self._first_end(days)
         else:
-            self.is_infeasible = self._probe(days[-1]) is Answer.INFEASIBLE
+            levels = self._first_bounds(levels, days)
         if self.found is not None:
             self._prove(levels)
 
-    def _first_end(self, days: list[dt.date]) -> None:
+    def _first_bounds(self, levels: list[str], days: list[dt.date]) -> list[str]:
+        """Find a plan, and the earliest end where the levels before it can be at their bounds.
+
+        Returns the levels that are still to be proven. The bounds are those of the degree without
+        a calendar: reached, they are proven, and the rest is asked of plans that end by then.
+        """
+        least = self._least_before_finish(levels)
+        if least == {}:
+            self.is_infeasible = True
+            return levels
+        if least is not None:
+            self._held = least
+            self.horizon.hold_hours(least.get(Level.PEAK.value))
+            self._first_end(days, most_probes=PROBES_AT_BOUNDS)
+            if self.found is not None and Level.FINISH.value in self.found.bounds:
+                self.found.bounds |= least
+                return levels[len(least) :]
+            self._held = {}
+            self.horizon.hold_hours(None)
+            self.is_infeasible = False
+            self.found = None
+        self.is_infeasible = self._probe(days[-1]) is Answer.INFEASIBLE
+        return levels
+
+    def _least_before_finish(self, levels: list[str]) -> dict[str, int] | None:
+        """Return bounds for the levels before the finish; None where they are not known."""
+        finish = Level.FINISH.value
+        relaxed = self._without_calendar() if finish in levels else None
+        return None if relaxed is None else relaxed.least(levels[: levels.index(finish)])
+
+    def _without_calendar(self) -> Relaxed | None:
+        """Return the degree without a calendar; None where it would say nothing."""
+        if self._relaxed is None and is_timeless(self.horizon):
+            self._relaxed = Relaxed(
+                self.horizon, self.student, self.tariff, self.solver, priced=self.has_cost
+            )
+        return self._relaxed
+
+    def _first_end(self, days: list[dt.date], *, most_probes: int | None = None) -> None:
         """Find the earliest day by which a plan can end; every earlier one is proven too early."""
         low = self.horizon.first_guess()
-        step = 0
-        while low < len(days):
+        step = n_probes = 0
+        while low < len(days) and n_probes != most_probes:
             place = min(low + step, len(days) - 1)
             answer = self._probe(days[place])
+            n_probes += 1
             if answer is Answer.UNKNOWN:
                 return
             if answer is Answer.INFEASIBLE:
+                if n_probes == 1 and self._is_impossible():
+                    break
                 low = place + 1
                 step = 1 if step == 0 else step * 2
                 continue
             self._close_in(days, low)
             return
         self.is_infeasible = True
+
+    def _is_impossible(self) -> bool:
+        """Return whether it is plain without looking further ahead that there is no plan."""
+        if self._held:
+            return False
+        relaxed = self._without_calendar()
+        return relaxed is not None and relaxed.is_impossible()
 
     def _close_in(self, days: list[dt.date], low: int) -> None:
         """Halve the days between what is proven too early and the plan in hand."""
@@ -158,27 +212,27 @@ class Search:
         """Return the model of the plans that end by a day, with the person's wishes and limits."""
         started = time.monotonic()
         model = LegalModel(
-            self.compiled, self.horizon.runs_until(last_day), rooms=self.horizon.rooms_in_steps()
+            self.compiled,
+            self.horizon.runs_until(last_day),
+            rooms=self.horizon.rooms_in_steps(last_day),
         )
         costs = Costs(model.variables, self.tariff) if self._needs_costs() else None
         wishes = WishRules(model, self.student, self.offered, costs)
-        if self.limits:
+        if self.limits or self._held:
             objective = Objective(model.variables, wishes, self.student, self.ranks)
-            for level, most in self.limits.items():
+            for level, most in (*self.limits.items(), *self._held.items()):
                 model.store.linear(objective.terms(level), None, most)
         self.clock.building += time.monotonic() - started
         return model, wishes
 
     def _needs_costs(self) -> bool:
         wishes = self.student.wishes
-        asked = wishes.budget_total is not None or bool(wishes.budget_by_year)
-        levels = {*self.limits, *(level.value for level in wishes.levels)}
-        return self.has_cost and (asked or bool(levels & self._priced()))
+        levels = {*self.limits, *self._held, *(level.value for level in wishes.levels)}
+        return self.has_cost and (wishes.limits_money or bool(levels & self._priced()))
 
     def _priced(self) -> set[str]:
         """Return the levels that ask what a plan costs."""
-        traded = any(level is Level.COST for level, _ in self.student.wishes.trade)
-        return {Level.COST.value, *([Level.TRADE.value] if traded else [])}
+        return {level.value for level in self.student.wishes.priced}
 
     def values_of(self, model: LegalModel, wishes: WishRules, solution: Solution) -> Values:
         """Return the plan of a solution with its values."""

@@ -69,11 +69,10 @@ def plan(
         conflict: tuple[Conflict, ...] = ()
         is_minimal = False
         if search.is_infeasible and explain_conflict:
-            offered = offers(resolved, student, max(student.plan_from, student.matriculation))
             everything = compiled_for(
-                resolved, student, record, today, offered, grant=True, everything=True
+                resolved, student, record, today, search.offered, grant=True, everything=True
             )
-            conflict, is_minimal = explain(everything, student, offered, solver, clock)
+            conflict, is_minimal = explain(everything, student, search.offered, solver, clock)
         return PlanResult(
             status=PlanStatus.INFEASIBLE if search.is_infeasible else PlanStatus.UNKNOWN,
             plan=None,

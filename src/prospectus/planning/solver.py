@@ -12,6 +12,9 @@ from ortools.sat.python import cp_model
 from prospectus.domain.errors import InternalError
 from prospectus.legality.store import Lit, Store, Term
 
+QUICK_EFFORT = 0.01
+"""The work, in the solver's own measure, that a check gets before the relaxation is tried."""
+
 
 class Answer(Enum):
     """What a run of the solver showed."""
@@ -101,22 +104,26 @@ class Solver:
         """
         if store.is_contradictory:
             return Answer.INFEASIBLE, []
-        left = min(seconds, self.clock.left)
-        if left <= 0 or self.was_interrupted:
-            return Answer.UNKNOWN, []
-        solver = self._solver(left)
-        solver.parameters.num_workers = 1
-        solver.parameters.max_deterministic_time = effort
-        # simplifying takes longer than most checks
-        solver.parameters.cp_model_presolve = False
         store.model.clear_assumptions()
         store.model.add_assumptions(list(assumed))
-        self.clock.n_solves += 1
-        status = self._solve(solver, store, left, effort=effort)
-        if status == cp_model.INFEASIBLE:
-            return Answer.INFEASIBLE, list(solver.sufficient_assumptions_for_infeasibility())
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Answer.FEASIBLE, []
+        # most answers need no relaxation, and many that do are out of reach without
+        for linear, most in ((0, QUICK_EFFORT), (2, effort)):
+            left = min(seconds, self.clock.left)
+            if left <= 0 or self.was_interrupted:
+                break
+            solver = self._solver(left)
+            parameters = solver.parameters
+            parameters.num_workers = 1
+            parameters.max_deterministic_time = most
+            parameters.linearization_level = linear
+            # simplifying takes longer than most checks
+            parameters.cp_model_presolve = False
+            self.clock.n_solves += 1
+            status = self._solve(solver, store, left, effort=most)
+            if status == cp_model.INFEASIBLE:
+                return Answer.INFEASIBLE, list(solver.sufficient_assumptions_for_infeasibility())
+            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                return Answer.FEASIBLE, []
         return Answer.UNKNOWN, []
 
     def _solve(

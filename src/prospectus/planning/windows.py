@@ -39,7 +39,7 @@ def windows(
 ) -> dict[CourseCode, Window]:
     """Return the window of each course over all plans of a model that hold it.
 
-    Each solve asks for a plan that widens some window; that none exists proves them all at once.
+    A solve asks for a plan that widens some window; that none exists proves them all at once.
 
     Parameters
     ----------
@@ -50,50 +50,79 @@ def windows(
     known
         Where some plan of the model begins them.
     """
-    wanted = frozenset(courses)
-    reach = _reach(near, wanted, known)
-    is_settled = False
-    while True:
-        wider = [lit for spot, lit in near.starts.items() if _widens(spot, reach)]
-        if not wider:
-            is_settled = True
-            break
-        answer, found = near.find(wider)
-        if answer is Answer.INFEASIBLE:
-            is_settled = True
-            break
-        if not found:
-            break
-        reach = _reach(near, wanted, [*found, *_ends(reach)])
-    unsettled = frozenset() if is_settled else _unsettled(near, reach)
+    search = _Widening(near, courses, known)
+    is_settled = search.run()
     return {
-        code: Window(first=first, last=last, is_settled=code not in unsettled)
-        for code, (first, last) in sorted(reach.items())
+        code: Window(first=first, last=last, is_settled=is_settled or not search.wider(code))
+        for code, (first, last) in sorted(search.reach.items())
     }
 
 
-def _reach(
-    near: Near, wanted: frozenset[CourseCode], known: Iterable[Spot]
-) -> dict[CourseCode, tuple[int, int]]:
-    found: dict[CourseCode, tuple[int, int]] = {}
-    for code, leaf in known:
-        if code in wanted:
-            first, last = found.get(code, (leaf, leaf))
-            found[code] = (min(first, leaf), max(last, leaf))
-    return found
+class _Widening:
+    """Windows as far as they are known, each widened until no plan is outside it."""
 
+    def __init__(self, near: Near, courses: Iterable[CourseCode], known: Iterable[Spot]) -> None:
+        self.near = near
+        wanted = frozenset(courses)
+        self.reach: dict[CourseCode, tuple[int, int]] = {}
+        self._learn(spot for spot in known if spot[0] in wanted)
+        self.leaves: dict[CourseCode, list[int]] = {code: [] for code in self.reach}
+        for code, leaf in sorted(near.starts):
+            if code in self.leaves:
+                self.leaves[code].append(leaf)
 
-def _ends(reach: Mapping[CourseCode, tuple[int, int]]) -> list[Spot]:
-    return [(code, leaf) for code, ends in reach.items() for leaf in ends]
+    def _learn(self, spots: Iterable[Spot]) -> None:
+        for code, leaf in spots:
+            first, last = self.reach.get(code, (leaf, leaf))
+            self.reach[code] = (min(first, leaf), max(last, leaf))
 
+    def run(self) -> bool:
+        """Widen all windows; return whether it was proven that none is wider."""
+        while True:
+            wider = [(code, leaf) for code in self.leaves for leaf in self.wider(code)]
+            if not wider:
+                return True
+            before = dict(self.reach)
+            answer = self._ask(wider)
+            if answer is not Answer.FEASIBLE:
+                return answer is Answer.INFEASIBLE
+            # what gave way once may give way further: go to its very end before asking again
+            for code, (first, last) in before.items():
+                if self.reach[code][0] < first and not self._stretch(code, is_early=True):
+                    return False
+                if self.reach[code][1] > last and not self._stretch(code, is_early=False):
+                    return False
 
-def _widens(spot: Spot, reach: Mapping[CourseCode, tuple[int, int]]) -> bool:
-    code, leaf = spot
-    return code in reach and not reach[code][0] <= leaf <= reach[code][1]
+    def wider(self, code: CourseCode) -> list[int]:
+        """Return the periods outside a course's window."""
+        first, last = self.reach[code]
+        return [leaf for leaf in self.leaves[code] if not first <= leaf <= last]
 
+    def _stretch(self, code: CourseCode, *, is_early: bool) -> bool:
+        """Move one end of a window as far as it goes; False where time ran out."""
+        closed = -1 if is_early else len(self.near.case.resolved.calendar.leaves)
+        is_first = True
+        while True:
+            first, last = self.reach[code]
+            if is_early:
+                left = [leaf for leaf in self.leaves[code] if closed < leaf < first]
+            else:
+                left = [leaf for leaf in self.leaves[code] if last < leaf < closed][::-1]
+            if not left:
+                return True
+            # the very end first: where a plan is free to move it is often reached at once
+            tried = left[:1] if is_first else left[: (len(left) + 1) // 2]
+            is_first = False
+            answer = self._ask([(code, leaf) for leaf in tried])
+            if answer is Answer.INFEASIBLE:
+                closed = tried[-1]
+            elif answer is not Answer.FEASIBLE:
+                return False
 
-def _unsettled(near: Near, reach: Mapping[CourseCode, tuple[int, int]]) -> frozenset[CourseCode]:
-    return frozenset(code for code, leaf in near.starts if _widens((code, leaf), reach))
+    def _ask(self, spots: Iterable[Spot]) -> Answer:
+        answer, found = self.near.find([self.near.starts[spot] for spot in spots])
+        self._learn(spot for spot in found if spot[0] in self.reach)
+        return Answer.FEASIBLE if answer is Answer.OPTIMAL else answer
 
 
 def in_every_plan(near: Near, courses: Iterable[CourseCode]) -> Always:

@@ -51,6 +51,21 @@ def _limits(wishes: Wishes) -> Iterator[OneWish]:
             text=f"at most {amount} due in {when}",
             without=replace(wishes, budget_by_year=others),
         )
+    if wishes.pocket_total is not None:
+        yield OneWish(
+            id="out_of_pocket",
+            text=f"at most {wishes.pocket_total} in all out of pocket",
+            without=replace(wishes, pocket_total=None),
+        )
+    for pair in wishes.pocket_by_year:
+        year, amount = pair
+        when = "each calendar year" if year is None else str(year)
+        rest_of = tuple(one for one in wishes.pocket_by_year if one != pair)
+        yield OneWish(
+            id="out_of_pocket by year" if year is None else f"out_of_pocket {year}",
+            text=f"at most {amount} out of pocket in {when}",
+            without=replace(wishes, pocket_by_year=rest_of),
+        )
     for pause in wishes.pauses:
         rest = tuple(one for one in wishes.pauses if one != pause)
         yield OneWish(

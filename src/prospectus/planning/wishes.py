@@ -13,6 +13,8 @@ from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
 from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.uses import Use
+from prospectus.legality.variables import Variables
+from prospectus.planning.aid import Pocket
 from prospectus.planning.costs import Costs
 from prospectus.planning.offers import Offers
 from prospectus.planning.wishes_about import AboutRules
@@ -49,6 +51,7 @@ class WishRules:
         self.costs = costs
         self.loads: dict[int, list[Term]] = {}
         self.missed: list[Term] = []
+        self._pocket: Pocket | Costs | None = None
         self._sum_hours()
         _Asked(self, student.wishes.hard, self._must)
         if self.store.explain:
@@ -58,6 +61,16 @@ class WishRules:
             for start in self.variables.planned:
                 times = offered.missed.get((start.run.course, start.run.leaves), 0)
                 self.missed.append((start.lit, times))
+
+    def pocket(self) -> Pocket | Costs:
+        """Return what is paid out of pocket: everything due, where nobody pays any of it back."""
+        assert self.costs is not None, "an unknown cost is no level"
+        if self._pocket is None:
+            refunds = self.costs.tariff.refunds
+            self._pocket = (
+                self.costs if refunds is None else Pocket(self.variables, self.costs, refunds)
+            )
+        return self._pocket
 
     def _must(self, id_: str, text: str, part: int | None = None) -> Lit:
         return self.store.guard(id_, text, is_wish=True, part=part)
@@ -102,6 +115,7 @@ class _Asked:
         self.variables = rules.variables
         self.loads = rules.loads
         self.costs = rules.costs
+        self.pocket = rules.pocket
         self.wishes = wishes
         self.guard = guard
         compiled = rules.compiled
@@ -109,6 +123,7 @@ class _Asked:
         self._courses_limit()
         self._deadline()
         self._budgets()
+        self._out_of_pocket()
         self._wanted()
         AboutRules(
             self.variables,
@@ -214,21 +229,50 @@ class _Asked:
                     continue
                 self.store.linear(terms, None, most.minor, given=(guard,))
 
+    def _out_of_pocket(self) -> None:
+        wishes, most = self.wishes, self.wishes.pocket_total
+        if not wishes.limits_pocket:
+            return
+        if self.costs is None:
+            text = "a limit out of pocket, while some fees are unknown"
+            guard = self.guard("out_of_pocket", text)
+            self.store.clause((), given=(self._planned(), guard))
+            return
+        pocket = self.pocket()
+        if most is not None:
+            guard = self.guard("out_of_pocket", f"at most {most} in all out of pocket")
+            self.store.linear(pocket.total(), None, most.minor, given=(guard,))
+        for year in sorted(self.costs.by_year):
+            for limited, limit in wishes.pocket_by_year:
+                if limited is None:
+                    text = f"at most {limit} out of pocket in each calendar year"
+                    guard = self.guard("out_of_pocket by year", text, year)
+                elif limited == year:
+                    text = f"at most {limit} out of pocket in {year}"
+                    guard = self.guard(f"out_of_pocket {year}", text)
+                else:
+                    continue
+                self.store.linear(pocket.by_year[year], None, limit.minor, given=(guard,))
+
     def _planned(self) -> Lit:
         return self.store.any_of([start.lit for start in self.variables.planned])
 
     def _wanted(self) -> None:
         for code in self.wishes.wanted:
             guard = self.guard(f"wanted {code}", f"{code} in the plan")
-            lits = [
-                self.variables.taken[use.index]
-                for use in self.variables.named(code)
-                if use.is_candidate or use.earns or self._is_seminar(use)
-            ]
-            self.store.clause(lits, given=(guard,))
+            self.store.clause(wanted_lits(self.variables, code), given=(guard,))
 
-    @staticmethod
-    def _is_seminar(use: Use) -> bool:
-        """Return whether a use on record is of a course that never earns credit."""
-        taken = use.attempt.is_open or use.attempt.status is AttemptStatus.PASSED
-        return taken and use.course is not None and not use.course.counts_credit
+
+def wanted_lits(variables: Variables, code: str) -> list[Lit]:
+    """Return literals of which one holds where a wanted course is taken."""
+    return [
+        variables.taken[use.index]
+        for use in variables.named(code)
+        if use.is_candidate or use.earns or _is_seminar(use)
+    ]
+
+
+def _is_seminar(use: Use) -> bool:
+    """Return whether a use on record is of a course that never earns credit."""
+    taken = use.attempt.is_open or use.attempt.status is AttemptStatus.PASSED
+    return taken and use.course is not None and not use.course.counts_credit

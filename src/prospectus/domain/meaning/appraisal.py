@@ -11,7 +11,7 @@ from prospectus.domain.meaning.hours import hours_of
 from prospectus.domain.meaning.judging import last_day
 from prospectus.domain.meaning.levels import level_values
 from prospectus.domain.meaning.matching import nodes
-from prospectus.domain.meaning.money import dues
+from prospectus.domain.meaning.money import bills, paid_back
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.meaning.uses import uses
 from prospectus.domain.meaning.wishes_about import unknown_to_avoid
@@ -30,7 +30,10 @@ def appraise(
     conferral = witness.conferral or last_day(setting)
     planned = [attempt for attempt in record.attempts if attempt.is_planned]
     open_ones = [attempt for attempt in record.attempts if attempt.is_open]
-    owed, unknown_fees, fee_assumptions = dues(setting, planned)
+    growth = student.wishes.rates_grow
+    billed, unknown_fees, fee_assumptions = bills(setting, planned, growth)
+    owed = [bill.due for bill in billed]
+    back = paid_back(setting, student.wishes.aid, billed, planned)
     hours, hour_assumptions, unknown_hours = _hours(setting, open_ones)
     cost = None if unknown_fees else _sum(owed, resolved.school.currency)
     missing = _topics_missing(setting, student.wishes, conferral)
@@ -40,6 +43,7 @@ def appraise(
         planned=tuple(planned),
         open=tuple(open_ones),
         owed=tuple(owed),
+        paid_back=back.by_year,
         hours=hours,
         conferral=conferral,
         has_unknown_fees=bool(unknown_fees),
@@ -51,6 +55,7 @@ def appraise(
         Level.GOALS: len(goals),
         Level.FINISH: conferral.toordinal(),
         Level.COST: None if cost is None else cost.minor,
+        Level.OUT_OF_POCKET: None if cost is None else cost.minor - sum(back.by_year.values()),
         Level.PEAK: max(hours.values(), default=0),
         Level.TOPICS: missing,
     }
@@ -66,11 +71,16 @@ def appraise(
         topics_missing=missing,
         wishes_broken=tuple(breach for breach in broken if not is_goal(breach.rule)),
         goals_missed=goals,
+        paid_back=tuple(
+            (year, Money(minor=minor, currency=resolved.school.currency))
+            for year, minor in sorted(back.by_year.items())
+        ),
+        aid_grades=tuple(sorted(back.grades)),
         levels=tuple((level.value, value) for level, value in levels.items()),
         assumptions=tuple(
             sorted({*fee_assumptions, *hour_assumptions, *_rests_on(setting, planned)})
         ),
-        unknown=tuple(sorted({*unknown_fees, *unknown_hours, *unknown})),
+        unknown=tuple(sorted({*unknown_fees, *unknown_hours, *unknown, *back.unknown})),
     )
 
 

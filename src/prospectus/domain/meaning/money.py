@@ -1,13 +1,14 @@
-"""What planned attempts cost, and when it is due."""
+"""What planned attempts cost, when it is due, and what an employer pays back of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from prospectus.domain.aid import EmployerAid
 from prospectus.domain.expression import AnyCourse
 from prospectus.domain.facts import Certainty, Money
 from prospectus.domain.fees import Fee, FeePer
@@ -19,6 +20,8 @@ from prospectus.domain.printer import print_selector
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource
 
 RATES_HELD_FLAT = "rates-held-flat"
+RATES_GROW = "rates-grow"
+"""The person's own assumption in place of the one above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +29,30 @@ class _Billing:
     """One period that is billed: what is registered in it, and what of that is planned."""
 
     period: Period
+    term: int
     planned: tuple[Attempt, ...]
     credits: Fraction
 
 
-def dues(setting: Setting, planned: list[Attempt]) -> tuple[list[Due], set[str], set[str]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What is due, the id of its fee, and the index of the term that it is billed with."""
+
+    due: Due
+    fee: str
+    term: int
+
+
+def bills(
+    setting: Setting, planned: list[Attempt], growth: Fraction | None = None
+) -> tuple[list[Bill], set[str], set[str]]:
     """Return what is due for planned attempts, the unknown fees, and the assumptions used.
 
     A period is billed where at least one planned attempt is registered in it; tiers look at
-    everything registered there. Rates beyond their validity are held flat, as assumed.
+    everything registered there. Rates beyond their validity are held flat, as assumed, unless the
+    person says by which share they grow each year.
     """
-    owed: list[Due] = []
+    owed: list[Bill] = []
     unknown: set[str] = set()
     assumed: set[str] = set()
     groups: dict[str, list[Fee]] = defaultdict(list)
@@ -55,20 +71,70 @@ def dues(setting: Setting, planned: list[Attempt]) -> tuple[list[Due], set[str],
                 unknown.add(f"fee {name}")
                 continue
             if is_flat:
-                assumed.add(RATES_HELD_FLAT)
+                day = billing.period.start
+                is_grown = growth is not None and fee.years_beyond(day) > 0
+                assumed.add(RATES_GROW if is_grown else RATES_HELD_FLAT)
+                fee = fee.grown(growth or Fraction(0), day)
             if fee.provenance.assumption is not None:
                 assumed.add(fee.provenance.assumption)
             amount = _amount(fee, billing.credits)
-            owed.append(
-                Due(
-                    on=billing.period.start + dt.timedelta(days=fee.due_days),
-                    amount=Money(minor=_round(amount.minor * times), currency=amount.currency),
-                    label=f"{fee.id}, {billing.period.id}",
-                    assumed=is_flat or fee.provenance.certainty is Certainty.ASSUMED,
-                )
+            due = Due(
+                on=billing.period.start + dt.timedelta(days=fee.due_days),
+                amount=Money(minor=_round(amount.minor * times), currency=amount.currency),
+                label=f"{fee.id}, {billing.period.id}",
+                assumed=is_flat or fee.provenance.certainty is Certainty.ASSUMED,
             )
-    owed.sort(key=lambda due: (due.on, due.label))
+            owed.append(Bill(due=due, fee=fee.id, term=billing.term))
+    owed.sort(key=lambda bill: (bill.due.on, bill.due.label))
     return owed, unknown, assumed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidBack:
+    """What an employer pays back, in minor units by the calendar year of payment.
+
+    `grades` are (attempt, floor) where that rests on more than the usual grade; `unknown` says
+    what nobody knows of it.
+    """
+
+    by_year: dict[int, int]
+    grades: frozenset[tuple[str, str]] = frozenset()
+    unknown: frozenset[str] = frozenset()
+
+
+def paid_back(
+    setting: Setting, aid: EmployerAid | None, owed: Sequence[Bill], planned: Sequence[Attempt]
+) -> PaidBack:
+    """Return what is paid back of bills: `EmployerAid` says in words what is meant.
+
+    A planned course without an expected grade meets the floor, as it meets those of the rules. A
+    floor that the school's scale does not have is met by nothing.
+    """
+    if aid is None or not planned:
+        return PaidBack(by_year={})
+    scale, floor = setting.resolved.scale, aid.min_grade
+    if floor is not None and scale.rank(floor) is None:
+        unknown = f"which grades here are {floor} or better, so nothing counts as paid back"
+        return PaidBack(by_year={}, unknown=frozenset({unknown}))
+    calendar = setting.resolved.calendar
+    short: set[int] = set()
+    grades: set[tuple[str, str]] = set()
+    for attempt in planned:
+        if floor is None:
+            break
+        if attempt.expected_grade is None:
+            if scale.usual is not None and not scale.at_least(scale.usual, floor):
+                grades.add((attempt.id, floor))
+        elif not scale.at_least(attempt.expected_grade, floor):
+            short.add(calendar.term_of[setting.leaves(attempt)[0]])
+    asked: dict[int, int] = defaultdict(int)
+    for bill in owed:
+        if aid.covers_fee(bill.fee) and bill.term not in short:
+            year = aid.paid_on(calendar.terms[bill.term].end).year
+            asked[year] += bill.due.amount.minor
+    first = min(setting.start(attempt) for attempt in planned).year
+    paid = {year: minor for year, minor in aid.paid(asked, first).items() if minor}
+    return PaidBack(by_year=paid, grades=frozenset(grades))
 
 
 _BY_COURSE = (FeePer.CREDIT, FeePer.COURSE)
@@ -108,7 +174,11 @@ def _amount(fee: Fee, credits: Fraction) -> Money:
 def _times(
     fee: Fee, billing: _Billing, counted: tuple[Attempt, ...] | None, setting: Setting
 ) -> Fraction:
-    """Return how many times the amount is charged in a billing."""
+    """Return how many times the amount is charged in a billing; not at all below all tiers."""
+    if fee.tiers and fee.amount is None:
+        lowest = min(tier.from_credits for tier in fee.tiers)
+        if billing.credits < lowest:
+            return Fraction(0)
     if counted is not None:
         chosen = [a for a in counted if matches(fee.of, setting.use(a), setting) is True]
         chosen = [a for a in chosen if _delivery_fits(fee, a, setting)]
@@ -118,10 +188,6 @@ def _times(
     if fee.per is FeePer.TRANSFER_COURSE:
         brought = (a for a in setting.record.attempts if a.source is CreditSource.TRANSFER)
         return Fraction(sum(matches(fee.of, setting.use(a), setting) is True for a in brought))
-    if fee.tiers and fee.amount is None:
-        lowest = min(tier.from_credits for tier in fee.tiers)
-        if billing.credits < lowest:
-            return Fraction(0)
     if fee.per is FeePer.MONTH:
         start, end = billing.period.start, billing.period.end
         return Fraction((end.year - start.year) * 12 + end.month - start.month + 1)
@@ -152,7 +218,12 @@ def _billed(
             for leaf, mine in sorted(by_leaf.items()):
                 credits = _registered(setting, lambda a, at=leaf: setting.leaves(a)[:1] == (at,))
                 yield (
-                    _Billing(period=calendar.leaves[leaf], planned=tuple(mine), credits=credits),
+                    _Billing(
+                        period=calendar.leaves[leaf],
+                        term=calendar.term_of[leaf],
+                        planned=tuple(mine),
+                        credits=credits,
+                    ),
                     tuple(mine),
                 )
         case FeePer.YEAR:
@@ -178,7 +249,7 @@ def _billed(
 def _billing(setting: Setting, term: int, mine: list[Attempt]) -> _Billing:
     credits = _registered(setting, lambda a: setting.terms(a)[:1] == (term,))
     period = setting.resolved.calendar.terms[term]
-    return _Billing(period=period, planned=tuple(mine), credits=credits)
+    return _Billing(period=period, term=term, planned=tuple(mine), credits=credits)
 
 
 def _registered(setting: Setting, inside: object) -> Fraction:

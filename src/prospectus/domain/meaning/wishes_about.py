@@ -22,6 +22,7 @@ from prospectus.domain.wish import (
     Buffer,
     CourseWish,
     FewHeavy,
+    IfApproved,
     Placed,
     StartIn,
     TermCredits,
@@ -72,6 +73,10 @@ def _texts(
             yield from _start(setting, wish, planned)
         case Placed():
             yield from _placed(setting, wish, planned)
+        case IfApproved():
+            mine = [a for a in planned if wish.course in setting.names(a)]
+            if mine and not wish.is_granted:
+                yield f"{wish.course} is planned: {wish.text}", tuple(a.id for a in mine)
         case Buffer():
             deadline = student.wishes.deadline
             terms = [(term.start, term.end) for term in setting.resolved.calendar.terms]

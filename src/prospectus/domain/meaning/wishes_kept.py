@@ -27,6 +27,7 @@ class Asked:
     planned: tuple[Attempt, ...]
     open: tuple[Attempt, ...]
     owed: tuple[Due, ...]
+    paid_back: Mapping[int, int]
     hours: Mapping[int, int]
     conferral: dt.date
     has_unknown_fees: bool
@@ -50,6 +51,7 @@ def broken_wishes(asked: Asked) -> Iterator[Breach]:
         text = f"it ends on {asked.conferral}, after {wishes.deadline}"
         yield Breach(rule="deadline", text=text)
     yield from _money_wishes(wishes, asked.owed, asked.has_unknown_fees)
+    yield from _pocket_wishes(wishes, asked)
     credited = {use.id for use in uses(setting, asked.conferral)}
     had = (a for a in setting.record.attempts if a.id in credited or _is_seminar(setting, a))
     names = {name for attempt in had for name in setting.names(attempt)}
@@ -184,3 +186,27 @@ def _money_wishes(wishes: Wishes, owed: tuple[Due, ...], fees_unknown: bool) -> 
         for limited, most in wishes.budget_by_year:
             if limited in (None, year) and spent > most.minor:
                 yield Breach(rule=f"budget {year}", text=f"{year} costs more than {most}")
+
+
+def _pocket_wishes(wishes: Wishes, asked: Asked) -> Iterator[Breach]:
+    """Yield broken limits of what is paid out of pocket: dues less what is paid back.
+
+    A year in which nothing falls due breaks none.
+    """
+    if asked.has_unknown_fees and wishes.limits_pocket:
+        text = "some fees are unknown, so no limit out of pocket can be promised"
+        yield Breach(rule="out_of_pocket", text=text)
+        return
+    most = wishes.pocket_total
+    total = sum(due.amount.minor for due in asked.owed) - sum(asked.paid_back.values())
+    if most is not None and total > most.minor:
+        yield Breach(rule="out_of_pocket", text=f"it costs more than {most} out of pocket")
+    by_year: dict[int, int] = defaultdict(int)
+    for due in asked.owed:
+        by_year[due.on.year] += due.amount.minor
+    for year, spent in sorted(by_year.items()):
+        net = spent - asked.paid_back.get(year, 0)
+        for limited, limit in wishes.pocket_by_year:
+            if limited in (None, year) and net > limit.minor:
+                text = f"{year} costs more than {limit} out of pocket"
+                yield Breach(rule=f"out_of_pocket {year}", text=text)

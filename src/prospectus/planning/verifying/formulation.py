@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from prospectus.domain.record import Attempt
 from prospectus.domain.student import Level, Wishes
 from prospectus.planning.verifying.facts import Facts
 from prospectus.planning.verifying.levels import Levels
@@ -35,7 +37,9 @@ class Formulation:
         self._once_each()
         tree = Tree(facts, self.program, self.taken, self.left_out)
         Order(facts, self.program, tree, self.left_out)
-        self.prices = Prices(facts, self.program, self.taken, self.left_out)
+        self.prices = Prices(facts, self.program, self.taken, self.left_out, wishes.rates_grow)
+        if wishes.limits_pocket:
+            self.left_out.add("limits of what is paid out of pocket")
         Musts(facts, self.program, self.taken, wishes, self.prices, self.left_out)
         self.levels = Levels(facts, self.program, self.taken, wishes, self.prices)
 
@@ -46,6 +50,8 @@ class Formulation:
             if piece.index in self.taken:
                 name = piece.use if piece.is_repeatable else piece.code
                 groups[name].append(self.taken[piece.index])
+        if any(p.is_repeatable and p.index in self.taken for p in self.facts.planned):
+            self.left_out.add("how often a course is taken anew")
         for columns in groups.values():
             if len(columns) > 1:
                 self.program.keep(Sum.of(columns), high=1)
@@ -100,6 +106,21 @@ def prove(facts: Facts, claimed: tuple[Claimed, ...], seconds: float) -> tuple[P
     return _Proving(facts, claimed, seconds).proofs()
 
 
+def admits(facts: Facts, attempts: Iterable[Attempt], seconds: float) -> bool:
+    """Return whether the formulation admits a plan: one that rules it out proves nothing of it."""
+    pieces = {(p.code, p.credits, p.attempt.periods): p for p in facts.planned}
+    mine = [pieces.get((a.course, a.credits, a.periods)) for a in attempts]
+    found = tuple(piece for piece in mine if piece is not None)
+    if len(found) < len(mine):
+        return False
+    model = Formulation(replace(facts, planned=found), facts.student.wishes.hard)
+    if len(model.taken) < len(found):
+        return False
+    for column in model.taken.values():
+        model.program.keep(Sum().add(column), low=1)
+    return model.any_plan(seconds).outcome is Outcome.OPTIMAL
+
+
 def prove_none(facts: Facts, seconds: float) -> Proof:
     """Return whether no plan exists that keeps the musts."""
     model = Formulation(facts, facts.student.wishes.hard)
@@ -149,8 +170,8 @@ class _Proving:
         if found is None:
             return self._told(item.level, None, {f"the level {item.level}"}, exact=False)
         if found.outcome is Outcome.INFEASIBLE:
-            # no plan at all keeps the levels before: then none is better either
-            return self._told(item.level, bound, set(), seconds=found.seconds, is_reached=True)
+            # the plan claimed keeps the levels before: what finds none proves nothing
+            return self._told(item.level, None, {"every plan of these values"}, exact=False)
         left_out = model.left_out | self.lost
         return self._told(
             item.level,

@@ -68,17 +68,16 @@ class Order:
                 self._gate(rule)
             elif isinstance(rule, Exclude):
                 self._exclude(rule)
-            elif isinstance(rule, Position) and rule.required:
-                self.left_out.add(name)
-            elif isinstance(rule, Gpa) and self.facts.recorded:
-                self.left_out.add(name)
+            elif isinstance(rule, Position):
+                self.left_out |= {name} if rule.required else set()
+            elif isinstance(rule, Gpa):
+                self.left_out |= {name} if self.facts.recorded else set()
         record_rules = self.facts.resolved.program.record_rules
-        if self.facts.recorded and (
-            record_rules.repeats is not None
-            or record_rules.expires_months is not None
-            or record_rules.attempts_at_most is not None
-        ):
-            self.left_out.add("rules of repeats, tries and expiry")
+        planned = {piece.identity for piece in self.planned}
+        if record_rules.expires_months is not None and self.facts.recorded:
+            self.left_out.add("the rule of expiry")
+        if any(p.identity in planned or p.might_earn != p.earns for p in self.facts.recorded):
+            self.left_out.add("the rules of repeats and tries")
 
     def _gate(self, gate: Gate) -> None:
         if gate.on_miss is OnMiss.BLOCK and (gate.by is not None or gate.by_terms is not None):
@@ -99,6 +98,7 @@ class Order:
 
     def _exclude(self, rule: Exclude) -> None:
         """Keep one of two courses from being held, where the rule names others one by one."""
+        self.left_out.add(f"{rule.header.id}: what else the lost credit is missing in")
         named = [rule.condition]
         if isinstance(rule.condition, Or):
             named = list(rule.condition.items)
@@ -153,17 +153,19 @@ class Order:
                 return self._amount(item, Fraction(item.courses), day, piece, after_grades)
             case NodeDone():
                 node = self._find(item.node)
+                self.left_out.add(f"done({item.node}), where its parts compete")
                 if node is None:
                     return True
                 return self._node(node, day, piece, after_grades)
             case GpaIs():
+                self.left_out.add("means as conditions")
                 return True
             case _:
                 known = self.facts.holds_alone(item, day, piece, after_grades)
-                if known is None:
-                    # a plan rests on no approval that nobody has granted
-                    return not _asks_approval(item)
-                return known
+                if known is None and not _asks_approval(item):
+                    self.left_out.add("conditions on what is not known of the person")
+                # a plan rests on no approval that nobody has granted
+                return not _asks_approval(item) if known is None else known
 
     def _every(self, parts: list[Sum | bool]) -> Sum | bool:
         if any(part is False for part in parts):

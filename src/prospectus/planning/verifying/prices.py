@@ -22,8 +22,14 @@ class Prices:
     """The least that each calendar year costs; `left_out` names fees that are not followed."""
 
     def __init__(
-        self, facts: Facts, program: Program, taken: dict[int, int], left_out: set[str]
+        self,
+        facts: Facts,
+        program: Program,
+        taken: dict[int, int],
+        left_out: set[str],
+        growth: Fraction | None = None,
     ) -> None:
+        self.growth = growth or Fraction(0)
         self.facts = facts
         self.program = program
         self.taken = taken
@@ -52,6 +58,18 @@ class Prices:
             found.plus(year)
         return found
 
+    def _valid(self, rows: list[Fee], day: dt.date) -> Fee:
+        """Return the row valid on a day, else the nearest one before it, grown as said."""
+        for fee in rows:
+            if (fee.valid_from or day) <= day <= (fee.valid_to or day):
+                return fee
+        ended = [fee for fee in rows if fee.valid_to is not None and fee.valid_to < day]
+        if ended:
+            found = max(ended, key=lambda fee: fee.valid_to or day)
+        else:
+            found = min(rows, key=lambda fee: fee.valid_from or day)
+        return found.grown(self.growth, day)
+
     def _fee(self, rows: list[Fee]) -> None:
         match rows[0].per:
             case FeePer.CREDIT | FeePer.COURSE:
@@ -76,7 +94,7 @@ class Prices:
         return [p for p in self.facts.enrolled if self.calendar.term_of[p.leaves[0]] == term]
 
     def _each(self, rows: list[Fee], period: Period, pieces: Iterable[Piece]) -> None:
-        fee = _valid(rows, period.start)
+        fee = self._valid(rows, period.start)
         if not _in_season(fee, period):
             return
         for piece in pieces:
@@ -116,7 +134,7 @@ class Prices:
         past: list[Piece],
     ) -> None:
         """Add what a period costs where something planned begins in it, by its tiers."""
-        fee = _valid(rows, period.start)
+        fee = self._valid(rows, period.start)
         if fee.is_unknown or not _in_season(fee, period):
             return
         times = _months(period) if fee.per is FeePer.MONTH else 1
@@ -159,9 +177,7 @@ class Prices:
             return
         times = 1
         if rows[0].per is FeePer.TRANSFER_COURSE:
-            brought = [
-                p for p in self.facts.recorded if p.attempt.source is CreditSource.TRANSFER
-            ]
+            brought = [p for p in self.facts.recorded if p.attempt.source is CreditSource.TRANSFER]
             times = sum(self.facts.matches(rows[0].of, p) is True for p in brought)
         self._first_of(rows, sorted(self.by_term), ("all", 0), self.planned, times)
 
@@ -177,7 +193,7 @@ class Prices:
         found: set[tuple[int, int]] = set()
         for term in terms:
             period = self.calendar.terms[term]
-            fee = _valid(rows, period.start)
+            fee = self._valid(rows, period.start)
             amount = 0
             if fee.tiers:
                 self.left_out.add(f"the tiers of fee {fee.id}")
@@ -196,17 +212,6 @@ class Prices:
             self.by_year[0].add(used, least)
         else:
             self.by_year[years.pop()].add(used, least)
-
-
-def _valid(rows: list[Fee], day: dt.date) -> Fee:
-    """Return the row valid on a day, else the last that ended before it, else the first."""
-    for fee in rows:
-        if (fee.valid_from or day) <= day <= (fee.valid_to or day):
-            return fee
-    ended = [fee for fee in rows if fee.valid_to is not None and fee.valid_to < day]
-    if ended:
-        return max(ended, key=lambda fee: fee.valid_to or day)
-    return min(rows, key=lambda fee: fee.valid_from or day)
 
 
 def _in_season(fee: Fee, period: Period) -> bool:

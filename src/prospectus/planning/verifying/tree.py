@@ -42,6 +42,7 @@ class Tree:
         self.leaves: list[Fill] = []
         self.above: dict[NodeId, NodeId] = {}
         self.excused: set[NodeId] = set()
+        self._rests: list[Fill] = []
         self.held: dict[NodeId, dict[int, int]] = defaultdict(dict)
         self.parts: dict[tuple[NodeId, int], int] = {}
         self._together: dict[tuple[frozenset[NodeId], bool], dict[int, Sum]] = {}
@@ -52,6 +53,8 @@ class Tree:
         self._share()
         for leaf in self.leaves:
             self._size(leaf)
+        for leaf in self._rests:
+            self._rest_needs_each(leaf)
         self._above_leaves(root)
         for rule in facts.resolved.rules:
             if isinstance(rule, Measure):
@@ -94,6 +97,7 @@ class Tree:
                 self.program.under(column, self.active[here])
             if option.is_splittable and option.credits and _takes_parts(leaf):
                 part = self.program.column(0, int(option.credits) + 1, is_whole=False)
+                self.left_out.add("how the credits of a course are divided")
                 self.parts[here, number] = part
                 self.program.keep(Sum().add(column, option.credits).add(part, -1), low=0)
 
@@ -189,7 +193,9 @@ class Tree:
         return bool(allowing) or (not in_one_pool and not naming)
 
     def _allows(self, rule: Overlap, option: Option) -> bool:
-        # a condition on the person may hold: taking it as kept leaves more open
+        if rule.condition is not None:
+            # it may hold: taking it as kept leaves more open
+            self.left_out.add(f"{rule.header.id}: its condition")
         return any(self.facts.matches(rule.of, piece) is True for piece in option.pieces)
 
     def _members(self, name: str) -> frozenset[NodeId]:
@@ -254,7 +260,7 @@ class Tree:
         """Keep a leaf from holding what could be taken away, where it asks for one thing only."""
         here = leaf.header.id
         is_odd = bool(leaf.areas) or any(m.bound is Bound.AT_LEAST for m in leaf.with_)
-        is_odd |= leaf.rest or (leaf.credits is not None and leaf.courses is not None)
+        is_odd |= leaf.credits is not None and leaf.courses is not None
         is_odd |= here in self.excused or bool(self.facts.resolved.school.equivalents)
         if is_odd or any((here, number) in self.parts for number in self.held[here]):
             self.left_out.add(f"that nothing could be taken away from {here}")
@@ -262,7 +268,49 @@ class Tree:
         if leaf.courses is not None:
             self.program.keep(courses, high=_plain(leaf.courses).low)
             return
-        low = _plain(leaf.credits).low
+        if leaf.rest:
+            self._rests.append(leaf)
+            return
+        self._needs_each(leaf, credits, _plain(leaf.credits).low)
+
+    def _rest_needs_each(self, leaf: Fill) -> None:
+        """Keep free electives from holding what the total does not need."""
+        here = leaf.header.id
+        node, total = self._total_above(here)
+        if leaf.rest_within is not None or total is None:
+            self.left_out.add(f"that nothing could be taken away from {here}")
+            return
+        credits = Sum()
+        others = frozenset(other for other in self._below(node, counting=True) if other != here)
+        for number, state in self.together(others, in_credits=True).items():
+            credits.plus(state, self.options[number].credits)
+        for number in self.held[here]:
+            credits.plus(self.credits_in(here, number))
+        self._needs_each(leaf, credits, total)
+
+    def _total_above(self, leaf: NodeId) -> tuple[NodeId, Fraction | None]:
+        """Return the innermost node with a total above a leaf, and its credits without waivers."""
+        by_id = {node.header.id: node for node in self._nodes()}
+        here: NodeId | None = leaf
+        while here is not None:
+            node = by_id[here]
+            if isinstance(node, All) and node.total is not None:
+                size = node.total.credits
+                return here, None if size is None else _plain(size).low
+            here = self.above.get(here)
+        return self.facts.tree.header.id, None
+
+    def _nodes(self) -> Iterator[Node]:
+        stack: list[Node] = [self.facts.tree]
+        while stack:
+            node = stack.pop()
+            yield node
+            if isinstance(node, All | Any):
+                stack.extend(child for child in node.children if isinstance(child, Node))
+
+    def _needs_each(self, leaf: Fill, credits: Sum, low: Fraction) -> None:
+        """Keep a leaf from reaching a size without one of those that it holds."""
+        here = leaf.header.id
         step = Fraction(1, lcm(low.denominator, *(o.credits.denominator for o in self.options)))
         most = self.program.most(credits)
         for number, column in self.held[here].items():
@@ -292,9 +340,11 @@ class Tree:
         for number, column in self.held[here].items():
             mine = Sum()
             for name, selector in areas.areas:
-                if any(
-                    self.facts.matches(selector, p) is True for p in self.options[number].pieces
-                ):
+                pieces = self.options[number].pieces
+                answers = [self.facts.matches(selector, piece) is True for piece in pieces]
+                if any(answers) and not all(answers):
+                    self.left_out.add(f"{here}: areas that depend on the period")
+                if any(answers):
                     serves = self.program.column()
                     mine.add(serves)
                     weight = self.options[number].credits if areas.in_credits else 1
@@ -388,7 +438,6 @@ class Tree:
             return total
         share = self.program.column(is_whole=False)
         self.program.under(share, total)
-        self.left_out.add("the parts of split courses, where a most is counted")
         return Sum().add(share)
 
     def _measure(self, measure: Measure, above: NodeId) -> None:
@@ -469,7 +518,10 @@ class Tree:
             if any(answer is not False for answer in answers):
                 self.left_out.add(f"{measure.header.id}, where it depends on the period")
             return False
-        return any(answer is True for answer in answers)
+        seen = [answer is True for answer in answers]
+        if any(seen) and not all(seen):
+            self.left_out.add(f"{measure.header.id}, where it depends on the period")
+        return any(seen)
 
     def _groups(self, measure: Measure, option: Option) -> frozenset[str]:
         if measure.per is None:
@@ -482,6 +534,7 @@ class Tree:
         if is_most or measure.distinct is None:
             self.left_out.add(str(measure.header.id))
             return
+        self.left_out.add(f"{measure.header.id}: whether what is taken is held")
         by_value: dict[str, Sum] = defaultdict(Sum)
         for number, state in seen.items():
             for piece in self.options[number].pieces:

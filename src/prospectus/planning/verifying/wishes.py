@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 
 from prospectus.domain.program import Visits
 from prospectus.domain.student import Wishes
@@ -14,7 +15,9 @@ from prospectus.domain.wish import (
     Avoid,
     Before,
     Buffer,
+    CourseWish,
     FewHeavy,
+    IfApproved,
     Placed,
     StartIn,
     TermCredits,
@@ -62,6 +65,10 @@ def _rules_out(wish: object, piece: Piece, facts: Facts, wishes: Wishes) -> bool
             return piece.end > last_day_with_buffer(terms, wishes.deadline, wish.terms)
         case StartIn():
             return not _has_begun(facts) and piece.start < wish.first
+        case IfApproved():
+            return wish.course in piece.names and not wish.is_granted
+        case IfApproved():
+            return wish.course in piece.names and not wish.is_granted
         case _:
             return False
 
@@ -128,14 +135,18 @@ class Musts:
         return [piece for piece in self.planned if code in piece.names]
 
     def _budget(self, prices: Prices) -> None:
+        if self.wishes.limits_pocket:
+            self.left_out.add("out_of_pocket")
         if self.wishes.budget_total is not None:
             self.program.keep(prices.total, high=self.wishes.budget_total.minor)
+        if self.wishes.budget_by_year and 0 in prices.by_year:
+            self.left_out.add("fees due in one of several years")
         for year, due in prices.by_year.items():
             for limited, most in self.wishes.budget_by_year:
                 if year and limited in (None, year):
                     self.program.keep(due, high=most.minor)
 
-    def _about(self, wish: object) -> None:
+    def _about(self, wish: CourseWish) -> None:
         match wish:
             case Apart():
                 self._at_once(frozenset(wish.courses), None, 1)
@@ -154,8 +165,11 @@ class Musts:
             case Placed():
                 if wish.inside and not self.facts.had(wish.course):
                     self.program.keep(self.sum_of(self._named(wish.course)), low=1)
-            case _:
+            case Avoid() | Buffer() | IfApproved():
+                # they speak of single pieces, which are closed already
                 return
+            case _:
+                self.left_out.add(wish.id)
 
     def _at_once(self, courses: Iterable[str], hours_from: int | None, most: int) -> None:
         named = set(courses)
@@ -182,7 +196,7 @@ class Musts:
             return
         for leaf in sorted({piece.leaves[0] for piece in everything}):
             here = [self.sum_of(p for p in pieces[code] if p.leaves[0] == leaf) for code in asked]
-            for one, other in zip(here, here[1:], strict=False):
+            for one, other in pairwise(here):
                 self.program.keep(Sum().plus(one).plus(other, -1), low=0, high=0)
 
     def _before(self, wish: Before) -> None:
@@ -211,7 +225,11 @@ class Musts:
             if not here or not wish.covers(term.start, term.end):
                 continue
             past = sum(
-                (p.credits for p in self.facts.running if p.leaves and term_of[p.leaves[0]] == index),
+                (
+                    p.credits
+                    for p in self.facts.running
+                    if p.leaves and term_of[p.leaves[0]] == index
+                ),
                 Fraction(0),
             )
             credits = Sum()

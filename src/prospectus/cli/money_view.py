@@ -1,0 +1,77 @@
+"""Money of a plan by calendar year, and what approvals that are waited for are worth."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from prospectus.app.answers import IfGranted, PlanVariant
+from prospectus.cli.terminal import print_table, say
+from prospectus.domain.facts import Money
+from prospectus.planning.result import PlanStatus
+
+
+def print_money(variant: PlanVariant, console: Console) -> None:
+    """Print what falls due by calendar year, with what an employer pays back of it."""
+    if not variant.money_by_year:
+        if variant.cost_by_year:
+            years = ", ".join(f"{year}: {amount}" for year, amount in variant.cost_by_year)
+            say(console, f"Due by calendar year: {years}")
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Calendar year")
+    for name in ("Due", "Paid back", "Out of pocket"):
+        table.add_column(name, justify="right")
+    for line in variant.money_by_year:
+        amounts = (line.due, line.paid_back, line.out_of_pocket)
+        table.add_row(str(line.year), *(_amount(one) for one in amounts))
+    lines = variant.money_by_year
+    due = sum((line.due for line in lines[1:]), start=lines[0].due)
+    back = sum((line.paid_back for line in lines[1:]), start=lines[0].paid_back)
+    left = Money(minor=due.minor - back.minor, currency=due.currency)
+    table.add_row("in all", *(_amount(one) for one in (due, back, left)))
+    say(console, "")
+    print_table(table, console)
+
+
+def _amount(money: Money) -> str:
+    if money.minor >= 0:
+        return str(money)
+    return f"-{Money(minor=-money.minor, currency=money.currency)}"
+
+
+def print_waiting(variant: PlanVariant, console: Console) -> None:
+    """Print the plan that holds if an approval is granted beside the one that holds anyway."""
+    for item in variant.approvals_waited_for:
+        courses = ", ".join(item.courses)
+        say(console, f"\nIf {item.who} approves {courses}", style="bold")
+        if PlanStatus.UNKNOWN in (item.refused, item.granted):
+            say(console, "One of the two plans was not found in the time given.", 2)
+        elif item.is_same:
+            say(console, "The plan is the same: the approval changes nothing.", 2)
+            continue
+        _agreement(item, console)
+        for period, starts in item.periods:
+            say(console, f"{period}: {', '.join(starts)}", 2)
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for name in ("Level", "If refused", "If granted"):
+            table.add_column(name)
+        for line in item.levels:
+            table.add_row(line.level, line.refused, line.granted)
+        say(console, "")
+        print_table(table, console)
+
+
+def _agreement(item: IfGranted, console: Console) -> None:
+    is_planned = {PlanStatus.OPTIMAL, PlanStatus.FEASIBLE}
+    if item.refused is PlanStatus.INFEASIBLE:
+        say(console, "If it is refused, no plan is possible.", 2)
+    elif item.granted is PlanStatus.INFEASIBLE:
+        say(console, "If it is granted, no plan is possible: the course is wanted then.", 2)
+    elif not {item.refused, item.granted} <= is_planned:
+        return
+    elif item.agree_until is None:
+        say(console, "The plans differ from the first period on: ask before it.", 2)
+    else:
+        text = f"Both plans begin the same up to {item.agree_until}: ask by then."
+        say(console, text, 2)

@@ -1,0 +1,142 @@
+"""Plans without a calendar: what no plan can go below, whenever its courses run.
+
+Only what the degree asks is kept, not when anything runs: each plan is one of these choices of
+courses. So where there is none there is no plan, and no plan is below what the best of them costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from prospectus.domain.requirement import Fill, Measure
+from prospectus.domain.rule import Overlap
+from prospectus.domain.student import Level, Student
+from prospectus.legality.compiled import MAX_COPIES
+from prospectus.legality.model import LegalModel
+from prospectus.legality.store import Term
+from prospectus.legality.uses import Use
+from prospectus.planning.horizon import Horizon
+from prospectus.planning.money import Steps, Tariff
+from prospectus.planning.objective import missing_topics
+from prospectus.planning.solver import Answer, Solver, minimise, worth
+from prospectus.planning.wishes import hours_of, wanted_lits
+
+BOUNDED = frozenset({Level.COST.value, Level.PEAK.value, Level.TOPICS.value})
+"""The levels that have a bound here."""
+
+_RUN_BOUND = ("season", "period", "delivery")
+
+
+class Relaxed:
+    """The choices of courses that the degree allows, each course free to run at any time."""
+
+    def __init__(
+        self, horizon: Horizon, student: Student, tariff: Tariff, solver: Solver, *, priced: bool
+    ) -> None:
+        self.horizon = horizon
+        self.compiled = horizon.compiled
+        self.student = student
+        self.tariff = tariff
+        self.solver = solver
+        self.is_priced = priced and tariff.refunds is None
+        self._runs = {code: mine[:MAX_COPIES] for code, mine in horizon.runs.items() if mine}
+        self.model = LegalModel(self.compiled, self._runs, is_timeless=True)
+        for code in student.wishes.hard.wanted:
+            self.model.store.clause(wanted_lits(self.model.variables, code))
+        budget = student.wishes.hard.budget_total
+        if budget is not None and self.is_priced:
+            self.model.store.linear(self._terms(Level.COST.value), None, budget.minor)
+
+    def is_impossible(self) -> bool:
+        """Return whether it is certain that there is no plan."""
+        return self.solver.run(self.model.store)[0] is Answer.INFEASIBLE
+
+    def least(self, levels: Sequence[str]) -> dict[str, int] | None:
+        """Return values that no plan can go below, each with those before it reached.
+
+        Empty where there is certainly no plan; None where no bound is known.
+        """
+        if not BOUNDED.issuperset(levels) or (Level.COST.value in levels and not self.is_priced):
+            return None
+        found: dict[str, int] = {}
+        for level in levels:
+            terms = self._terms(level)
+            minimise(self.model.store, terms)
+            answer, solution, _ = self.solver.run(self.model.store)
+            if answer is Answer.INFEASIBLE:
+                return {}
+            if answer is not Answer.OPTIMAL or solution is None:
+                return None
+            found[level] = worth(terms, solution)
+            self.model.store.linear(terms, None, found[level])
+        return found
+
+    def _terms(self, level: str) -> list[Term]:
+        if level == Level.COST.value:
+            return self._cost()
+        if level == Level.PEAK.value:
+            return self._peak()
+        return missing_topics(self.model.variables, self.student)
+
+    def _candidates(self) -> Iterable[Use]:
+        return (use for use in self.model.variables.candidates() if self._runs.get(use.code))
+
+    def _cost(self) -> list[Term]:
+        """Return what the courses cost where they are cheapest, and the fees of the least terms."""
+        taken = self.model.variables.taken
+        cheapest: list[Term] = []
+        for use in self._candidates():
+            charges = [self.tariff.of_run(use, run) for run in self.horizon.runs[use.code]]
+            cheapest.append((taken[use.index], min(sum(c.minor for c in mine) for mine in charges)))
+        terms = [*self.horizon.terms()]
+        n_terms = self.horizon.least_terms()
+        if not n_terms or not terms:
+            return cheapest
+        leaves = self.compiled.resolved.calendar.leaves_by_term
+        fixed = n_terms * min(_least(self.tariff.of_term(term)) for term in terms)
+        fixed += n_terms * min(
+            _least(self.tariff.of_session(leaf)) for term in terms for leaf in leaves[term]
+        )
+        fixed += min(_least(self.tariff.of_start(term)) for term in terms)
+        fixed += min(_least(self.tariff.of_year(term)) for term in terms)
+        return [*cheapest, (True, fixed)]
+
+    def _peak(self) -> list[Term]:
+        """Return the hours of the heaviest course taken: one at a time is the least there is."""
+        store, taken = self.model.store, self.model.variables.taken
+        hours = {
+            use.index: min(
+                hours_of(use, run.leaves, self.compiled) or 0 for run in self.horizon.runs[use.code]
+            )
+            for use in self._candidates()
+        }
+        levels = sorted({0, *hours.values()})
+        peak = store.new_int(0, levels[-1])
+        for index, most in hours.items():
+            store.linear([(peak, 1)], most, None, given=(taken[index],))
+        return [(peak, 1)]
+
+
+def _least(fees: Iterable[Steps]) -> int:
+    """Return the least that fees can come to where something is registered."""
+    return sum(min((amount for _, amount in steps.tiers), default=0) for steps in fees)
+
+
+def is_timeless(horizon: Horizon) -> bool:
+    """Return whether nothing that the degree counts hangs on the run that is taken."""
+    compiled = horizon.compiled
+    selecting = compiled.selecting
+    nodes = [*compiled.nodes.values(), *compiled.resolved.rules]
+    selectors = []
+    for node in nodes:
+        if isinstance(node, Measure):
+            if {node.per, node.distinct} & set(_RUN_BOUND):
+                return False
+            selectors.append(node.of)
+        elif isinstance(node, Fill):
+            selectors += [node.from_, *(measure.of for measure in node.with_)]
+            if node.areas is not None:
+                selectors += [selector for _, selector in node.areas.areas]
+        elif isinstance(node, Overlap):
+            selectors.append(node.of)
+    return not any(selecting.depends_on_run(selector) for selector in selectors)
