@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -10,14 +11,21 @@ from tests.differential.drawing import TOPICS, Draw
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.expression import (
+    And,
     AnyCourse,
     Attribute,
     CodeIs,
     CoursesOf,
+    CreditsOf,
     Done,
     Except,
+    Expression,
+    GpaIs,
     Has,
     NodeDone,
+    NOf,
+    Or,
+    PersonIs,
     Selector,
     SubjectIn,
     Union,
@@ -39,6 +47,7 @@ from prospectus.domain.requirement import (
     Total,
 )
 from prospectus.domain.rule import (
+    Exclude,
     Gate,
     OnMiss,
     Point,
@@ -170,6 +179,37 @@ def _rules(draw: Draw, codes: list[CourseCode], leaves: list[Fill]) -> list[Rule
             )
         )
     return found
+
+
+def with_conditions(draw: Draw, program: Program, codes: list[CourseCode]) -> Program:
+    """Return the programme with an exclusion, or a rule on repeats, that asks more than courses."""
+    rules = program.record_rules
+    if rules.repeats is not None and draw.chance(0.3, "repeats: allowed"):
+        allowed = replace(rules.repeats, allowed=_asked(draw, codes, 1))
+        program = replace(program, record_rules=replace(rules, repeats=allowed))
+    if draw.chance(0.1, "exclude by more"):
+        course = draw.rng.choice(codes)
+        header = draw.header("rare-exclude")
+        rule = Exclude(header=header, course=course, condition=_asked(draw, codes, 3))
+        program = replace(program, rules=(*program.rules, rule))
+    return program
+
+
+def _asked(draw: Draw, codes: list[CourseCode], credits: int) -> Expression:
+    """Return a condition on what is done: sums, means, facts, and courses in several ways."""
+    one, other, third = (Done(code=code) for code in draw.rng.sample(codes, 3))
+    lives_in = PersonIs(fact="residence", value="in")
+    return draw.rng.choice(
+        [
+            CreditsOf(credits=Fraction(credits), of=SubjectIn(subjects=("AA",))),
+            CoursesOf(courses=1 + credits // 3, of=_some(draw, codes)),
+            NOf(n=2, items=(one, other, third)),
+            And(items=(one, lives_in)),
+            Or(items=(And(items=(one, other)), lives_in)),
+            GpaIs(at_least=Fraction(5, 2), of=_some(draw, codes)),
+            replace(one, since=dt.date(2027, 1, 1)),
+        ]
+    )
 
 
 def _position(draw: Draw, codes: list[CourseCode], point: Point, *, from_it: bool) -> Position:

@@ -30,7 +30,7 @@ from prospectus.domain.facts import Money, Provenance
 from prospectus.domain.fees import Fee, FeePer, FeeTier
 from prospectus.domain.offering import Offering, OfferingKind
 from prospectus.domain.period import TermPattern
-from prospectus.domain.program import Program
+from prospectus.domain.program import Equivalent, Program
 
 
 def patterns(draw: Draw) -> tuple[tuple[TermPattern, ...], int]:
@@ -198,3 +198,11 @@ def draw_rates(draw: Draw) -> list[Fee]:
             of=draw.rng.choice([AnyCourse(), SubjectIn(subjects=("AA",))]),
         )
     ]
+
+
+def draw_equivalents(draw: Draw, codes: list[CourseCode]) -> tuple[Equivalent, ...]:
+    """Return a course that two others together stand for, at times."""
+    if not draw.chance(0.1, "equivalent together"):
+        return ()
+    whole, one, other = draw.rng.sample(codes, 3)
+    return (Equivalent(course=whole, met_by=And(items=(Done(code=one), Done(code=other)))),)

@@ -213,7 +213,10 @@ def may_hold(resolved: Resolved, record: Record, today: dt.date) -> bool:
 
 def _is_staged(resolved: Resolved, node_id: str) -> bool:
     """Return whether a node that a condition names is more than a leaf."""
-    return any(n.header.id == node_id and not isinstance(n, Fill) for n in nodes(resolved.tree))
+    plain = not resolved.school.equivalents
+    return any(
+        n.header.id == node_id and not (plain and isinstance(n, Fill)) for n in nodes(resolved.tree)
+    )
 
 
 def witnesses(
@@ -246,7 +249,10 @@ def allocations(setting: Setting, found: tuple[Use, ...]) -> tuple[Allocation, .
     }
     roots = [node for node in nodes(setting.resolved.tree) if node.header.id in asked]
     return tuple(
-        way for root in roots if isinstance(root, All | Any) for way in _ways(root, setting, found)
+        way
+        for root in roots
+        if isinstance(root, All | Any) or setting.composites
+        for way in _ways(root, setting, found)
     )
 
 

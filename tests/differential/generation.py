@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.differential.drawing import LETTERS, MARKS, Draw
-from tests.differential.drawn_kinds import with_rare_kinds
+from tests.differential.drawn_kinds import with_conditions, with_rare_kinds
 from tests.differential.drawn_money import with_money
 from tests.differential.drawn_people import draw_record, draw_student
 from tests.differential.drawn_rules import draw_program, with_bounded_rest, with_repeats
 from tests.differential.drawn_schools import (
     draw_courses,
+    draw_equivalents,
     draw_fees,
     draw_offerings,
     draw_rates,
@@ -56,7 +57,7 @@ def generate(seed: int) -> Problem:
     apart = Draw(random.Random(f"apart {seed}"), kinds=draw.kinds)
     program = with_bounded_rest(apart, with_repeats(apart, program, grades))
     rare = Draw(random.Random(f"rare {seed}"), kinds=draw.kinds)
-    program = with_rare_kinds(rare, program, codes)
+    program = with_conditions(rare, with_rare_kinds(rare, program, codes), codes)
     school = School(
         id="school",
         name="School",
@@ -66,6 +67,7 @@ def generate(seed: int) -> Problem:
         calendars=(("main", expand(calendar_patterns, (), 2025, 2029)),),
         offerings=tuple(draw_offerings(draw, codes, calendar_patterns, sessions)),
         fees=(*draw_fees(draw), *draw_transfer_fees(apart), *draw_rates(rare)),
+        equivalents=draw_equivalents(rare, codes),
     )
     person = Person(facts=(("residence", draw.rng.choice(["in", "out"])),))
     reading = draw.rng.choice(readings(program))

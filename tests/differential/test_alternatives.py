@@ -17,9 +17,11 @@ from prospectus.domain.student import Level
 from prospectus.planning.alternatives import Alternatives, Changes
 from prospectus.planning.result import PlanStatus
 
-CASES_PER_BATCH = 50
-QUICK_BATCHES = 4
-ALL_BATCHES = 24
+CASES_PER_BATCH = 40
+QUICK_BATCHES = 1
+ALL_BATCHES = 11
+MOST_SCHEDULES = 150
+"""Larger cases take the enumeration too long."""
 N_PLANS = 4
 
 
@@ -63,8 +65,14 @@ def bounded(
     ]
 
 
-def check(problem: Problem) -> int:
-    """Return how many plans there are, asserting that each is the best of those left."""
+def check(problem: Problem) -> int | None:
+    """Return how many plans there are, None for a case that is too large.
+
+    Each is asserted to be the best of those left.
+    """
+    known = Schedules(problem)
+    if len(known.seen) > MOST_SCHEDULES:
+        return None
     rng = random.Random(f"alternatives {problem.seed}")
     apart = rng.choice([1, 1, 2, 3])
     changes = rng.choice([Changes.PERIODS, Changes.PERIODS, Changes.COURSES])
@@ -82,7 +90,6 @@ def check(problem: Problem) -> int:
         within=within,
     )
     told = f"seed {problem.seed}, {apart} {changes.value} apart, within {dict(within)}"
-    known = Schedules(problem)
     ranked = known.ranked()
     shown: list[Schedule] = []
     for alternative in asked.plans():
@@ -111,8 +118,9 @@ def run_batch(batch: int) -> None:
     """Check the cases of a batch; some have as many plans as asked for, some fewer."""
     seeds = range(batch * CASES_PER_BATCH, (batch + 1) * CASES_PER_BATCH)
     counts = [check(generate(seed)) for seed in seeds]
+    assert counts.count(None) <= CASES_PER_BATCH // 2
     assert N_PLANS in counts
-    assert any(0 < count < N_PLANS for count in counts)
+    assert any(count is not None and 0 < count < N_PLANS for count in counts)
 
 
 @pytest.mark.parametrize("batch", range(QUICK_BATCHES))

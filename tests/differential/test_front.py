@@ -16,9 +16,11 @@ from prospectus.domain.student import Level
 from prospectus.planning.front import Front
 from prospectus.planning.result import PlanStatus
 
-CASES_PER_BATCH = 50
-QUICK_BATCHES = 4
-ALL_BATCHES = 24
+CASES_PER_BATCH = 40
+QUICK_BATCHES = 1
+ALL_BATCHES = 11
+MOST_SCHEDULES = 150
+"""Larger cases take the enumeration too long."""
 LEVELS = (
     Level.FINISH,
     Level.COST,
@@ -32,18 +34,27 @@ LEVELS = (
 )
 
 
-def drawn_levels(seed: int) -> tuple[Level, ...]:
-    """Return two or three levels, most often with the finish among them."""
+def drawn_levels(seed: int) -> list[tuple[Level, ...]]:
+    """Return the usual three levels, and two or three drawn ones, with the finish and without."""
     rng = random.Random(f"front {seed}")
-    chosen = rng.sample(LEVELS, rng.choice([2, 3]))
-    if Level.FINISH not in chosen and rng.random() < 0.5:
-        chosen[0] = Level.FINISH
-    return tuple(chosen)
+    some = rng.sample(LEVELS, rng.choice([2, 3]))
+    others = rng.sample(LEVELS[1:], rng.choice([1, 2]))
+    return [LEVELS[:3], tuple(some), (*others, Level.FINISH)]
 
 
-def check(problem: Problem) -> int:
-    """Return how many points the front has, asserting that they are those of all schedules."""
-    levels = drawn_levels(problem.seed)
+def check(problem: Problem) -> list[int]:
+    """Return how many points each front has, none for a case that is too large.
+
+    The points are asserted to be those of all schedules.
+    """
+    known = Schedules(problem)
+    if len(known.seen) > MOST_SCHEDULES:
+        return []
+    return [check_front(problem, known, levels) for levels in drawn_levels(problem.seed)]
+
+
+def check_front(problem: Problem, known: Schedules, levels: tuple[Level, ...]) -> int:
+    """Return how many points a front has."""
     front = Front(
         problem.resolved, problem.student, problem.record, TODAY, levels, terms_later=None
     )
@@ -51,7 +62,7 @@ def check(problem: Problem) -> int:
     told = f"seed {problem.seed}, {[level.value for level in levels]}"
     assert front.end is not None
     assert front.end.levels == levels, told
-    assert {point.values for point in found} == Schedules(problem).front(levels), told
+    assert {point.values for point in found} == known.front(levels), told
     assert len({point.values for point in found}) == len(found), told
     expected = PlanStatus.OPTIMAL if found else PlanStatus.INFEASIBLE
     assert front.end.status is expected, told
@@ -74,9 +85,9 @@ def check(problem: Problem) -> int:
 def run_batch(batch: int) -> None:
     """Check the cases of a batch; some of them have something to trade."""
     seeds = range(batch * CASES_PER_BATCH, (batch + 1) * CASES_PER_BATCH)
-    counts = [check(generate(seed)) for seed in seeds]
-    assert sum(count > 1 for count in counts) >= CASES_PER_BATCH // 10
-    assert max(counts) >= 3
+    counts = [count for seed in seeds for count in check(generate(seed))]
+    assert len(counts) >= CASES_PER_BATCH
+    assert sum(count > 1 for count in counts) >= 3
 
 
 @pytest.mark.parametrize("batch", range(QUICK_BATCHES))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from prospectus.app.plan_choices import ChoiceStream, Choosing, Ended, Offered
+from prospectus.app.plan_choices import MONEY_LEVELS, ChoiceStream, Choosing, Ended, Offered
 from prospectus.app.solving import Effort
 from prospectus.domain.errors import UsageError
 from prospectus.domain.program import Resolved
@@ -56,7 +56,7 @@ def losses_named(text: str | None) -> tuple[tuple[Level, int], ...]:
                 + ", ".join(known),
             )
         level = known[name.casefold()]
-        in_cents = level in (Level.COST, Level.TRADE)
+        in_cents = level.value in MONEY_LEVELS
         found.append((level, int(amount * 100 if in_cents else amount)))
     return tuple(dict(found).items())
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
+from prospectus.app.impossible_answers import Impossible
 from prospectus.compare.dominance import Domination
 from prospectus.compare.row import Admissible, FirstCourse, Row
 from prospectus.domain.course import CourseCode
@@ -190,6 +191,7 @@ class PlanVariant:
     money_by_year: tuple[YearMoney, ...] = ()
     approvals_waited_for: tuple[IfGranted, ...] = ()
     record: Record = Record()
+    impossible: Impossible | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from prospectus.app.rows import row
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, Solved, solve
 from prospectus.app.topics import topic_notes, topics_of
 from prospectus.app.tree_walk import walk
+from prospectus.app.why_impossible import why_impossible
 from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.errors import StudentError, UsageError
@@ -225,6 +226,8 @@ def _track_plan(
                 variant=resolved.readings + resolved.branches,
             )
             variant = plan_variant(solved, found, today)
+            why = why_impossible(solved, opened.file, today, effort)
+            variant = variant if why is None else replace(variant, impossible=why)
             waited_for = if_granted(solved, mine, today, effort)
             if waited_for:
                 variant = replace(variant, approvals_waited_for=waited_for)

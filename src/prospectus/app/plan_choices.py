@@ -22,6 +22,9 @@ from prospectus.domain.program import Resolved
 from prospectus.domain.student import Student
 from prospectus.planning.result import Certificate, LevelResult, PlanResult, PlanStatus
 
+MONEY_LEVELS = frozenset({"cost", "out_of_pocket", "trade"})
+"""Levels in minor units of money."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceLevel:
@@ -191,7 +194,7 @@ def _level(is_projected: bool, level: LevelResult, solved: Solved) -> ChoiceLeve
     if value is not None and level.level == "finish":
         day = dt.date.fromordinal(int(value))
         text = month(day) if is_projected else long_day(day)
-    elif value is not None and level.level in ("cost", "trade"):
+    elif value is not None and level.level in MONEY_LEVELS:
         text = str(Money(minor=int(value), currency=solved.resolved.school.currency))
     return ChoiceLevel(level=level.level, value=value, text=text)
 

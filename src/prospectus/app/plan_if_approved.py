@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from prospectus.app.answers import IfGranted, WorthLine
 from prospectus.app.plan_lines import level_lines
@@ -10,11 +11,11 @@ from prospectus.app.plan_words import plan_differences
 from prospectus.app.solving import Effort, Solved, solve
 from prospectus.app.wished_approvals import supposing, waited_for
 from prospectus.domain.record import ApprovalState
-from prospectus.domain.student import Student
+from prospectus.domain.student import Level, Student
 from prospectus.domain.wish import IfApproved
 
 _NONE = "no plan"
-_TIE_BREAK = "order"
+_NOT_TOLD = ("order", Level.CHANGE.value)
 
 
 def if_granted(
@@ -25,18 +26,13 @@ def if_granted(
 
 
 def _each(solved: Solved, student: Student, who: str, today: dt.date, effort: Effort) -> IfGranted:
-    def plan(state: ApprovalState) -> Solved:
-        return solve(
-            solved.resolved,
-            supposing(student, who, state),
-            today,
-            effort,
-            explain_conflict=False,
-        )
-
-    granted = plan(ApprovalState.GRANTED)
-    # a plan that rests on the approval does not hold without it
-    refused = plan(ApprovalState.REFUSED) if who in solved.result.approvals else solved
+    refused = solved
+    if who in solved.result.approvals:
+        # a plan that rests on the approval does not hold without it
+        without = supposing(student, who, ApprovalState.REFUSED)
+        refused = solve(solved.resolved, without, today, effort, explain_conflict=False)
+    with_it = _near(supposing(student, who, ApprovalState.GRANTED), refused)
+    granted = solve(solved.resolved, with_it, today, effort, explain_conflict=False)
     mine = (wish for wish in student.wishes.about if isinstance(wish, IfApproved))
     both = granted.result.plan is not None and refused.result.plan is not None
     until, is_same = _agreement(refused, granted) if both else (None, False)
@@ -51,6 +47,17 @@ def _each(solved: Solved, student: Student, who: str, today: dt.date, effort: Ef
         differences=plan_differences(refused, granted) if both else (),
         levels=_worth(refused, granted),
     )
+
+
+def _near(student: Student, other: Solved) -> Student:
+    """Return the student who prefers, of equally good plans, the one that differs least."""
+    wishes = student.wishes
+    if wishes.previous or other.result.plan is None:
+        return student
+    previous = tuple((a.course, a.periods[0]) for a in other.result.plan.attempts)
+    levels = tuple(level for level in wishes.levels if level is not Level.CHANGE)
+    nearest = replace(wishes, previous=previous, levels=(*levels, Level.CHANGE))
+    return replace(student, wishes=nearest)
 
 
 def _starts(solved: Solved) -> dict[int, frozenset[str]]:
@@ -90,5 +97,5 @@ def _worth(refused: Solved, granted: Solved) -> tuple[WorthLine, ...]:
     return tuple(
         WorthLine(level=level, refused=mine.get(level, _NONE), granted=theirs.get(level, _NONE))
         for level in dict.fromkeys((*mine, *theirs))
-        if level != _TIE_BREAK
+        if level not in _NOT_TOLD
     )

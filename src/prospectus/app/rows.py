@@ -21,6 +21,7 @@ from prospectus.app.solving import (
     least_hours,
     relaxed,
 )
+from prospectus.app.why_impossible import merged_texts
 from prospectus.compare.row import Admissible, Option, Outcome, Row, Sensitivity, Without
 from prospectus.domain.facts import Assumption
 from prospectus.domain.meaning.money import RATES_GROW
@@ -74,7 +75,8 @@ def row(
         outcome=_OUTCOMES[result.status],
         figures=figures(solved),
         obstacles=(*_obstacles(solved, admission), *(f"does not have {code}" for code in missing)),
-        conflict=condensed([item.text for item in result.conflict]),
+        conflict=condensed(merged_texts(result.conflict)),
+        conflict_is_minimal=result.conflict_is_minimal or not result.conflict,
         sensitivity=sensitivity,
         without=without,
         first_courses=first_courses(solved),

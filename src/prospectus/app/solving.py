@@ -161,19 +161,12 @@ def relaxed(
 
     None where no plan is left even so, or none was found in time.
     """
+    from prospectus.planning.changes import without
+
     dropped = solved.student.wishes
-    if "hours" in wishes:
-        dropped = replace(dropped, hours_per_week=None, hours_by_range=())
-    if "courses" in wishes:
-        dropped = replace(dropped, courses_per_period=None, courses_by_range=())
-    if "deadline" in wishes:
-        dropped = replace(dropped, deadline=None)
-    if any(wish.startswith("budget") for wish in wishes):
-        dropped = replace(dropped, budget_total=None, budget_by_year=())
-    if "pauses" in wishes:
-        dropped = replace(dropped, pauses=())
-    kept = tuple(code for code in dropped.wanted if f"wanted {code}" not in wishes)
-    student = replace(solved.student, wishes=replace(dropped, wanted=kept))
+    for wish in sorted(wishes):
+        dropped = without(dropped, wish)
+    student = replace(solved.student, wishes=dropped)
     n_levels = len(student.wishes.levels)
     again = solve(
         solved.resolved, student, today, effort, n_levels=n_levels, explain_conflict=False

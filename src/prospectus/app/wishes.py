@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prospectus.catalogs.student_parts import LimitByName, StudentFile
-from prospectus.domain.printer import long_day
+from prospectus.domain.printer import long_day, print_number
 from prospectus.domain.student import Wishes
 
 
@@ -33,6 +33,7 @@ def _words(file: StudentFile, wishes: Wishes) -> Iterator[str]:
         yield f"at most {wishes.budget_total} in all"
     for year, amount in wishes.budget_by_year:
         yield f"at most {amount} due in {'each calendar year' if year is None else year}"
+    yield from _own_money(wishes)
     if wishes.deadline is not None:
         yield f"done by {long_day(wishes.deadline)}"
     if wishes.zone is not None:
@@ -44,6 +45,26 @@ def _words(file: StudentFile, wishes: Wishes) -> Iterator[str]:
         if names:
             yield f"{word} {', '.join(names)}"
     yield "best by " + ", then ".join(level.value for level in wishes.levels)
+
+
+def _own_money(wishes: Wishes) -> Iterator[str]:
+    """Yield what an employer pays back, limits out of pocket, and how rates are taken to grow."""
+    aid = wishes.aid
+    if aid is not None:
+        floor = "" if aid.min_grade is None else f" for {aid.min_grade} or better"
+        carried = ", what is left carried over" if aid.carry_over else ""
+        days = "day" if aid.paid_after_days == 1 else "days"
+        yield (
+            f"up to {aid.per_year} paid back in each calendar year{floor}, "
+            f"{aid.paid_after_days} {days} after the term{carried}"
+        )
+    if wishes.pocket_total is not None:
+        yield f"at most {wishes.pocket_total} in all out of pocket"
+    for year, amount in wishes.pocket_by_year:
+        when = "each calendar year" if year is None else year
+        yield f"at most {amount} out of pocket in {when}"
+    if wishes.rates_grow is not None:
+        yield f"rates grow {print_number(wishes.rates_grow * 100)} percent a year"
 
 
 def _by_season(limits: tuple[LimitByName, ...], unit: str) -> Iterator[str]:

@@ -86,17 +86,19 @@ class Compiled:
             if undeclared[0].n != 1:
                 self.against = (*self.against, "several children of a choice are taken at once")
         self.children = [
-            Child(self.rules, {**declared, **option}, self._catalogue, self.even)
+            Child(
+                self.rules,
+                {**declared, **option},
+                self._catalogue,
+                self.even,
+                empty.conflicts.apart,
+            )
             for option in options
         ]
         if any(child.is_full for child in self.children):
             self.against = (*self.against, "there are too many kinds of courses")
-        if empty.conflicts.is_open or any(
-            self._is_in_reach(apart, child)
-            for apart in empty.conflicts.apart
-            for child in self.children
-        ):
-            self.against = (*self.against, "some courses cannot be taken together")
+        if empty.conflicts.is_open:
+            self.against = (*self.against, "an exclusion depends on what else is taken")
         self.attempts: list[Attempt] = []
         self._bares: dict[object, int] = {}
         self._known: dict[object, int] = {}
@@ -117,10 +119,6 @@ class Compiled:
         """Held by whoever adds to the tables; what they hold already never changes."""
         self.signatures = Signatures(self.children)
         self._rows: Ints = np.zeros((256, N_COLUMNS), np.int32)
-
-    def _is_in_reach(self, apart: frozenset[str], child: Child) -> bool:
-        """Return whether a child's leaves take all of some courses that are kept apart."""
-        return apart <= {self._catalogue[place].code for place in child.class_of}
 
     def tables(self) -> tuple[AttemptTable, ClassTable]:
         """Return what the kernel looks into: of attempts without what belongs to pairs."""

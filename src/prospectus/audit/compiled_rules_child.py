@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from prospectus.audit.problem import Entry, scopes
 from prospectus.audit.requirements import Leaf
 from prospectus.audit.rules import Rules
+from prospectus.domain.course import CourseCode
 
 N_WORDS = 16
 """How many words of eight classes a signature has at most."""
@@ -20,7 +21,10 @@ _MOST_OF_A_KIND = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kinship:
-    """What makes uses or courses one class under one child: alike to every rule active there."""
+    """What makes uses or courses one class under one child: alike to every rule active there.
+
+    `apart` are the sets, by their numbers, that a course may not be bought together with.
+    """
 
     units: int
     is_new: bool
@@ -33,6 +37,7 @@ class Kinship:
     values: tuple[frozenset[str] | None, ...]
     allows: tuple[bool, ...]
     elsewhere: tuple[int, ...]
+    apart: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,7 @@ class Child:
         choices: Mapping[str, str],
         base: Sequence[Entry],
         even: int | None,
+        apart: Sequence[frozenset[CourseCode]] = (),
     ) -> None:
         self.rules = rules
         self.even = even
@@ -87,6 +93,8 @@ class Child:
         self.supply: list[int] = []
         self.class_of: dict[int, int] = {}
         self.is_full = False
+        here = {entry.code for entry in base if entry.allowed & self.leaves}
+        self.apart = [codes for codes in apart if codes <= here]
         self._read_catalogue(base)
 
     def _rest_most(self) -> int:
@@ -164,6 +172,11 @@ class Child:
             values=tuple(row.values[i] for i in self.measures),
             allows=entry.allows,
             elsewhere=tuple(mask & self.leaves for mask in entry.elsewhere),
+            apart=tuple(
+                number
+                for number, codes in enumerate(self.apart)
+                if entry.is_new and entry.code in codes
+            ),
         )
 
     def field(self, kinship: Kinship) -> Field | None:

@@ -239,6 +239,7 @@ def states_of(child: Child) -> States | None:
     totals = [t for t in rules.totals if t.node in _active(child)]
     if (
         child.even is None
+        or child.apart
         or len(rules.leaves) > _MOST_LEAVES
         or len(child.scopes) != 1
         or rules.overlaps

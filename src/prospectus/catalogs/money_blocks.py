@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from prospectus.catalogs.student_parts import PlainMoney
-from prospectus.catalogs.student_spelling import Amount, AmountByYear, Share, Text, Texts
+from prospectus.catalogs.student_spelling import Amount, AmountByYear, Scalar, Share, Text, Texts
 from prospectus.domain.aid import EmployerAid
 from prospectus.domain.facts import Money
+
+
+def _as_written(value: object) -> object:
+    return value
+
+
+# a file's scalars are words until they are read
+WholeDays = Annotated[int, Field(ge=0), BeforeValidator(_as_written, json_schema_input_type=Scalar)]
+YesOrNo = Annotated[bool, BeforeValidator(_as_written, json_schema_input_type=Scalar)]
 
 
 class _Block(BaseModel):
@@ -22,8 +31,8 @@ class EmployerBlock(_Block):
 
     per_year: Amount
     min_grade: Text | None = None
-    paid_after_days: Annotated[int, Field(ge=0)] = 0
-    carry_over: bool = False
+    paid_after_days: WholeDays = 0
+    carry_over: YesOrNo = False
     covers: Texts = ()
 
 

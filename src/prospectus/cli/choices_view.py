@@ -12,6 +12,7 @@ _HEADS = {
     "goals": ("Missed", 7),
     "finish": ("Ends", 12),
     "cost": ("Cost", 14),
+    "out_of_pocket": ("Out of pocket", 15),
     "peak": ("Peak h", 7),
     "topics": ("Topics out", 11),
     "hours": ("Hours", 7),
@@ -21,6 +22,7 @@ _HEADS = {
     "spread": ("Spread h", 9),
     "distance": ("Apart", 6),
     "toxic": ("Toxic", 6),
+    "change": ("Changed", 8),
     "trade": ("Traded", 14),
 }
 """How a level is headed, and how wide its column is."""

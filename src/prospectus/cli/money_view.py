@@ -71,7 +71,7 @@ def _agreement(item: IfGranted, console: Console) -> None:
     elif not {item.refused, item.granted} <= is_planned:
         return
     elif item.agree_until is None:
-        say(console, "The plans differ from the first period on: ask before it.", 2)
+        say(console, "The plans differ from their first period on.", 2)
     else:
-        text = f"Both plans begin the same up to {item.agree_until}: ask by then."
+        text = f"Up to {item.agree_until} both plans begin the same; after it the answer counts."
         say(console, text, 2)

@@ -28,6 +28,7 @@ from prospectus.app.plan_report import (
     when_text,
 )
 from prospectus.app.words import MARKS
+from prospectus.cli.impossible_view import print_impossible
 from prospectus.cli.money_view import print_money, print_waiting
 from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import cells
@@ -82,7 +83,10 @@ def _print_variant(variant: PlanVariant, console: Console) -> None:
     heading = f"{name}: " if name else ""
     say(console, f"\n{heading}{STATUS[variant.status]}", style="bold")
     if variant.finish is None:
-        print_conflict(variant.conflict, variant.conflict_is_minimal, variant.status, console)
+        if variant.impossible is not None:
+            print_impossible(variant.impossible, console)
+        else:
+            print_conflict(variant.conflict, variant.conflict_is_minimal, variant.status, console)
         print_waiting(variant, console)
         return
     for who in variant.approvals:

@@ -35,14 +35,15 @@ def print_talk(answer: TalkAnswer, console: Console) -> None:
     heading = f"{told.strip()}: " if told else ""
     say(console, f"{heading}{STATUS[answer.status]}")
     if answer.levels:
-        levels = ", ".join(
-            f"{one.level} {one.value}" + ("" if one.is_proven else " (not proven)")
+        levels = "; ".join(
+            f"{one.level}: {one.value}" + ("" if one.is_proven else " (not proven)")
             for one in answer.levels
             if one.level in _NAMED
         )
-        say(console, f"The plan: {levels}", hang=2)
+        say(console, f"The plan. {levels}", hang=2)
     else:
         print_conflict(answer.conflict, answer.conflict_is_minimal, answer.status, console)
+        say(console, "Of a plan that does not exist only --what-if is answered.")
     for one in answer.why:
         _why(one, console)
     if answer.finish is not None:

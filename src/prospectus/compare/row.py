@@ -99,8 +99,9 @@ class Row:
     """An option under one reading of its rules and one value of the person's unknown facts.
 
     `variant` names the reading and branch (empty where there is only one); `obstacles` are what
-    stands in the way, worst first; `unknown` the facts no source gives that the answer meets;
-    `rules` is the catalogue year.
+    stands in the way, worst first; `conflict` the wishes and rules that cannot all hold,
+    `conflict_is_minimal` whether each was shown to be needed; `unknown` the facts no source gives
+    that the answer meets; `rules` is the catalogue year.
     """
 
     option: Option
@@ -115,6 +116,7 @@ class Row:
     figures: Figures | None
     obstacles: tuple[str, ...]
     conflict: tuple[str, ...] = ()
+    conflict_is_minimal: bool = True
     sensitivity: Sensitivity | None = None
     without: Without | None = None
     first_courses: tuple[FirstCourse, ...] = ()

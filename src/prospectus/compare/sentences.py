@@ -84,7 +84,8 @@ def _without_plan(row: Row) -> tuple[str, ...]:
     if row.outcome is Outcome.IMPOSSIBLE:
         lines = ["No plan meets the rules and all of your wishes."]
         if row.conflict:
-            lines.append(f"These cannot all hold: {'; '.join(row.conflict)}.")
+            least = "" if row.conflict_is_minimal else " (perhaps not all of them are to blame)"
+            lines.append(f"These cannot all hold{least}: {'; '.join(row.conflict)}.")
         more = row.sensitivity
         if more is not None and more.finish is not None:
             lines.append(

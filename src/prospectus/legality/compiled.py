@@ -21,12 +21,20 @@ from prospectus.domain.rule import WhichAttempt
 from prospectus.legality.exclusions import lost_on_record
 from prospectus.legality.names import names_of
 from prospectus.legality.on_record import Known, OnRecord
-from prospectus.legality.repeats import barred, barring, earning, repeats_on_record, tries_of
+from prospectus.legality.repeats import (
+    allowed_tries,
+    barred,
+    barring,
+    earning,
+    repeats_on_record,
+    tries_of,
+)
 from prospectus.legality.selecting import Selecting, walk
 from prospectus.legality.timing import months_after
 from prospectus.legality.uses import (
     EARNING,
     Use,
+    can_earn,
     candidate,
     credit_steps,
     day_of,
@@ -131,6 +139,18 @@ class Compiled:
         )
         return OnRecord(self.selecting).holds(rule.allowed, known) is not False
 
+    def tries_before(self, mine: Use) -> list[Use]:
+        """Return the tries on record that a planned use repeats and that count before it."""
+        found = [
+            attempt
+            for attempt in self.record.attempts
+            if can_earn(attempt, self.resolved, self.names) and attempt.id not in self.barred
+        ]
+        found = [a for a in found if is_replaced(recorded(-1, a, self.resolved, self.names), mine)]
+        found.sort(key=lambda attempt: (end_of(attempt, self.resolved), attempt.id))
+        kept = allowed_tries(found, self._is_allowed)
+        return [recorded(-1, attempt, self.resolved, self.names) for attempt in kept]
+
     def _bars_until(self, attempt: Attempt) -> dt.date:
         """Return the last day on which a course passed too well may not be begun again."""
         rules = self.resolved.program.record_rules
@@ -205,7 +225,7 @@ class Compiled:
         if course.repeatable is RepeatBy.PERIOD:
             return left
         rule = self.resolved.program.record_rules.repeats
-        may_replace = rule is not None and rule.use is WhichAttempt.NEWEST and rule.allowed is None
+        may_replace = rule is not None and rule.use is WhichAttempt.NEWEST
         for use in held:
             if not is_replaced(use, mine):
                 continue

@@ -126,13 +126,13 @@ class Exclusions:
                 continue
             if item.timing is Timing.WITH:
                 continue
-            if item.since is None:
+            since = item.since
+            if since is None:
                 yield self.variables.taken[use.index]
             elif not use.is_candidate:
-                yield start_of(use.attempt, self.compiled.resolved) >= item.since
-            for start in self.variables.starts[use.index] if item.since is not None else ():
-                if start.first >= item.since:
-                    yield start.lit
+                yield start_of(use.attempt, self.compiled.resolved) >= since
+            else:
+                yield from (s.lit for s in self.variables.starts[use.index] if s.first >= since)
 
     def _counted(
         self, of: Selector | None, but: frozenset[str], school: str | None = None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
+from prospectus.domain.course import CourseCode
 from prospectus.domain.requirement import Bound, Fill, Measure
 from prospectus.legality.compiled import Compiled, plain
 from prospectus.legality.counting import require_measure
 from prospectus.legality.minima import (
+    CountMinimum,
     DistinctMinimum,
     Minimum,
     PerMinimum,
@@ -46,6 +48,7 @@ class Leaf:
         self.spots: list[Spot] = []
         self.by_use: dict[int, Lit] = {}
         self._made: list[Minimum] | None = None
+        self._pieces: list[tuple[Lit, frozenset[int]]] | None = None
         for use in self.compiled.uses:
             if use.earns and variables.taken[use.index] is not False:
                 self._open_spots(use, with_exceptions)
@@ -92,10 +95,46 @@ class Leaf:
         # what serves no area may still serve a size or another minimum
         return named if self._is_only_shaped() else [*named, ""]
 
-    def counted(self, uses: Iterable[Use] | None = None) -> list[Term]:
-        """Return the number of uses held, as a sum."""
-        chosen = None if uses is None else {use.index for use in uses}
-        return [(s.lit, 1) for s in self.spots if chosen is None or s.use.index in chosen]
+    def counted(self) -> list[Term]:
+        """Return the number of courses held, as a sum; pieces of a course count together."""
+        loose = self._loose()
+        wholes: list[Term] = [(s.lit, 1) for i, s in enumerate(self.spots) if i not in loose]
+        return [*wholes, *((lit, 1) for lit, _ in self._together())]
+
+    def _loose(self) -> frozenset[int]:
+        """Return the places of what the leaf may hold only as a piece of a course it names."""
+        selecting = self.compiled.selecting
+        if not self.compiled.names.composites:
+            return frozenset()
+        return frozenset(
+            place
+            for place, spot in enumerate(self.spots)
+            if selecting.pieces_in(self.fill, spot.use)
+            and selecting.matches(self.fill.from_, spot.use, self.compiled.occupied(spot.use))
+            is False
+        )
+
+    def _together(self) -> list[tuple[Lit, frozenset[int]]]:
+        """Return the literals that all pieces of a course are held, with their places."""
+        if self._pieces is None:
+            groups: dict[CourseCode, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+            needed: dict[CourseCode, frozenset[str]] = {}
+            for place in sorted(self._loose()):
+                use = self.spots[place].use
+                for code, pieces in self.compiled.selecting.pieces_in(self.fill, use):
+                    needed[code] = pieces
+                    for piece in use.names & pieces:
+                        groups[code][piece].append(place)
+            self._pieces = []
+            for code, held in groups.items():
+                if set(held) == needed[code]:
+                    parts = [
+                        self.store.any_of([self.spots[place].lit for place in places])
+                        for places in held.values()
+                    ]
+                    places = frozenset(place for found in held.values() for place in found)
+                    self._pieces.append((self.store.all_of(parts), places))
+        return self._pieces
 
     def credited(self) -> list[Term]:
         """Return the credits held, as a sum of steps."""
@@ -142,8 +181,7 @@ class Leaf:
     def _minima(self) -> Iterator[Minimum]:
         lits = [spot.lit for spot in self.spots]
         if self.fill.courses is not None:
-            ones = {place: (lit, 1) for place, lit in enumerate(lits)}
-            yield SumMinimum(self.store, ones, int(plain(self.fill.courses).low), lits)
+            yield self._count(lits, int(plain(self.fill.courses).low))
         if self.fill.credits is not None:
             credits = {
                 place: (spot.lit, self.compiled.steps(spot.use.credits))
@@ -155,6 +193,14 @@ class Leaf:
             yield self._minimum(measure, lits)
         if self.fill.areas is not None:
             yield self._shape()
+
+    def _count(self, lits: list[Lit], low: int) -> Minimum:
+        loose = self._loose()
+        if not loose:
+            ones = {place: (lit, 1) for place, lit in enumerate(lits)}
+            return SumMinimum(self.store, ones, low, lits)
+        wholes = {place: lit for place, lit in enumerate(lits) if place not in loose}
+        return CountMinimum(self.store, wholes, self._together(), low)
 
     def _minimum(self, measure: Measure, lits: list[Lit]) -> Minimum:
         counted = self.measured(measure)
@@ -227,7 +273,7 @@ class Leaf:
         So for a leaf of n courses whose minima, or areas, in courses together ask no more: a
         larger set has a spare one.
         """
-        if self.fill.credits is not None:
+        if self.fill.credits is not None or self._loose():
             return None
         low = int(plain(self.fill.courses).low) if self.fill.courses is not None else 0
         leasts = self._leasts()

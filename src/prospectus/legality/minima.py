@@ -54,6 +54,44 @@ class SumMinimum(Minimum):
         return [spare if lit is self.spots[place] else self.store.all_of([spare, lit])]
 
 
+class CountMinimum(Minimum):
+    """A least number of courses, where several pieces together stand for one.
+
+    `wholes` are the spots that count each, `together` the literals that all pieces of a course are
+    held, with the places of those pieces.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        wholes: Mapping[int, Lit],
+        together: Sequence[tuple[Lit, frozenset[int]]],
+        low: int,
+    ) -> None:
+        self.store = store
+        self.wholes = wholes
+        self.together = together
+        self.low = low
+        self.terms: list[Term] = [(lit, 1) for lit in wholes.values()]
+        self.terms += [(lit, 1) for lit, _ in together]
+
+    def require(self, given: Sequence[Lit]) -> None:
+        """Require the number of courses."""
+        self.store.linear(self.terms, self.low, None, given=given)
+
+    def reasons(self, place: int) -> list[Lit]:
+        """Return the literal that too few courses are left without the spot."""
+        lost = [lit for lit, pieces in self.together if place in pieces]
+        if place in self.wholes:
+            lost.append(self.wholes[place])
+        if not lost:
+            return []
+        reason = self.store.new_bool()
+        left: list[Term] = [*self.terms, *((lit, -1) for lit in lost)]
+        self.store.linear(left, None, self.low - 1, given=(reason,))
+        return [reason]
+
+
 class DistinctMinimum(Minimum):
     """A least number of distinct values."""
 

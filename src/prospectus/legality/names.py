@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prospectus.domain.course import Course, CourseCode, parse_code
 from prospectus.domain.errors import DomainError
-from prospectus.domain.expression import Done, Or
+from prospectus.domain.expression import And, Done, Or
 from prospectus.domain.program import Rename, Resolved
 from prospectus.domain.record import Attempt
 
@@ -27,8 +27,13 @@ class Names:
         ]
         self._listed = [frozenset(map(_printed, group)) for group in school.cross_listed]
         self._stands_for: list[tuple[str, str]] = []
+        self.composites: tuple[tuple[CourseCode, frozenset[str]], ...] = ()
         for equivalent in school.equivalents:
             met_by = equivalent.met_by
+            if isinstance(met_by, And):
+                pieces = (_printed(item.code) for item in met_by.items if isinstance(item, Done))
+                self.composites += ((equivalent.course, frozenset(pieces)),)
+                continue
             for item in met_by.items if isinstance(met_by, Or) else (met_by,):
                 if isinstance(item, Done):
                     self._stands_for.append((_printed(item.code), equivalent.course))

@@ -168,6 +168,8 @@ def plain_leaves(root: Node, compiled: Compiled) -> list[Fill] | None:
             found.append(node)
     if any(compiled.selecting.depends_on_run(leaf.from_) for leaf in found):
         return None
+    if any(compiled.selecting.pieces_in(leaf, use) for leaf in found for use in compiled.uses):
+        return None
     seen: set[int] = set()
     for leaf in found:
         mine = {use.index for use in eligible_uses(leaf, compiled)}

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
+from prospectus.domain.expression import (
+    And,
+    CoursesOf,
+    CreditsOf,
+    Expression,
+    GpaIs,
+    NodeDone,
+    NOf,
+    Or,
+)
 from prospectus.domain.rule import Gate
 from prospectus.legality.conditions import Asking, Conditions, selectors_of
+from prospectus.legality.on_record import Known, OnRecord
 from prospectus.legality.store import Lit, negate
 from prospectus.legality.variables import Start, Variables
 
@@ -19,6 +30,7 @@ class Order:
         self.store = variables.store
         self.compiled = variables.compiled
         self._prerequisites_precede()
+        self._repeats_are_allowed()
         for rule in self.compiled.resolved.rules:
             if isinstance(rule, Gate):
                 self._gate(rule)
@@ -31,6 +43,39 @@ class Order:
             guard = self.store.guard(f"requisite {use.code}", f"the prerequisites of {use.code}")
             for start in self.variables.starts[use.index]:
                 self.conditions.require(requisite, start, given=(guard,))
+
+    def _repeats_are_allowed(self) -> None:
+        """Require the condition on repeats of what would stand in the place of a try on record."""
+        rule = self.compiled.resolved.program.record_rules.repeats
+        if rule is None or rule.allowed is None:
+            return
+        again = {index for indexes in self.compiled.retakes.values() for index in indexes}
+        guard = self.store.guard("rule repeats", "the condition on repeats")
+        for index in sorted(again):
+            for start in self.variables.starts[index]:
+                allowed = self._allows(rule.allowed, start)
+                self.store.clause((allowed,), given=(start.lit, guard))
+
+    def _allows(self, item: Expression, start: Start) -> Lit:
+        """Return a literal that may be true only where a repeat is allowed.
+
+        Sums and means look at the tries of the course alone.
+        """
+        match item:
+            case And():
+                return self.store.all_of([self._allows(part, start) for part in item.items])
+            case Or():
+                return self.store.any_of([self._allows(part, start) for part in item.items])
+            case NOf():
+                terms = [(self._allows(part, start), 1) for part in item.items]
+                return self.store.reaches(terms, item.n)
+            case CreditsOf() | CoursesOf() | GpaIs() | NodeDone():
+                tries = self.compiled.tries_before(start.use)
+                known = Known(uses=tries, seen=(), before=start.first, asking=start.use)
+                return OnRecord(self.compiled.selecting).holds(item, known) is not False
+            case _:
+                asking = Asking(before=start.first, use=start.use, run=start.run)
+                return self.conditions.literal(item, asking)
 
     def _gate(self, gate: Gate) -> None:
         if self.compiled.selecting.is_excepted(gate.header.id):

@@ -24,8 +24,8 @@ def earning(
     """Return the ids of the attempts on record that can earn credit, after the repeat rule.
 
     `late` are those that come too late for it, known before. `is_limited` says which attempts the
-    limit of attempts speaks of, `is_allowed` which may repeat those that count before it. Expiry depends on the conferral date and exclusions on what is
-    planned: the model has both.
+    limit of attempts speaks of, `is_allowed` which may repeat those that count before them. Expiry
+    depends on the conferral date and exclusions on what is planned: the model has both.
     """
     groups: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
     late |= beyond_limit(resolved, record, names, is_limited)
@@ -39,7 +39,7 @@ def earning(
     for (identity, _), group in groups.items():
         group.sort(key=lambda a: (end_of(a, resolved), a.id))
         if rule is not None and rule.allowed is not None:
-            group = _allowed(group, is_allowed)
+            group = allowed_tries(group, is_allowed)
         if rule is not None and rule.cap is not None:
             early = {a.id for a in tries_of(identity, resolved, record, names)[: rule.cap + 1]}
             waived = CreditSource.WAIVER
@@ -51,7 +51,7 @@ def earning(
     return frozenset(kept)
 
 
-def _allowed(
+def allowed_tries(
     group: list[Attempt], is_allowed: Callable[[Attempt, list[Attempt]], bool]
 ) -> list[Attempt]:
     """Return the first try at a course and those after it that the condition lets count."""

@@ -400,7 +400,8 @@ class Selecting:
         """Return whether selector, floor, basis and source admit a use for certain."""
         if use.is_waiver and leaf.courses is None:
             return False
-        if self.matches(leaf.from_, use, leaves) is not True:
+        match = self.matches(leaf.from_, use, leaves)
+        if match is None or not (match or self.pieces_in(leaf, use)):
             return False
         if use.is_waiver:
             return True
@@ -410,6 +411,21 @@ class Selecting:
         if leaf.basis and use.attempt.basis.value not in leaf.basis:
             return False
         return not leaf.source or use.attempt.source.value in leaf.source
+
+    def pieces_in(self, leaf: Fill, use: Use) -> tuple[tuple[CourseCode, frozenset[str]], ...]:
+        """Return the courses that a leaf names and the use is one of several pieces of."""
+        return tuple(
+            (code, pieces)
+            for code, pieces in self.names.composites
+            if use.names & pieces and self._names_whole(leaf, code)
+        )
+
+    def _names_whole(self, leaf: Fill, code: CourseCode) -> bool:
+        course = self.resolved.courses.get(code)
+        if course is None:
+            return False
+        whole = candidate(-1, course, course.credits_low, (), self.names)
+        return self.matches(leaf.from_, whole) is True
 
     def entry_floor(self, selector: Selector, use: Use) -> str | None:
         """Return the floor that the selector's own entry for this course carries, if any."""

@@ -15,8 +15,8 @@ from prospectus.planning.money import Refunds
 class Pocket:
     """Dues less what is paid back, as sums by calendar year: of due date and of payment.
 
-    What is paid back is fixed by the plan, never a choice: paying less in one year would leave
-    more room in the next.
+    A sum may be more than a plan costs, as nothing asks for that; never with carry-over, where
+    paying back less in one year would leave more room in the next.
     """
 
     def __init__(self, variables: Variables, costs: Costs, refunds: Refunds) -> None:
@@ -58,11 +58,13 @@ class Pocket:
         return self.variables.either(("begun by", year), lits)
 
     def _least(self, one: list[Term], other: list[Term]) -> cp_model.IntVar:
-        """Return a number that is exactly the lesser of two sums."""
+        """Return a number that is at most the lesser of two sums; it, with carry-over."""
         most = sum(weight for _, weight in other)
-        least, is_one = self.store.new_int(0, most), self.store.new_bool()
+        least = self.store.new_int(0, most)
+        is_one: Lit = self.store.new_bool() if self.aid.carry_over else False
         for terms, lit in ((one, is_one), (other, negate(is_one))):
             turned = [(what, -weight) for what, weight in terms]
             self.store.linear([(least, 1), *turned], None, 0)
-            self.store.linear([(least, 1), *turned], 0, None, given=(lit,))
+            if self.aid.carry_over:
+                self.store.linear([(least, 1), *turned], 0, None, given=(lit,))
         return least

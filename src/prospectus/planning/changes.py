@@ -50,6 +50,11 @@ def without(wishes: Wishes, id_: str) -> Wishes:
     """Return the wishes without those of an id, as a conflict names them."""
     if id_ == "offerings":
         return replace(wishes, min_offering_share=Fraction(0))
+    # where some fees are unknown, no limit of money can be met, whichever it is
+    if id_ == "budget" and wishes.budget_total is None:
+        return replace(wishes, budget_by_year=())
+    if id_ == "out_of_pocket" and wishes.pocket_total is None:
+        return replace(wishes, pocket_by_year=())
     while (one := next((w for w in each_wish(wishes) if w.id == id_), None)) is not None:
         wishes = one.without
     return wishes

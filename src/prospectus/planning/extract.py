@@ -10,7 +10,7 @@ from prospectus.domain.offering import Run
 from prospectus.domain.plan import Allocation, Placement, Plan, Witness
 from prospectus.domain.record import Attempt
 from prospectus.domain.requirement import Fill, Measure, NodeId
-from prospectus.domain.rule import Overlap
+from prospectus.domain.rule import Gate, Overlap, Point, Position, Rule
 from prospectus.legality.compiled import plain
 from prospectus.legality.model import LegalModel
 from prospectus.legality.nodes_done import eligible_uses
@@ -67,7 +67,7 @@ def _is_lone_view(model: LegalModel, fill: Fill) -> bool:
         return False
     if fill.credits is not None or fill.with_ or fill.areas is not None:
         return False
-    if model.compiled.selecting.depends_on_run(fill.from_):
+    if model.compiled.selecting.depends_on_run(fill.from_) or model.compiled.names.composites:
         return False
     if model.compiled.resolved.program.record_rules.expires_months is not None:
         return False
@@ -76,7 +76,17 @@ def _is_lone_view(model: LegalModel, fill: Fill) -> bool:
     resolved = model.compiled.resolved
     rules = [*resolved.rules, *model.compiled.nodes.values()]
     is_named = any(isinstance(r, Overlap) or (isinstance(r, Measure) and r.within) for r in rules)
-    return len(shares) == 1 and not is_named
+    return len(shares) == 1 and not is_named and not any(map(_looks_at_a_node, resolved.rules))
+
+
+def _looks_at_a_node(rule: Rule) -> bool:
+    """Return whether a rule speaks of when what a node holds starts or ends."""
+    points: tuple[Point | None, ...] = ()
+    if isinstance(rule, Position):
+        points = (rule.start_from, rule.by)
+    elif isinstance(rule, Gate):
+        points = (rule.by,)
+    return any(point is not None and point.node is not None for point in points)
 
 
 def _choices(model: LegalModel, truth: Truth) -> tuple[tuple[NodeId, tuple[NodeId, ...]], ...]:

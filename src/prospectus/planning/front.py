@@ -204,8 +204,8 @@ class Front:
 
     def _priced(self, search: Search) -> list[Level]:
         """Return the levels asked but those that hang on a price that nobody knows."""
-        able = set(search.levels())
-        return [level for level in self.asked if level.value in able]
+        priced = () if search.has_cost else search.student.wishes.priced
+        return [level for level in self.asked if level not in priced]
 
     def _days(self, days: list[dt.date], first: dt.date) -> list[dt.date]:
         """Return the days of the extent on which a plan may end, the earliest finish first."""

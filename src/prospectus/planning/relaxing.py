@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import permutations
 
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
@@ -96,7 +97,9 @@ def relax(
     texts = {item.id: item.text for item in conflict}
     is_complete = bool(conflict)
     for size in range(1, MOST_WISHES + 1):
-        found = [one for ids in sets for one in _together(asked, ids, texts)]
+        found = _distinct(
+            one for ids in sets for order in _orders(ids) for one in _together(asked, order, texts)
+        )
         if found:
             found.sort(key=lambda one: (one.share, one.text))
             return Relaxed(found=tuple(found), n_wishes=size if is_complete else None)
@@ -113,6 +116,17 @@ def relax(
         sets = sets[:_MOST_SETS]
     is_over = is_complete and not sets
     return Relaxed(found=(), n_wishes=0 if is_over else None)
+
+
+def _orders(ids: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the orders in which wishes are changed: a pair in both, more in one."""
+    return list(permutations(ids)) if len(ids) <= 2 else [ids]
+
+
+def _distinct(found: Iterable[Relaxation]) -> list[Relaxation]:
+    """Return relaxations, those that change each wish by as much as another left out."""
+    by_changes = {frozenset((c.wish, c.text) for c in one.changes): one for one in found}
+    return list(by_changes.values())
 
 
 def _next_sets(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
+from ortools.sat.python import cp_model
+
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Student, Wishes
@@ -82,7 +84,7 @@ def least_changes(asked: Asked, wishes: Wishes, id_: str, text: str) -> list[Cha
     Nothing where not even dropping it is enough. A change that asks more of the person than another
     of the list, whatever the plan, is left out.
     """
-    kind, _, rest = id_.partition(" ")
+    kind = id_.split(" ")[0]
     if kind in ("hours", "courses"):
         return list(_hours(asked, wishes, id_))
     if kind == "deadline":
@@ -209,7 +211,12 @@ def _in_one_place(
 
 
 def _top(terms: Sequence[Term]) -> int:
-    return sum(weight for _, weight in terms if weight > 0)
+    """Return a value that a sum of literals and whole numbers from 0 never exceeds."""
+    return sum(
+        weight * (max(lit.proto.domain) if isinstance(lit, cp_model.IntVar) else 1)
+        for lit, weight in terms
+        if weight > 0
+    )
 
 
 def _most_over(sums: Mapping[int, tuple[list[Term], int]]) -> int:

@@ -233,7 +233,10 @@ class AboutRules:
             return
         terms = [(term.start, term.end) for term in self.calendar.terms]
         last = last_day_with_buffer(terms, self.deadline, wish.terms)
-        self.store.clause((), given=(self.variables.ends_after(last), self._guarded(wish)))
+        text = f"deadline {self.deadline}"
+        # without a deadline nothing would have to be left before it
+        both = (self._guarded(wish), self.store.guard("deadline", text, is_wish=True))
+        self.store.clause((), given=(self.variables.ends_after(last), *both))
 
 
 def is_had(compiled: Compiled, code: CourseCode) -> bool:

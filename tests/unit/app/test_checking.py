@@ -74,10 +74,10 @@ def test_what_was_not_decided_is_a_warning(folder: Path, monkeypatch: pytest.Mon
 def test_a_rule_that_cannot_be_planned_yet_is_a_warning(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    refused = UnsupportedError("PLN-004", what="areas in credits", fix="count courses")
+    refused = UnsupportedError("PLN-003", what="done(node)", fix="name the courses")
     solver(monkeypatch, {"two": refused, "three": PlanStatus.OPTIMAL})
     (fault,) = check_catalog([folder], today=TODAY).faults
-    assert (fault.code, fault.severity) == ("PLN-004", Severity.WARNING)
+    assert (fault.code, fault.severity) == ("PLN-003", Severity.WARNING)
     assert "cannot be planned yet" in fault.what
 
 

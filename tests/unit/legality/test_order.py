@@ -29,7 +29,6 @@ from tests.degrees import (
     transfer,
 )
 
-from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import (
     And,
     Background,
@@ -311,19 +310,6 @@ def test_a_course_that_would_lose_its_credit_is_not_planned() -> None:
     rule = Exclude(header=header("no"), course="CS 600", condition=done("CS 610"))
     rules = degree(leaf("core", ["CS 600", "CS 610", "CS 620"], 2), rules=[rule])
     assert set(plan_it(rules).runs) == {"CS 600", "CS 620"}
-    with pytest.raises(UnsupportedError, match="PLN-003"):
-        plan_it(
-            degree(
-                leaf("core", "CS 600", 1),
-                rules=[
-                    Exclude(
-                        header=header("no"),
-                        course="CS 600",
-                        condition=CreditsOf(credits=Fraction(3)),
-                    )
-                ],
-            )
-        )
 
 
 # ------------------------------------------------------------------ enrolment

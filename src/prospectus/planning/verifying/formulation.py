@@ -12,9 +12,12 @@ from prospectus.domain.record import Attempt
 from prospectus.domain.student import Level, Wishes
 from prospectus.planning.verifying.facts import Facts
 from prospectus.planning.verifying.levels import Levels
+from prospectus.planning.verifying.measures import Measures
 from prospectus.planning.verifying.order import Order
 from prospectus.planning.verifying.prices import Prices
 from prospectus.planning.verifying.program import Outcome, Program, Solution, Sum
+from prospectus.planning.verifying.sharing import Sharing
+from prospectus.planning.verifying.sizes import Sizes
 from prospectus.planning.verifying.tree import Tree
 from prospectus.planning.verifying.wishes import Musts, is_open
 
@@ -36,6 +39,8 @@ class Formulation:
         }
         self._once_each()
         tree = Tree(facts, self.program, self.taken, self.left_out)
+        Sharing(tree)
+        Sizes(tree, Measures(tree))
         Order(facts, self.program, tree, self.left_out)
         self.prices = Prices(facts, self.program, self.taken, self.left_out, wishes.rates_grow)
         if wishes.limits_pocket:

@@ -10,7 +10,10 @@ from enum import Enum
 from fractions import Fraction
 
 TOLERANCE = 1e-6
-"""How far below a whole number the solver's bound may fall and still prove it."""
+"""By which share of itself, and of 1 at least, the solver's bound may be too high."""
+
+MOST_SLACK = 0.25
+"""The most steps of a level that are doubted so: with a gap of half a step a proof stays one."""
 
 _INFINITE = float("inf")
 
@@ -118,8 +121,8 @@ class Program:
     def minimise(self, total: Sum, seconds: float) -> Solution:
         """Return what HiGHS proves of the least value of a sum.
 
-        The value is a whole multiple of the sum's own unit, so a bound is rounded up to the next
-        one, `TOLERANCE` aside.
+        The value is a whole multiple of the sum's own unit, so a bound is lowered by what its
+        solver may have erred and then rounded up to the next multiple.
         """
         if self.is_hopeless:
             return Solution(outcome=Outcome.INFEASIBLE)
@@ -131,7 +134,7 @@ class Program:
         outcome, bound, spent = self._solve(scaled, seconds)
         if bound is None:
             return Solution(outcome=outcome, seconds=spent)
-        slack = TOLERANCE * max(1.0, abs(bound))
+        slack = min(MOST_SLACK, TOLERANCE * max(1.0, abs(bound)))
         steps = math.ceil(bound - slack)
         value = total.constant + Fraction(steps * common, unit)
         return Solution(outcome=outcome, bound=value, seconds=spent)
