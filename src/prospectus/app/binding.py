@@ -5,22 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from prospectus.app.admission import first_start
+from prospectus.app.finished import finished_attempts
 from prospectus.app.nearest import nearest
 from prospectus.app.wished_approvals import settled
 from prospectus.catalogs.student_parts import (
     CreditsByName,
-    FinishedCourse,
     LimitByName,
     StudentFile,
 )
-from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, StudentError
 from prospectus.domain.period import Calendar
 from prospectus.domain.program import Program, School
-from prospectus.domain.record import Attempt, CreditSource, Record
+from prospectus.domain.record import Record
 from prospectus.domain.requirement import All, Any, Reading, When
 from prospectus.domain.student import DayRange, LimitByRange, Person, Student
 from prospectus.domain.wish import Placed, TermCredits, courses_of
@@ -59,7 +58,7 @@ def bind(file: StudentFile, program: Program, school: School) -> Student:
     faults = [*_money_faults(file, school), *_residence_faults(file, school)]
     is_own = student.program in (None, program.id)
     if student.program == program.id:
-        attempts, record_faults = _attempts(file, school, calendar)
+        attempts, record_faults = finished_attempts(file, school, calendar)
         faults += record_faults
         record = replace(
             student.record, matriculation=student.matriculation, attempts=tuple(attempts)
@@ -264,107 +263,6 @@ def _courses_named(file: StudentFile) -> Iterator[tuple[str, str, CourseCode]]:
 def missing_wanted(file: StudentFile, school: School) -> tuple[CourseCode, ...]:
     """Return the wanted courses that this school does not have."""
     return tuple(code for code in file.student.wishes.wanted if code not in _codes(school))
-
-
-def _attempts(
-    file: StudentFile, school: School, calendar: Calendar
-) -> tuple[list[Attempt], list[Fault]]:
-    courses = {course.code: course for course in school.courses}
-    renamed = {rename.old: rename.new for rename in school.renames}
-    attempts: list[Attempt] = []
-    faults: list[Fault] = []
-    for index, line in enumerate(file.finished):
-        place = file.place(f"finished[{index}]")
-        course = courses.get(line.course) or courses.get(
-            CourseCode(renamed.get(line.course, line.course))
-        )
-        if course is None and not _is_elsewhere(line, school):
-            faults.append(
-                Fault(
-                    code="STU-012",
-                    what=f"{school.name} has no course {line.course}",
-                    fix=nearest(
-                        line.course,
-                        list(courses),
-                        "correct the code, or add `source: transfer` and `credits:`",
-                    ),
-                    at=place,
-                )
-            )
-            continue
-        periods, unknown = _periods(line, calendar)
-        faults += [
-            Fault(
-                code="STU-013",
-                what=f"the calendar of {school.name} has no period '{name}'",
-                fix=nearest(
-                    name,
-                    [term.id for term in calendar.terms] + [leaf.id for leaf in calendar.leaves],
-                    "write season and year, such as Fall 2026",
-                ),
-                at=place,
-            )
-            for name in unknown
-        ]
-        for grade in (line.grade, line.expected_grade):
-            if grade is not None and school.grades.rank(grade) is None:
-                faults.append(
-                    Fault(
-                        code="STU-014",
-                        what=f"{school.name} gives no grade '{grade}'",
-                        fix="write one of " + ", ".join(g.name for g in school.grades.grades),
-                        at=place,
-                    )
-                )
-        attempts.append(_attempt(index, line, course, periods))
-    return attempts, faults
-
-
-def _is_elsewhere(line: FinishedCourse, school: School) -> bool:
-    """Return whether a course need not be in the catalogue: brought along, or named by rules."""
-    return (line.source is not CreditSource.HOME and line.credits is not None) or (
-        line.course in school.external
-    )
-
-
-def _periods(line: FinishedCourse, calendar: Calendar) -> tuple[tuple[str, ...], list[str]]:
-    """Return the leaf periods of a line in time order, and the names no calendar has."""
-    by_name: dict[str, set[int]] = {}
-    for index, leaf in enumerate(calendar.leaves):
-        by_name.setdefault(leaf.id.lower(), set()).add(index)
-        by_name.setdefault(leaf.term.lower(), set()).add(index)
-    found: set[int] = set()
-    unknown = []
-    for name in line.periods:
-        here = by_name.get(" ".join(name.split()).lower())
-        if here is None:
-            unknown.append(name)
-        else:
-            found |= here
-    return tuple(str(calendar.leaves[index].id) for index in sorted(found)), unknown
-
-
-def _attempt(
-    index: int, line: FinishedCourse, course: Course | None, periods: tuple[str, ...]
-) -> Attempt:
-    is_waiver = line.source is CreditSource.WAIVER
-    catalogue = course.credits_low if course is not None and not is_waiver else Fraction(0)
-    credits = catalogue if line.credits is None else line.credits
-    return Attempt(
-        id=f"finished-{index + 1}",
-        course=course.code if course is not None else line.course,
-        credits=credits,
-        status=line.status,
-        topic=line.topic,
-        periods=periods,
-        grade=line.grade,
-        expected_grade=line.expected_grade,
-        basis=line.basis,
-        source=line.source,
-        counted_in=line.counted_in,
-        school=line.school,
-        ended=line.ended,
-    )
 
 
 def _choice_faults(file: StudentFile, choices: dict[str, tuple[str, ...]]) -> Iterator[Fault]:

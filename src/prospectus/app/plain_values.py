@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -15,6 +16,7 @@ from prospectus.app.document import Json
 from prospectus.domain.wish import CourseWish
 
 _KIND = "kind"
+_FRACTION = re.compile(r"-?\d{1,18}(/\d{1,18})?$", re.ASCII)
 
 
 class NotPlain(ValueError):
@@ -127,7 +129,9 @@ def _of_scalar(data: object, hint: type, at: str) -> object:
             return hint(data)
         if hint in (dt.date, dt.time) and isinstance(data, str):
             return hint.fromisoformat(data)
-        if hint is Fraction and isinstance(data, int | str) and not isinstance(data, bool):
+        if hint is Fraction and type(data) is int:
+            return Fraction(data)
+        if hint is Fraction and isinstance(data, str) and _FRACTION.match(data):
             return Fraction(data)
     except (ValueError, ZeroDivisionError):
         raise NotPlain(at, f"'{data}' is no {hint.__name__}") from None

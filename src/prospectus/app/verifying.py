@@ -258,6 +258,7 @@ def judged(
     claim: Claim, plan: Plan, resolved: Resolved, today: dt.date
 ) -> tuple[dict[str, Fraction | None], list[str]]:
     """Return the values of a plan by the definition, and what it breaks."""
+    periods = {str(leaf.id) for leaf in resolved.calendar.leaves}
     wrong = [
         f"{attempt.course} is not a planned attempt of a course that can be taken so"
         for attempt in plan.attempts
@@ -266,6 +267,8 @@ def judged(
         or attempt.expected_grade is not None
         or attempt.course not in resolved.courses
         or attempt.credits not in resolved.courses[attempt.course].credit_steps
+        or not attempt.periods
+        or not set(attempt.periods) <= periods
     ]
     student = claim.student
     ids = {attempt.id for attempt in student.record.attempts}

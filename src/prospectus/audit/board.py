@@ -12,7 +12,8 @@ from prospectus.audit.places import Fit, Spots, order_of
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
 from prospectus.audit.requirements import Bounding, Leaf, Total, plain
 from prospectus.audit.search import Search
-from prospectus.audit.table import Effort, Kind, Limit, Place, Sharing, Table, Taken
+from prospectus.audit.sharing import overlaps, pool_masks
+from prospectus.audit.table import Effort, Kind, Limit, Place, Table, Taken
 from prospectus.domain.requirement import Bound, NodeId, Share
 
 
@@ -74,11 +75,11 @@ class Board:
             self._add_measure(bounding)
         self._add_twins()
         self._add_conflicts()
-        self._sharings, self._shares = self._overlaps()
+        self._sharings, self._shares = overlaps(problem.rules, scope, self.entries)
         self._bases: dict[
             int, tuple[tuple[Counted, ...], list[Counted], list[int], list[Kind]]
         ] = {}
-        self._pools = self._pool_masks()
+        self._pools = pool_masks(problem.rules, scope, self.leaves, self.entries)
         self.order = order_of(
             Spots(
                 leaves=self.leaves,
@@ -248,55 +249,6 @@ class Board:
             return int(number) if is_most else -int(-number // 1)
         scaled: Fraction = number * rules.unit
         return int(scaled // 1) if is_most else -int(-scaled // 1)
-
-    def _overlaps(self) -> tuple[list[Sharing], list[tuple[tuple[bool, int], ...]]]:
-        rules = self.problem.rules
-        sharings: list[Sharing] = []
-        which: list[int] = []
-        for index, rule in enumerate(rules.overlaps):
-            groups = tuple(rules.members(name) & self.scope.leaves for name in rule.between)
-            most = rule.at_most_courses
-            if most is not None:
-                sharings.append(Sharing(groups=groups, most=most, by_credits=False))
-                which.append(index)
-            if rule.at_most_credits is not None:
-                most = int(rule.at_most_credits * rules.unit)
-                sharings.append(Sharing(groups=groups, most=most, by_credits=True))
-                which.append(index)
-        shares = [
-            tuple((entry.allows[i], entry.elsewhere[i]) for i in which) for entry in self.entries
-        ]
-        return sharings, shares
-
-    # ------------------------------------------------------------------ order
-
-    def _pool_masks(self) -> list[tuple[int, int]]:
-        """Return the leaves of each pool, with the units that sharing may save in it.
-
-        Where nothing bounds what is shared, only the first group of those that share is looked at.
-        """
-        rules = self.problem.rules
-        dropped, saved = 0, 0
-        largest = max((entry.row.units for entry in self.entries), default=0)
-        for index, rule in enumerate(rules.overlaps):
-            if not any(entry.allows[index] for entry in self.entries):
-                continue
-            named = [rules.members(name) & self.scope.leaves for name in rule.between]
-            bounds = []
-            if rule.at_most_courses is not None:
-                bounds.append(rule.at_most_courses * largest)
-            if rule.at_most_credits is not None:
-                bounds.append(int(rule.at_most_credits * rules.unit))
-            if bounds:
-                saved += min(bounds) * max(1, len(named) - 1)
-            else:
-                for mask in named[1:]:
-                    dropped |= mask
-        pools: dict[str, int] = {}
-        for leaf in self.leaves:
-            name = leaf.fill.pool or ""
-            pools[name] = pools.get(name, 0) | (leaf.bit & ~dropped)
-        return [(mask, saved) for mask in pools.values() if mask]
 
     # ----------------------------------------------------------------- search
 

@@ -61,10 +61,11 @@ class Pocket:
         """Return a number that is at most the lesser of two sums; it, with carry-over."""
         most = sum(weight for _, weight in other)
         least = self.store.new_int(0, most)
-        is_one: Lit = self.store.new_bool() if self.aid.carry_over else False
-        for terms, lit in ((one, is_one), (other, negate(is_one))):
-            turned = [(what, -weight) for what, weight in terms]
-            self.store.linear([(least, 1), *turned], None, 0)
-            if self.aid.carry_over:
-                self.store.linear([(least, 1), *turned], 0, None, given=(lit,))
+        turned = [[(what, -weight) for what, weight in terms] for terms in (one, other)]
+        for terms in turned:
+            self.store.linear([(least, 1), *terms], None, 0)
+        if self.aid.carry_over:
+            is_one = self.store.new_bool()
+            for terms, lit in zip(turned, (is_one, negate(is_one)), strict=True):
+                self.store.linear([(least, 1), *terms], 0, None, given=(lit,))
         return least

@@ -195,11 +195,10 @@ class _Explaining:
         if not all(id_.split(" ")[0] in _FORBIDDING | _ASKING for id_ in only):
             return None
         asked = {id_.partition(" ")[2] for id_ in only if id_.split(" ")[0] in _ASKING}
-        leaves = [
-            node
-            for id_, node in self.compiled.nodes.items()
-            if id_ in asked and isinstance(node, Fill) and not node.rest
-        ]
+        nodes = [node for id_, node in self.compiled.nodes.items() if id_ in asked]
+        leaves = [node for node in nodes if isinstance(node, Fill) and not node.rest]
+        if len(leaves) < len(nodes):
+            return None
         admits = self.compiled.selecting.admits
         return frozenset(
             use.code

@@ -28,11 +28,12 @@ from tests.degrees import (
     taken,
 )
 
-from prospectus.domain.course import Course
+from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.errors import UnsupportedError
-from prospectus.domain.expression import CoursesOf, CreditsOf, GpaIs, NodeDone, NOf, PersonIs
+from prospectus.domain.expression import And, CoursesOf, CreditsOf, GpaIs, NodeDone, NOf, PersonIs
 from prospectus.domain.facts import Money
 from prospectus.domain.fees import Fee, FeePer, FeeTier
+from prospectus.domain.program import Equivalent
 from prospectus.domain.record import Attempt
 from prospectus.domain.requirement import Areas, Fill, Over, Share
 from prospectus.domain.rule import (
@@ -112,6 +113,17 @@ def test_a_season_that_a_minimum_asks_moves_the_course() -> None:
     spring = at_least("spring", has("season", "Spring"), courses=1)
     core = leaf("core", "AA 500", 1, with_=[spring])
     assert plan_it(degree(core, courses=FIVE)).runs == {"AA 500": "Spring 2027"}
+
+
+def test_courses_that_together_stand_for_another_count_as_it() -> None:
+    both = Equivalent(course=CourseCode("CS 700"), met_by=And(items=(done("AA 1"), done("AA 2"))))
+    courses = [course("CS 700"), course("AA 1"), course("AA 2"), course("CS 710")]
+    core = leaf("core", ["CS 700", "CS 710"], 2)
+    rules = degree(core, courses=courses, school={"equivalents": (both,)})
+    past = taken("AA 1"), taken("AA 2")
+    assert plan_it(rules, *past).held == {"core": {"AA 1", "AA 2", "CS 710"}}
+    # one piece alone is nothing, and the course itself is the shorter way
+    assert plan_it(rules, past[0]).held == {"core": {"CS 700", "CS 710"}}
 
 
 # ------------------------------------------------------- positions and gates

@@ -11,7 +11,8 @@ from tests.degrees import asks, at_most, course, degree, leaf, load, usd
 from prospectus.domain.course import CourseCode
 from prospectus.domain.expression import Approval
 from prospectus.domain.fees import Fee, FeePer
-from prospectus.domain.student import DayRange
+from prospectus.domain.student import DayRange, LimitByRange
+from prospectus.domain.wish import Buffer
 from prospectus.planning.result import PlanStatus
 
 
@@ -91,3 +92,49 @@ def test_a_search_without_time_says_unknown() -> None:
     answer = plan_it(degree(leaf("core", "any", 4)), seconds=0)
     assert answer.result.status is PlanStatus.UNKNOWN
     assert answer.result.conflict == ()
+
+
+def test_hours_are_named_with_the_periods_that_conflict() -> None:
+    rules = degree(leaf("core", "AA 500", 1), courses=[course("AA 500", hours=20)])
+    wide = DayRange(first=dt.date(2027, 1, 1), last=dt.date(2040, 12, 31))
+    answer = plan_it(
+        rules,
+        hours_per_week=None,
+        hours_by_range=(LimitByRange(days=wide, limit=15),),
+        pauses=(DayRange(first=dt.date(2026, 9, 1), last=dt.date(2026, 9, 30)),),
+    )
+    assert refused(answer) == {"hours", "pause 2026-09-01", "node core"}
+    text = next(item.text for item in answer.result.conflict if item.id == "hours")
+    assert text == "15 h a week"
+
+
+def test_a_budget_of_one_year_is_named_with_its_year() -> None:
+    fee = Fee(id="tuition", per=FeePer.CREDIT, amount=usd(100))
+    rules = degree(leaf("core", "any", 1), school={"fees": (fee,)})
+    answer = plan_it(
+        rules,
+        budget_by_year=((None, usd(299)), (2027, usd(10_000))),
+        deadline=dt.date(2027, 12, 31),
+    )
+    text = next(item.text for item in answer.result.conflict if item.id == "budget by year")
+    assert text == "at most USD 299 due in each calendar year"
+
+
+def test_the_buffer_before_a_deadline_is_named_with_it() -> None:
+    rules = degree(leaf("core", "CS 600", 1))
+    answer = plan_it(rules, deadline=dt.date(2026, 12, 31), about=(Buffer(terms=1),))
+    assert refused(answer) == {"buffer", "deadline", "node core"}
+
+
+def test_a_conflict_far_ahead_of_its_deadline_is_found_without_it() -> None:
+    rules = degree(leaf("core", "AA 500", 1), courses=[course("AA 500", hours=20)])
+    for deadline in (dt.date(2026, 12, 31), dt.date(2029, 12, 31), dt.date(2035, 12, 31)):
+        answer = plan_it(rules, hours_per_week=15, deadline=deadline)
+        assert refused(answer) == {"hours", "node core"}
+        assert answer.result.conflict_is_minimal
+
+
+def test_the_fewest_wishes_are_named() -> None:
+    rules = degree(leaf("core", "CS 600", 1), at_most("cap", "CS 600", courses=0))
+    answer = plan_it(rules, unwanted=(CourseCode("CS 600"),))
+    assert refused(answer) == {"node core", "rule cap"}

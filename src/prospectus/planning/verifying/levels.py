@@ -14,6 +14,8 @@ from prospectus.planning.verifying.program import Program, Sum
 CREDITS = "credits"
 """The level after the person's own: the fewest credits."""
 
+_NAMES = frozenset({CREDITS, *(level.value for level in Level)})
+
 
 class Levels:
     """Sums whose least value is a least value of each level."""
@@ -47,6 +49,8 @@ class Levels:
         return self._known[level]
 
     def _of(self, level: str) -> Sum | None:
+        if level not in _NAMES:
+            return None
         if level == CREDITS:
             return self._each({p.index: p.credits for p in self.planned})
         match Level(level):
