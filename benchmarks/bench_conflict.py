@@ -6,7 +6,7 @@ import datetime as dt
 import random
 import statistics
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 from measurement import Measurement, percentile, seconds
 from prospectus.app.library import open_library
@@ -18,8 +18,12 @@ from prospectus.domain.program import Program, School
 from prospectus.domain.record import Record
 from prospectus.domain.student import DayRange, Person, Student, Wishes
 from prospectus.domain.wish import Apart, Buffer, CourseWish, FewHeavy, StartIn
+from prospectus.planning.conflict import explain
+from prospectus.planning.offers import offers
+from prospectus.planning.relaxing import relax
 from prospectus.planning.result import PlanResult, PlanStatus
-from prospectus.planning.solve import plan
+from prospectus.planning.solve import compiled_for, plan
+from prospectus.planning.solver import Clock, Solver
 from spine import TODAY, Problem
 
 N_PEOPLE = 240
@@ -88,12 +92,67 @@ def _wishes(rng: random.Random, program: Program, school: School) -> Wishes:
     )
 
 
-def timed(problem: Problem) -> tuple[float, PlanResult]:
-    """Return the wall seconds of one answer, and the answer."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """Wall seconds of one answer: in all, of its explanation alone, and of the ways out."""
+
+    whole: float
+    explained: float
+    relaxed: float
+    result: PlanResult
+
+
+def timed(problem: Problem) -> Timed | None:
+    """Return the times of a problem without a plan; None where there is one."""
     answers: list[PlanResult] = []
     student = problem.student
+    asked = (problem.resolved, student, student.record, TODAY)
 
-    def job() -> None:
-        answers.append(plan(problem.resolved, student, student.record, TODAY, seconds=LIMIT_S))
+    def whole() -> None:
+        answers.append(plan(*asked, seconds=LIMIT_S, n_levels=1))
 
-    return seconds(job), answers[0]
+    def explained() -> None:
+        offered = offers(problem.resolved, student, BEGIN)
+        compiled = compiled_for(*asked, offered, grant=True, everything=True)
+        solver = Solver(Clock(seconds=LIMIT_S), seed=0, workers=1)
+        explain(compiled, student, offered, solver, solver.clock)
+
+    def relaxed() -> None:
+        relax(*asked, answers[0].conflict, seconds=LIMIT_S)
+
+    time = seconds(whole)
+    if answers[0].status is not PlanStatus.INFEASIBLE:
+        return None
+    return Timed(
+        whole=time, explained=seconds(explained), relaxed=seconds(relaxed), result=answers[0]
+    )
+
+
+def measure() -> Iterator[Measurement]:
+    """Yield times over everyone drawn for whom no plan exists, one worker each."""
+    timed(next(iter(people(1))))  # the first run loads the solver
+    found = [one for one in map(timed, people()) if one is not None]
+    n_named = sum(len(one.result.conflict) for one in found)
+    whole, explained, relaxed = (
+        [getattr(one, name) for one in found] for name in ("whole", "explained", "relaxed")
+    )
+    for name, goal, times, words in (
+        ("plan.conflict_p95_ms", 250.0, explained, "the conflict, building its models included"),
+        ("plan.conflict_whole_p95_ms", None, whole, "that there is no plan, and the conflict"),
+        ("plan.relaxed_p95_ms", None, relaxed, "every cheapest change of wishes"),
+    ):
+        yield Measurement(
+            id=name,
+            value=1_000 * percentile(times, 0.95),
+            unit="ms",
+            goal=goal,
+            note=f"{len(times)} people without a plan; {words}; median "
+            f"{1_000 * statistics.median(times):.0f} ms",
+        )
+    yield Measurement(
+        id="plan.conflict_not_minimal",
+        value=sum(not one.result.conflict_is_minimal for one in found),
+        unit="",
+        note=f"conflicts of {len(found)} not shown to be minimal; "
+        f"{n_named / len(found):.1f} members on average",
+    )

@@ -1,20 +1,63 @@
-"""`plan.*`: how long one proven plan takes, and what our solver settings are worth."""
+"""`plan.*`: how long one proven plan takes for three hundred drawn people."""
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
-from collections.abc import Iterator
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from unittest.mock import patch
 
 from ortools.sat.python import cp_model
 
-from measurement import Measurement, percentile, seconds
+from drawn_students import SEED, drawn_students
+from measurement import Measurement, percentile
+from prospectus.app.binding import bind
+from prospectus.app.library import open_library
+from prospectus.app.options import all_readings, on_track
+from prospectus.catalogs.student_file import read_student
+from prospectus.domain.meaning import resolve
+from prospectus.domain.program import Resolved
+from prospectus.domain.student import Person, Student
+from prospectus.domain.wish import Placed
 from prospectus.planning.result import PlanResult, PlanStatus
 from prospectus.planning.solve import plan
 from prospectus.planning.solver import Solver
-from spine import TODAY, Problem, problems
+from spine import TODAY
 
 LIMIT_S = 60.0
+N_LEVELS = 4
+LARGE = 25
+"""From so many courses on, a degree is one of many courses."""
+EVERY_NTH_PLAIN = 5
+"""One of so many problems is solved with the solver's defaults too: they take long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One plan to find; programme and rules are shared by all who plan the same degree."""
+
+    program: str
+    resolved: Resolved
+    student: Student
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """One answer, with its seconds of wall and of processor time."""
+
+    problem: Problem
+    result: PlanResult
+    wall: float
+    cpu: float
+
+    @property
+    def n_courses(self) -> int:
+        """Return how many courses the plan has, 0 without a plan."""
+        return 0 if self.result.plan is None else len(self.result.plan.attempts)
 
 
 def solver_defaults(self: Solver, limit: float) -> cp_model.CpSolver:
@@ -26,71 +69,128 @@ def solver_defaults(self: Solver, limit: float) -> cp_model.CpSolver:
     return solver
 
 
-def timed(problem: Problem) -> tuple[float, PlanResult]:
-    """Return the wall seconds of one plan, and the plan."""
-    answers: list[PlanResult] = []
+def problems() -> list[Problem]:
+    """Return the drawn problems, each bound to its programme as the planner would be asked."""
+    library = open_library()
+    rules: dict[tuple[str, Person], Resolved] = {}
+    found: list[Problem] = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "student.yaml"
+        for drawn in drawn_students(library):
+            path.write_text(drawn.text, "utf-8")
+            file = read_student(path, TODAY)
+            program = library.program(drawn.program, library.years(drawn.program)[-1])
+            school = library.school(program)
+            student = on_track(bind(file, program, school), program, drawn.track)
+            key = (program.id, student.person)
+            if key not in rules:
+                reading = all_readings(program)[0]
+                told = library.assumptions_of(program)
+                rules[key] = resolve(program, school, student.person, reading, told)[0]
+            found.append(Problem(program=program.id, resolved=rules[key], student=student))
+    return found
 
-    def job() -> None:
-        student = problem.student
-        answers.append(
-            plan(problem.resolved, student, student.record, TODAY, seconds=LIMIT_S, workers=1)
-        )
 
-    return seconds(job), answers[0]
+def timed(problem: Problem) -> Timed:
+    """Return one plan with its times; what hinders a plan is another benchmark's question."""
+    student = problem.student
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = plan(
+        problem.resolved,
+        student,
+        student.record,
+        TODAY,
+        seconds=LIMIT_S,
+        n_levels=N_LEVELS,
+        explain_conflict=False,
+    )
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    return Timed(problem=problem, result=result, wall=wall, cpu=cpu)
 
 
 def is_proven(result: PlanResult) -> bool:
-    """Return whether the answer is certain: no plan, or every level at its bound."""
+    """Return whether the answer is certain: no plan, or each of the four levels at its bound."""
     if result.plan is None:
         return result.status is PlanStatus.INFEASIBLE
-    return all(level.is_proven for level in result.levels)
+    return all(level.is_proven for level in result.levels[:N_LEVELS] if level.value is not None)
+
+
+def pinned(answer: Timed) -> Problem:
+    """Return the same problem with the first half of its plan pinned to its periods."""
+    calendar, student = answer.problem.resolved.calendar, answer.problem.student
+    assert answer.result.plan is not None
+    leaves = {str(leaf.id): leaf for leaf in calendar.leaves}
+    starts: list[tuple[dt.date, Placed]] = []
+    for attempt in answer.result.plan.attempts:
+        first = min(leaves[period].start for period in attempt.periods if period in leaves)
+        starts.append((first, Placed(course=attempt.course, first=first, last=first)))
+    starts.sort(key=lambda pair: (pair[0], pair[1].course))
+    pins = tuple(pin for _, pin in starts[: len(starts) // 2])
+    wishes = replace(student.wishes, about=(*student.wishes.about, *pins))
+    return replace(answer.problem, student=replace(student, wishes=wishes))
+
+
+def _row(
+    id_: str, found: Sequence[Timed], share: float, goal: float | None, words: str
+) -> Measurement:
+    walls = [one.wall for one in found]
+    cpus = [1_000 * one.cpu for one in found]
+    has_plan = sum(one.result.plan is not None for one in found)
+    return Measurement(
+        id=id_,
+        value=1_000 * percentile(walls, share),
+        unit="ms",
+        goal=goal,
+        note=f"{len(found)} problems, {has_plan} with a plan, {words}; processor time p50 "
+        f"{statistics.median(cpus):.0f}, p95 {percentile(cpus, 0.95):.0f}, p99 "
+        f"{percentile(cpus, 0.99):.0f} ms",
+    )
 
 
 def measure() -> Iterator[Measurement]:
-    """Yield times over every problem of the shipped students, one worker each."""
-    found = list(problems())
-    timed(found[0])  # the first run loads the solver
-    ours = [timed(problem) for problem in found]
+    """Yield times over the drawn problems: each asked once, one worker, four levels."""
+    asked = problems()
+    cold = {problem.program: timed(problem) for problem in reversed(asked)}
+    found = [timed(problem) for problem in asked]
+    large = {one.problem.program for one in found if one.n_courses >= LARGE}
+    many = [one for one in found if one.problem.program in large]
+    few = [one for one in found if one.problem.program not in large]
+    words = f"seed {SEED}, up to 12 courses"
+    yield _row("plan.p50_ms", few, 0.5, 40, words)
+    yield _row("plan.p95_ms", few, 0.95, 100, words)
+    yield _row("plan.p99_ms", few, 0.99, 300, words)
+    yield _row("plan.large_p50_ms", many, 0.5, 150, f"{LARGE} courses or more")
+    yield _row("plan.large_p95_ms", many, 0.95, 800, f"{LARGE} courses or more")
+    for name in sorted(cold):
+        here = [one for one in found if one.problem.program == name]
+        yield _row(f"plan.p95_ms.{name}", here, 0.95, None, "this programme")
+    first = list(cold.values())
+    yield _row("plan.cold_p50_ms", first, 0.5, None, "the first question on each programme")
+    planned = [one for one in found if one.result.plan is not None]
+    again = [timed(pinned(one)) for one in planned]
+    yield _row("plan.repin_p95_ms", again, 0.95, 100, "half of the plan pinned, asked again")
+    some = found[::EVERY_NTH_PLAIN]
     with patch.object(Solver, "_solver", solver_defaults):
-        plain = [timed(problem) for problem in found]
-    times = [time for time, _ in ours]
-    plain_times = [time for time, _ in plain]
-    unproven = sum(not is_proven(result) for _, result in ours)
-    has_plan = [result.plan is not None for _, result in ours]
-    n_courses = [len(result.plan.attempts) if result.plan is not None else 0 for _, result in ours]
-    groups = (
-        ("plan.spine_p95_ms", 2_000.0, [True] * len(found), "every answer"),
-        (
-            "plan.ten_courses_p95_ms",
-            1_000.0,
-            [0 < n <= 12 for n in n_courses],
-            "12 courses or less",
-        ),
-        ("plan.thirty_courses_p95_ms", 2_000.0, [n > 12 for n in n_courses], "25 courses or more"),
-        ("plan.no_plan_p95_ms", None, [not has for has in has_plan], "no plan, conflict explained"),
+        plain = [timed(one.problem) for one in some]
+    yield Measurement(
+        id="plan.settings_p95_ms",
+        value=1_000 * percentile([one.wall for one in some], 0.95),
+        unit="ms",
+        baseline=1_000 * percentile([one.wall for one in plain], 0.95),
+        baseline_name="solver defaults",
+        note=f"every {EVERY_NTH_PLAIN}th problem, the same models",
     )
-    for name, goal, chosen, words in groups:
-        here = [time for time, wanted in zip(times, chosen, strict=True) if wanted]
-        there = [time for time, wanted in zip(plain_times, chosen, strict=True) if wanted]
-        yield Measurement(
-            id=name,
-            value=1_000 * percentile(here, 0.95),
-            unit="ms",
-            goal=goal,
-            baseline=1_000 * percentile(there, 0.95),
-            baseline_name="solver defaults",
-            note=f"{len(here)} problems, {words}; median {1_000 * statistics.median(here):.0f} ms",
-        )
     yield Measurement(
         id="plan.unproven",
-        value=unproven,
+        value=sum(not is_proven(one.result) for one in (*found, *again)),
         unit="",
         goal=0,
-        note=f"answers of {len(ours)} without a proof for each level",
+        note=f"answers of {len(found) + len(again)} without a proof for each level",
     )
     yield Measurement(
         id="plan.build_share",
-        value=sum(result.certificate.build_seconds for _, result in ours) / sum(times),
+        value=sum(one.result.certificate.build_seconds for one in found)
+        / sum(one.wall for one in found),
         unit="",
         note="share of all time that goes into building models",
     )

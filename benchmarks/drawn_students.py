@@ -86,26 +86,27 @@ def drawn_students(
     library: Library, *, count: int = N_STUDENTS, seed: int = SEED
 ) -> Iterator[Drawn]:
     """Yield the drawn files, programme by programme in turn."""
-    rng = random.Random(seed)
     programs = complete_programs(library)
+    choices = {program.id: _choice(library, program) for program in programs}
     for number in range(count):
         program = programs[number % len(programs)]
         turn = number // len(programs)
         options = [track.id for track in tracks(program)]
         is_tight = number % 3 == turn % 3
+        # one of its own each: what changes in one programme leaves the other files as they are
+        rng = random.Random(f"{seed} {number}")
         yield Drawn(
             number=number,
             program=program.id,
             track=options[turn % len(options)],
             is_over_constrained=is_tight,
-            fields=_fields(rng, library, program, is_tight=is_tight),
+            fields=_fields(rng, *choices[program.id], is_tight=is_tight),
         )
 
 
 def _fields(
-    rng: random.Random, library: Library, program: Program, *, is_tight: bool
+    rng: random.Random, codes: Sequence[str], courses: Sequence[Course], *, is_tight: bool
 ) -> dict[str, object]:
-    codes, courses = _choice(library, program)
     topics = sorted({topic for course in courses for topic in (*course.topics, *course.areas)})
     start = rng.choice(STARTS)
     hours: dict[str, object] = {"usual": min(40, max(8, round(rng.gauss(20, 5))))}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.differential.enumeration import joined, schedules, witnesses
+from tests.differential.enumeration import held_by, joined, schedules, witnesses
 
 from prospectus.domain.expression import And, Done, Expression, NOf, Or
 from prospectus.domain.meaning import judge
@@ -38,7 +38,7 @@ def completions(
     """Yield each completion there is, by the courses taken and held, once."""
     by_courses: dict[tuple[object, ...], list[Record]] = {}
     for attempts in schedules(resolved, student, record):
-        key = tuple((a.course, a.credits) for a in attempts)
+        key = held_by(resolved, attempts)
         by_courses.setdefault(key, []).append(joined(record, attempts))
     seen: set[Completion] = set()
     leaves = {

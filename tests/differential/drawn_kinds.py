@@ -62,12 +62,12 @@ from prospectus.domain.rule import (
 def with_rare_kinds(draw: Draw, program: Program, codes: list[CourseCode]) -> Program:
     """Return the programme with one leaf that asks what few real leaves ask, in some cases."""
     leaves = [leaf for leaf in _leaves(program.tree) if not leaf.rest]
-    if draw.rng.random() < 0.45:
+    if draw.rng.random() < 0.42:
         chosen = draw.rng.choice(leaves)
         rare = _leaf(draw, chosen, codes)
         program = replace(program, tree=_exchanged(program.tree, chosen.header.id, rare))
     program = replace(program, rules=(*program.rules, *_rules(draw, codes, leaves)))
-    return _staged(draw, program, codes) if draw.rng.random() < 0.4 else program
+    return _staged(draw, program, codes) if draw.rng.random() < 0.36 else program
 
 
 def _staged(draw: Draw, program: Program, codes: list[CourseCode]) -> Program:
@@ -88,7 +88,7 @@ def _staged(draw: Draw, program: Program, codes: list[CourseCode]) -> Program:
     kind = draw.rng.choice(list(kinds))
     draw.kinds.add(kind)
     has_total = kind in ("done: total", "done: rest") or draw.rng.random() < 0.2
-    size = Total(credits=Range(low=Fraction(draw.rng.choice([3, 4]))))
+    size = Total(credits=Range(low=Fraction(draw.rng.choice([2, 3]))))
     stage = All(
         header=draw.header("rare-stage"),
         children=(core, *kinds[kind]()),
@@ -105,7 +105,7 @@ def _staged(draw: Draw, program: Program, codes: list[CourseCode]) -> Program:
         if draw.rng.random() < 0.6
         else _some(draw, codes),
         by_terms=draw.rng.choice([None, 2]),
-        on_miss=draw.rng.choice(list(OnMiss)),
+        on_miss=draw.rng.choice([OnMiss.WARN, OnMiss.WARN, OnMiss.BLOCK]),
         after_grades=draw.rng.random() < 0.2,
     )
     tree = replace(program.tree, children=(*program.tree.children, way))
@@ -170,9 +170,9 @@ def _rules(draw: Draw, codes: list[CourseCode], leaves: list[Fill]) -> list[Rule
         found.append(
             Gate(
                 header=draw.header("rare-gate"),
-                needs=draw.rng.choice(
-                    [Done(code=draw.rng.choice(codes)), CoursesOf(courses=1, of=_some(draw, codes))]
-                ),
+                needs=Done(code=draw.rng.choice(codes))
+                if draw.rng.random() < 0.3
+                else CoursesOf(courses=1, of=_some(draw, codes)),
                 locks=CodeIs(code=draw.rng.choice(codes)),
                 by=draw.rng.choice(points),
                 on_miss=OnMiss.BLOCK,
@@ -215,7 +215,7 @@ def _asked(draw: Draw, codes: list[CourseCode], credits: int) -> Expression:
 def _position(draw: Draw, codes: list[CourseCode], point: Point, *, from_it: bool) -> Position:
     return Position(
         header=draw.header("rare-position"),
-        of=CodeIs(code=draw.rng.choice(codes)) if draw.rng.random() < 0.7 else _some(draw, codes),
+        of=CodeIs(code=draw.rng.choice(codes)) if draw.rng.random() < 0.85 else _some(draw, codes),
         start_from=point if from_it else None,
         by=None if from_it else point,
     )
@@ -245,13 +245,15 @@ def _exchanged(tree: All, old: str, new: Item) -> All:
 
 
 def _some(draw: Draw, codes: list[CourseCode]) -> Selector:
+    several = Union(items=tuple(CodeIs(code=code) for code in draw.rng.sample(codes, 3)))
     return draw.rng.choice(
         [
             AnyCourse(),
             AnyCourse(),
-            SubjectIn(subjects=(draw.rng.choice(["AA", "AA", "BB"]),)),
+            several,
+            several,
+            SubjectIn(subjects=("AA",)),
             Has(attribute=Attribute.TOPIC, value=draw.rng.choice(TOPICS)),
-            Union(items=tuple(CodeIs(code=code) for code in draw.rng.sample(codes, 3))),
         ]
     )
 
@@ -269,7 +271,7 @@ def _leaf(draw: Draw, leaf: Fill, codes: list[CourseCode]) -> Fill:
     kind = draw.rng.choice(list(kinds))
     draw.kinds.add(kind)
     build = kinds[kind]
-    if draw.rng.random() < 0.6:
+    if draw.rng.random() < 0.8:
         leaf = replace(leaf, from_=AnyCourse())
     if build is not None:
         return replace(leaf, with_=(*leaf.with_, build(draw, codes)))
@@ -323,7 +325,7 @@ def _share(draw: Draw, codes: list[CourseCode]) -> Measure:
         header=draw.header("rare-share"),
         bound=Bound.AT_LEAST if draw.rng.random() < 0.7 else Bound.AT_MOST,
         of=_some(draw, codes),
-        credits=Share(share=draw.rng.choice([Fraction(1, 2), Fraction(3, 4), Fraction(1, 3)])),
+        credits=Share(share=draw.rng.choice([Fraction(1, 2), Fraction(1, 3)])),
     )
 
 

@@ -19,7 +19,7 @@ def with_money(draw: Draw, student: Student, resolved: Resolved) -> tuple[Studen
     """Return the student with some of these, and rates that end before the plan does."""
     rng, wishes = draw.rng, student.wishes
     if draw.chance(0.12, "if approved"):
-        course, is_granted = rng.choice(list(resolved.courses)), rng.random() < 0.3
+        course, is_granted = rng.choice(list(resolved.courses)), rng.random() < 0.6
         asked = IfApproved(course=course, who="advisor", is_granted=is_granted)
         wishes = replace(wishes, about=(*wishes.about, asked))
     if draw.chance(0.15, "growth of rates"):
@@ -46,13 +46,13 @@ def with_money(draw: Draw, student: Student, resolved: Resolved) -> tuple[Studen
             levels = (*wishes.levels[:place], Level.OUT_OF_POCKET, *wishes.levels[place:])
             wishes = replace(wishes, levels=levels)
         if draw.chance(0.3, "limit out of pocket"):
-            wishes = replace(wishes, pocket_total=_usd(rng.choice([500, 1000, 1600])))
+            wishes = replace(wishes, pocket_total=_usd(rng.choice([700, 1200, 2000])))
         if draw.chance(0.3, "limit out of pocket by year"):
             year = rng.choice([None, 2027])
-            wishes = replace(wishes, pocket_by_year=((year, _usd(rng.choice([100, 400, 700]))),))
+            wishes = replace(wishes, pocket_by_year=((year, _usd(rng.choice([200, 600, 900]))),))
         if wishes.goals and rng.random() < 0.5:
             wishes = replace(wishes, goals=wishes.goals | {"out_of_pocket"})
-        if rng.random() < 0.3:
+        if rng.random() < 0.6:
             wishes = replace(wishes, trade=(*wishes.trade, (Level.OUT_OF_POCKET, 2)))
     return replace(student, wishes=wishes), resolved
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.domain.course import CourseCode
-from prospectus.domain.expression import NodeDone
+from prospectus.domain.expression import (
+    Attribute,
+    Both,
+    Except,
+    Has,
+    NodeDone,
+    Selector,
+    Union,
+)
 from prospectus.domain.meaning import appraise, judge, uses
 from prospectus.domain.meaning.holding import admits, hold
 from prospectus.domain.meaning.matching import nodes
@@ -73,6 +81,7 @@ def schedules(
     an exclusion takes credit for, or from something else.
     """
     bare = replace(resolved, rules=())
+    alone = _without_condition(bare)
     options: list[list[Attempt | None]] = []
     first = max(student.plan_from, student.matriculation)
     last = student.wishes.deadline
@@ -100,12 +109,14 @@ def schedules(
                     periods=tuple(leaf.id for leaf in leaves),
                 )
                 is_free = code not in tried or not course.counts_credit
-                if is_free or _earns(bare, joined(record, (attempt,)), attempt):
+                if is_free or _earns(alone, joined(record, (attempt,)), attempt):
                     mine.append(attempt)
                 credits += 1
         options.append(mine)
     repeats = resolved.program.record_rules.repeats
-    is_capped = repeats is not None and repeats.at_most_in_all is not None
+    is_capped = repeats is not None and (
+        repeats.at_most_in_all is not None or repeats.allowed is not None
+    )
     for chosen in itertools.product(*options):
         planned = tuple(attempt for attempt in chosen if attempt is not None)
         if is_capped and not _all_earn(bare, joined(record, planned), planned, tried):
@@ -115,6 +126,15 @@ def schedules(
         ):
             continue
         yield planned
+
+
+def _without_condition(resolved: Resolved) -> Resolved:
+    """Return the rules without the condition on repeats: what it asks may be planned as well."""
+    rules = resolved.program.record_rules
+    if rules.repeats is None:
+        return resolved
+    free = replace(rules, repeats=replace(rules.repeats, allowed=None))
+    return replace(resolved, program=replace(resolved.program, record_rules=free))
 
 
 def _gives_up_credit(resolved: Resolved, record: Record, planned: tuple[Attempt, ...]) -> bool:
@@ -171,10 +191,22 @@ def enumerate_plans(
 
 def held_by(resolved: Resolved, attempts: tuple[Attempt, ...]) -> tuple[object, ...]:
     """Return what the witnesses of a schedule hang on: periods only where a leaf looks at them."""
-    leaves = [node for node in nodes(resolved.tree) if isinstance(node, Fill)]
-    if any(leaf.with_ or leaf.areas is not None for leaf in leaves):
+    inside = [m for n in nodes(resolved.tree) if isinstance(n, Fill) for m in n.with_]
+    if any({m.distinct, m.per} & {"season", "period"} or _looks_at_runs(m.of) for m in inside):
         return tuple((a.course, a.credits, a.periods) for a in attempts)
     return tuple((a.course, a.credits) for a in attempts)
+
+
+def _looks_at_runs(selector: Selector) -> bool:
+    match selector:
+        case Has():
+            return selector.attribute in (Attribute.SEASON, Attribute.PERIOD)
+        case Except():
+            return _looks_at_runs(selector.of) or _looks_at_runs(selector.without)
+        case Union() | Both():
+            return any(_looks_at_runs(item) for item in selector.items)
+        case _:
+            return False
 
 
 def is_complete(resolved: Resolved, verdict: Verdict) -> bool:

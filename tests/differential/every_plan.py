@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -68,12 +69,21 @@ class Around:
     best: Plans
 
 
+class TooManyError(Exception):
+    """A schedule has more witnesses than a test has time to judge."""
+
+
 def around_the_best(
-    resolved: Resolved, student: Student, record: Record, today: dt.date
+    resolved: Resolved, student: Student, record: Record, today: dt.date, most: int
 ) -> Around | None:
     """Return what every legal plan, and every best one, has in common; None without a plan.
 
     A schedule that could teach nothing new is not judged.
+
+    Raises
+    ------
+    TooManyError
+        Where some schedule has more than `most` witnesses.
     """
     named = len(student.wishes.levels)
     ranked = []
@@ -101,7 +111,10 @@ def around_the_best(
             continue
         key = held_by(resolved, attempts)
         if key not in known:
-            known[key] = list(witnesses(resolved, student, whole, today))
+            found = witnesses(resolved, student, whole, today)
+            known[key] = list(itertools.islice(found, most + 1))
+        if len(known[key]) > most:
+            raise TooManyError
         if any(is_plan(resolved, whole, witness, today) for witness in known[key]):
             best = best or (values, finish)
             for plans in mine:

@@ -23,7 +23,7 @@ CASES_PER_BATCH = 50
 QUICK_BATCHES = 5
 ALL_BATCHES = 60
 SECONDS = 30.0
-LEAST_SHARE = 0.85
+LEAST_SHARE = 0.75
 """The least share of the levels whose value the second formulation proves too."""
 
 

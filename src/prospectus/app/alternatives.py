@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -95,9 +96,10 @@ def _stream(
     )
     columns = tuple(level.value for level in dict.fromkeys(student.wishes.levels))
 
-    def offered() -> Iterator[Offered]:
-        for alternative in found.plans():
-            yield alternative.result, alternative.distances
+    def offered() -> Generator[Offered, None, None]:
+        with closing(found.plans()) as plans:
+            for alternative in plans:
+                yield alternative.result, alternative.distances
 
     def ended() -> Ended:
         end = found.end

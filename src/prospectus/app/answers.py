@@ -116,16 +116,15 @@ class EarlierPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearMoney:
-    """What falls due in a calendar year, and what an employer pays back in it."""
+    """What falls due in a calendar year, what an employer pays back in it, and what is left.
+
+    `out_of_pocket` is below 0 where more comes back than falls due.
+    """
 
     year: int
     due: Money
     paid_back: Money
-
-    @property
-    def out_of_pocket(self) -> Money:
-        """Return what is left to pay; below 0 where more comes back than falls due."""
-        return Money(minor=self.due.minor - self.paid_back.minor, currency=self.due.currency)
+    out_of_pocket: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +140,7 @@ class WorthLine:
 class IfGranted:
     """What an approval that a person waits for is worth.
 
+    `courses` are those that the person takes only then; the rules may need it for others.
     `periods` are those of the plan if it is granted, with the courses that begin in them.
     `agree_until` is the last period up to which both plans begin the same; None where they differ
     from the first. `differences` say what the plan if granted holds otherwise.

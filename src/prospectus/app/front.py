@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from prospectus.app.plan_choices import ChoiceStream, Choosing, Ended, Offered
 from prospectus.app.solving import Effort
@@ -64,9 +65,10 @@ def _stream(
         terms_later=terms_later,
     )
 
-    def offered() -> Iterator[Offered]:
-        for point in front.points():
-            yield point.result, ()
+    def offered() -> Generator[Offered, None, None]:
+        with closing(front.points()) as points:
+            for point in points:
+                yield point.result, ()
 
     def ended() -> Ended:
         end = front.end

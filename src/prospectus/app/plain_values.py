@@ -13,6 +13,8 @@ from functools import cache
 from typing import Union, get_args, get_origin, get_type_hints
 
 from prospectus.app.document import Json
+from prospectus.domain.course import CourseCode, parse_code
+from prospectus.domain.errors import DomainError
 from prospectus.domain.wish import CourseWish
 
 _KIND = "kind"
@@ -61,6 +63,8 @@ def from_plain(data: object, hint: object, at: str) -> object:
     NotPlain
         With the place, where it is of another type.
     """
+    if hint is CourseCode:
+        _need_code(data, at)
     hint = getattr(hint, "__supertype__", hint)
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
@@ -76,6 +80,13 @@ def from_plain(data: object, hint: object, at: str) -> object:
     if is_dataclass(hint):
         return _of_record(data, hint, at)
     return _of_scalar(data, hint, at)
+
+
+def _need_code(data: object, at: str) -> None:
+    try:
+        parse_code(str(data))
+    except DomainError:
+        raise NotPlain(at, f"'{data}' is no course code") from None
 
 
 def _of_union(data: object, options: tuple[object, ...], at: str) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -120,7 +120,7 @@ class ChoiceStream:
         student: Student,
         today: dt.date,
         columns: tuple[str, ...],
-        offered: Iterator[Offered],
+        offered: Generator[Offered, None, None],
         ended: Callable[[], Ended],
     ) -> None:
         self.name = case_name(track, resolved.readings + resolved.branches)
@@ -148,6 +148,7 @@ class ChoiceStream:
                 yield choices[-1]
         except KeyboardInterrupt:
             is_cut = True
+            self._offered.close()
         ended = self._ended()
         if is_cut and ended.status is PlanStatus.OPTIMAL:
             ended = replace(ended, status=PlanStatus.FEASIBLE)

@@ -21,7 +21,7 @@ _NOT_TOLD = ("order", Level.CHANGE.value)
 def if_granted(
     solved: Solved, student: Student, today: dt.date, effort: Effort
 ) -> tuple[IfGranted, ...]:
-    """Return both plans for each approval that such a wish waits for, the others as they stand."""
+    """Return both plans for each approval that is waited for, the others as they stand."""
     return tuple(_each(solved, student, who, today, effort) for who in waited_for(student))
 
 

@@ -104,10 +104,12 @@ def _money_by_year(solved: Solved, dues: dict[int, Money]) -> tuple[YearMoney, .
         return ()
     nothing = Money(minor=0, currency=solved.resolved.school.currency)
     back = dict(solved.appraisal.paid_back)
-    return tuple(
-        YearMoney(year=year, due=dues.get(year, nothing), paid_back=back.get(year, nothing))
-        for year in sorted({*dues, *back})
-    )
+    lines = []
+    for year in sorted({*dues, *back}):
+        due, paid = dues.get(year, nothing), back.get(year, nothing)
+        left = Money(minor=due.minor - paid.minor, currency=nothing.currency)
+        lines.append(YearMoney(year=year, due=due, paid_back=paid, out_of_pocket=left))
+    return tuple(lines)
 
 
 def _note(note: Breach, solved: Solved) -> str:

@@ -29,6 +29,9 @@ _EXAMPLES = {
     "deadline": "2028-12-31",
     "money": "USD 9000",
     "money-per-year": "USD 5250",
+    "out-of-pocket": "USD 4000",
+    "out-of-pocket-per-year": "USD 2000",
+    "rates-grow": "3%",
     "with": "CS 7643",
     "without": "CS 6515",
     "place": "CS 7641@Fall 2027",
@@ -157,6 +160,15 @@ class _Reader:
             case "money-per-year":
                 yearly = () if value.lower() in _NONE else ((None, self._money(value)),)
                 return lambda old: replace(old, budget_by_year=yearly)
+            case "out-of-pocket":
+                own = None if value.lower() in _NONE else self._money(value)
+                return lambda old: replace(old, pocket_total=own)
+            case "out-of-pocket-per-year":
+                own_yearly = () if value.lower() in _NONE else ((None, self._money(value)),)
+                return lambda old: replace(old, pocket_by_year=own_yearly)
+            case "rates-grow":
+                growth = self._growth(value)
+                return lambda old: replace(old, rates_grow=growth)
             case "with":
                 code = self._course(value)
                 return lambda old: _with(old, code)
@@ -221,6 +233,12 @@ class _Reader:
             raise _NotThis(f"the school bills {currency}")
         amount = Fraction(re.sub(r"[,_ ]", "", match[2]) or "0")
         return Money(minor=int(amount * 100), currency=currency)
+
+    def _growth(self, value: str) -> Fraction:
+        percent = value.removesuffix("%").strip()
+        if not value.endswith("%") or not re.fullmatch(r"\d{1,2}(\.\d{1,2})?", percent):
+            raise _NotThis("not a share of 0% to 99%")
+        return Fraction(percent) / 100
 
     def _course(self, value: str) -> CourseCode:
         try:

@@ -25,6 +25,7 @@ from prospectus.domain.meaning.hours import hours_of
 from prospectus.domain.meaning.judging import last_day
 from prospectus.domain.meaning.matching import leaves_below, matches, nodes, parts, values
 from prospectus.domain.meaning.order import selectors_of
+from prospectus.domain.meaning.positions import earliest_day, latest_day
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.meaning.uses import uses
 from prospectus.domain.meaning.wishes_kept import live_fits
@@ -115,6 +116,8 @@ class _Asking:
             ),
             selectors_of=lambda item: selectors_of(item, setting),
             periods_of=self._periods,
+            first_day=lambda point, conferral: earliest_day(point, setting, conferral),
+            last_day=lambda point, conferral: latest_day(point, setting, conferral),
         )
 
     def _planned(self) -> Iterator[Piece]:

@@ -21,6 +21,9 @@ from prospectus.planning.result import Conflict, PlanStatus
 MOST_RELAXATIONS = 6
 """How many relaxations are shown, the cheapest first."""
 
+RELAXING_SECONDS = 10.0
+"""The most time for finding changes of wishes, for each track and reading."""
+
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "hours": ("hours_per_week",),
     "courses": ("courses_per_period",),
@@ -57,7 +60,7 @@ def why_impossible(
         solved.record,
         today,
         conflict,
-        seconds=effort.seconds,
+        seconds=min(effort.seconds, RELAXING_SECONDS),
         seed=effort.seed,
     )
     lines: list[RelaxationLine] = []

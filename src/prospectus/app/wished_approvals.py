@@ -31,9 +31,11 @@ def settled(student: Student) -> Student:
 
 
 def waited_for(student: Student) -> tuple[str, ...]:
-    """Return the approvals on which such a wish waits, in the order of the file."""
-    named = (wish.who for wish in student.wishes.about if isinstance(wish, IfApproved))
-    return tuple(dict.fromkeys(who for who in named if student.record.approval(who) in WAITING))
+    """Return the approvals on which such a wish waits, and any other that is asked for."""
+    named = [wish.who for wish in student.wishes.about if isinstance(wish, IfApproved)]
+    waiting = [who for who in named if student.record.approval(who) in WAITING]
+    asked = (who for who, at in student.record.approvals if at is ApprovalState.REQUESTED)
+    return tuple(dict.fromkeys((*waiting, *asked)))
 
 
 def supposing(student: Student, who: str, state: ApprovalState) -> Student:

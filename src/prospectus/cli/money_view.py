@@ -7,7 +7,6 @@ from rich.table import Table
 
 from prospectus.app.answers import IfGranted, PlanVariant
 from prospectus.cli.terminal import print_table, say
-from prospectus.domain.facts import Money
 from prospectus.planning.result import PlanStatus
 
 
@@ -24,27 +23,22 @@ def print_money(variant: PlanVariant, console: Console) -> None:
         table.add_column(name, justify="right")
     for line in variant.money_by_year:
         amounts = (line.due, line.paid_back, line.out_of_pocket)
-        table.add_row(str(line.year), *(_amount(one) for one in amounts))
+        table.add_row(str(line.year), *map(str, amounts))
     lines = variant.money_by_year
-    due = sum((line.due for line in lines[1:]), start=lines[0].due)
-    back = sum((line.paid_back for line in lines[1:]), start=lines[0].paid_back)
-    left = Money(minor=due.minor - back.minor, currency=due.currency)
-    table.add_row("in all", *(_amount(one) for one in (due, back, left)))
+    first, *rest = lines
+    due = sum((line.due for line in rest), start=first.due)
+    back = sum((line.paid_back for line in rest), start=first.paid_back)
+    left = sum((line.out_of_pocket for line in rest), start=first.out_of_pocket)
+    table.add_row("in all", *map(str, (due, back, left)))
     say(console, "")
     print_table(table, console)
-
-
-def _amount(money: Money) -> str:
-    if money.minor >= 0:
-        return str(money)
-    return f"-{Money(minor=-money.minor, currency=money.currency)}"
 
 
 def print_waiting(variant: PlanVariant, console: Console) -> None:
     """Print the plan that holds if an approval is granted beside the one that holds anyway."""
     for item in variant.approvals_waited_for:
-        courses = ", ".join(item.courses)
-        say(console, f"\nIf {item.who} approves {courses}", style="bold")
+        what = f" {', '.join(item.courses)}" if item.courses else ""
+        say(console, f"\nIf {item.who} approves{what}", style="bold")
         if PlanStatus.UNKNOWN in (item.refused, item.granted):
             say(console, "One of the two plans was not found in the time given.", 2)
         elif item.is_same:

@@ -23,7 +23,8 @@ WhatIf = Annotated[
         "--what-if",
         metavar="KEY=VALUE",
         help="Say what changes with hours=12, courses=2, deadline=DAY, money=AMOUNT, "
-        "money-per-year=AMOUNT, with=COURSE, without=COURSE, place=COURSE@PERIOD, "
+        "money-per-year=AMOUNT, out-of-pocket=AMOUNT, out-of-pocket-per-year=AMOUNT, "
+        "rates-grow=SHARE, with=COURSE, without=COURSE, place=COURSE@PERIOD, "
         "not-in=COURSE@PERIOD, pause=PERIOD, start=DAY, objectives=LIST or track=ID; "
         "may be repeated.",
         show_default=False,

@@ -99,6 +99,7 @@ class Money:
         return Money(minor=self.minor + other.minor, currency=self.currency)
 
     def __str__(self) -> str:
-        """Return e.g. `USD 9,300` or `USD 12.50`."""
-        whole, cents = divmod(self.minor, 100)
-        return f"{self.currency} {whole:,}" + (f".{cents:02d}" if cents else "")
+        """Return e.g. `USD 9,300`, `USD 12.50` or `-USD 12.50`."""
+        whole, cents = divmod(abs(self.minor), 100)
+        sign = "-" if self.minor < 0 else ""
+        return f"{sign}{self.currency} {whole:,}" + (f".{cents:02d}" if cents else "")

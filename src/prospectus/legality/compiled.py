@@ -84,6 +84,7 @@ class Compiled:
         self.unit = self._unit()
         self._steps: dict[Fraction, int] = {}
         self._occupied: dict[int, tuple[int, ...]] = {}
+        self.hours: dict[tuple[int, int, tuple[int, ...]], int] = {}
 
     def _uses(self, runs: Mapping[CourseCode, tuple[Run, ...]]) -> Iterator[Use]:
         kept = earning(

@@ -43,7 +43,7 @@ class Store:
     """A CP-SAT model with constants folded away.
 
     With `explain`, every constraint given under a group holds only while the group's literal is
-    true; without it, groups cost nothing. With `only`, groups of other ids ask nothing at all.
+    true; without it, groups cost nothing. With `only`, groups of other ids ask nothing.
     """
 
     def __init__(self, *, explain: bool = False, only: Collection[str] | None = None) -> None:
@@ -82,10 +82,10 @@ class Store:
 
         `part` tells apart what a group asks of one period or year, each under its own literal.
         """
-        if not self.explain:
-            return True
         if self.only is not None and id_ not in self.only:
             return False
+        if not self.explain:
+            return True
         if id_ not in self.guards:
             self.groups[id_] = Group(id=id_, text=text, is_wish=is_wish)
             self.guards[id_] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -114,7 +114,7 @@ class Alternatives:
         self.end: AlternativesEnd | None = None
         self._found: list[Values] = []
 
-    def plans(self) -> Iterator[Alternative]:
+    def plans(self) -> Generator[Alternative, None, None]:
         """Yield the best plan, then the others as they are proven; then `end` is set.
 
         An interrupt ends the stream like the limit of time does.

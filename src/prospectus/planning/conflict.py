@@ -22,8 +22,11 @@ from prospectus.planning.wishes import WishRules
 EFFORT = 0.1
 """The most that one check may cost, in the solver's own measure: the same on every machine."""
 
-FIRST_EFFORT = 5.0
+FIRST_EFFORT = 2.0
 """The same for the first check of a model: without its answer there is no conflict to show."""
+
+WHOLE_EFFORT = 0.5
+"""The same for asking whether a few members can hold by a later day."""
 
 FIRST_YEARS = 3
 """How far the first look goes; what conflicts there is held against the whole calendar."""
@@ -87,13 +90,10 @@ class _Explaining:
         deadline = self.student.wishes.hard.deadline
         first = max(self.student.plan_from, self.student.matriculation)
         soon = first.replace(year=first.year + FIRST_YEARS, day=1)
-        if deadline is None or deadline > soon:
+        if deadline is None or deadline.year > soon.year:
             near = self._within(soon)
-            if near is not None:
-                model = self._model(None, near.parts)
-                answer, parts = self._check(model, near.parts)
-                if answer is Answer.INFEASIBLE:
-                    return _Core(parts, model, near.is_minimal)
+            if near is not None and self._can_hold(near.parts, None) is Answer.INFEASIBLE:
+                return near
         core = self._within(deadline)
         if core is None or deadline is None:
             return core
@@ -105,13 +105,17 @@ class _Explaining:
         later = deadline.replace(year=deadline.year + FIRST_YEARS, day=1)
         timeless = self._relevant(others) is not None or not others.keys().isdisjoint(_MONEY)
         for last_day in (None,) if timeless else (later, None):
-            model = self._model(last_day, others)
-            answer, parts = self._check(model, others)
+            answer = self._can_hold(others, last_day)
             if answer is not Answer.INFEASIBLE:
                 with_deadline = {**core.parts, DEADLINE: frozenset[int | None]({None})}
                 is_minimal = core.is_minimal and answer is Answer.FEASIBLE
                 return _Core(with_deadline, core.model, is_minimal)
-        return _Core(parts, model, core.is_minimal)
+        return _Core(others, core.model, core.is_minimal)
+
+    def _can_hold(self, ids: Collection[str], last_day: dt.date | None) -> Answer:
+        """Return whether these members alone can hold among the plans that end by a day."""
+        store = self._model(last_day, ids).store
+        return self.solver.core(store, (), self.clock.left, effort=WHOLE_EFFORT)[0]
 
     def _within(self, last_day: dt.date | None) -> _Core | None:
         """Return a small conflict among the plans that end by a day, if there is one."""
@@ -162,7 +166,7 @@ class _Explaining:
         return answer, {id_: frozenset(parts) for id_, parts in found.items()}
 
     def _model(self, last_day: dt.date | None, only: Collection[str] | None) -> LegalModel:
-        """Return the model of the plans that end by a day, of these members if told."""
+        """Return the model of the plans that end by a day; of some members alone, if told."""
         leaves = self.compiled.resolved.calendar.leaves
         relevant = None if only is None else self._relevant(only)
         runs = {
@@ -174,7 +178,7 @@ class _Explaining:
             for code, mine in self.offered.all.items()
             if relevant is None or code in relevant
         }
-        model = LegalModel(self.compiled, runs, explain=True, only=only)
+        model = LegalModel(self.compiled, runs, explain=only is None, only=only)
         priced = self.student.wishes.hard.limits_money and not self.tariff.unknown
         if only is not None:
             priced = priced and any(id_.startswith(_MONEY) for id_ in only)

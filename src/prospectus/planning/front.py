@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from prospectus.domain.period import Calendar
@@ -100,7 +100,7 @@ class Front:
         self._first: dt.date | None = None
         self._last: dt.date | None = None
 
-    def points(self) -> Iterator[FrontPoint]:
+    def points(self) -> Generator[FrontPoint, None, None]:
         """Yield the points as they are proven, earlier finishes first; then `end` is set.
 
         An interrupt ends the stream like the limit of time does.

@@ -107,6 +107,18 @@ class Horizon:
         """Drop runs that alone break the hours asked; return whether there were any."""
         leaves = self.calendar.leaves
         limits = [self._limit(leaf.start, leaf.end) for leaf in leaves]
+        if not any(limit is not None for limit in limits):
+            return False
+        weeks = [leaf.n_weeks for leaf in leaves]
+        hours: dict[tuple[int, int], int] = {}
+
+        def hours_in(use: Use, run: Run) -> int:
+            # hours hang on the weeks of a run alone
+            key = (use.index, sum([weeks[leaf] for leaf in run.leaves]))
+            if key not in hours:
+                hours[key] = self._hours(use, run)
+            return hours[key]
+
         uses: dict[CourseCode, list[Use]] = defaultdict(list)
         for use in self.compiled.uses:
             if use.is_candidate:
@@ -117,7 +129,7 @@ class Horizon:
             kept = tuple(
                 run
                 for run in mine
-                if any(self._fits(self._hours(use, run), run, limits) for use in options)
+                if any(self._fits(hours_in(use, run), run, limits) for use in options)
             )
             if len(kept) < len(mine):
                 self.runs[code] = kept

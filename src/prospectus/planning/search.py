@@ -112,6 +112,12 @@ class Search:
             levels = self._first_bounds(levels, days)
         if self.found is not None:
             self._prove(levels)
+        self._hold({})
+
+    def _hold(self, least: Mapping[str, int]) -> None:
+        """Ask from now on for plans at these values of the levels before the finish."""
+        self._held = dict(least)
+        self.horizon.hold_hours(least.get(Level.PEAK.value))
 
     def _first_bounds(self, levels: list[str], days: list[dt.date]) -> list[str]:
         """Find a plan, and the earliest end where the levels before it can be at their bounds.
@@ -124,14 +130,12 @@ class Search:
             self.is_infeasible = True
             return levels
         if least is not None:
-            self._held = least
-            self.horizon.hold_hours(least.get(Level.PEAK.value))
+            self._hold(least)
             self._first_end(days, most_probes=PROBES_AT_BOUNDS)
             if self.found is not None and Level.FINISH.value in self.found.bounds:
                 self.found.bounds |= least
                 return levels[len(least) :]
-            self._held = {}
-            self.horizon.hold_hours(None)
+            self._hold({})
             self.is_infeasible = False
             self.found = None
         self.is_infeasible = self._probe(days[-1]) is Answer.INFEASIBLE

@@ -67,6 +67,7 @@ class Solver:
         self.seed = seed
         self.workers = workers
         self.was_interrupted = False
+        self._is_minimising = True
 
     def run(
         self, store: Store, *, seconds: float | None = None
@@ -77,6 +78,7 @@ class Solver:
         left = self.clock.left if seconds is None else min(seconds, self.clock.left)
         if left <= 0 or self.was_interrupted:
             return Answer.UNKNOWN, None, 0.0
+        self._is_minimising = store.model.has_objective()
         solver = self._solver(left)
         self.clock.n_solves += 1
         status = self._solve(solver, store, left)
@@ -152,8 +154,9 @@ class Solver:
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.max_presolve_iterations = 1
-        # sums of credits bound cost and peak only through the full relaxation
-        parameters.linearization_level = 2
+        # sums of credits bound cost and peak only through the full relaxation; any plan is found
+        # sooner without it
+        parameters.linearization_level = 2 if self._is_minimising else 1
         return solver
 
 
@@ -175,9 +178,10 @@ def as_sum(terms: Sequence[Term]) -> cp_model.LinearExprT:
 def hint(store: Store, solution: Solution) -> None:
     """Start the next run from a solution of the same model, or of a prefix of it."""
     store.model.clear_hints()  # type: ignore[no-untyped-call]
-    for variable in store.variables():
-        if variable.index < len(solution.values):
-            store.model.add_hint(variable, solution.values[variable.index])
+    count = min(len(solution.values), len(store.model.model_proto.variables))
+    hinted = store.model.model_proto.solution_hint
+    hinted.vars.extend(range(count))
+    hinted.values.extend(solution.values[:count])
 
 
 def worth(terms: Sequence[Term], solution: Solution) -> int:

@@ -29,8 +29,13 @@ def hours_of(use: Use, leaves: tuple[int, ...], compiled: Compiled) -> int | Non
     assumption = compiled.resolved.assumptions.get(HOURS_ASSUMPTION)
     if assumption is None or not leaves:
         return None
-    weeks = sum(compiled.resolved.calendar.leaves[index].n_weeks for index in leaves)
-    return max(1, int(use.credits * assumption.value / weeks + Fraction(1, 2)))
+    key = (use.credits.numerator, use.credits.denominator, leaves)
+    found = compiled.hours.get(key)
+    if found is None:
+        weeks = sum(compiled.resolved.calendar.leaves[index].n_weeks for index in leaves)
+        found = max(1, int(use.credits * assumption.value / weeks + Fraction(1, 2)))
+        compiled.hours[key] = found
+    return found
 
 
 class WishRules:
@@ -54,7 +59,7 @@ class WishRules:
         self._pocket: Pocket | Costs | None = None
         self._sum_hours()
         _Asked(self, student.wishes.hard, self._must)
-        if self.store.explain:
+        if self.store.explain or self.store.only is not None:
             self._bans()
         elif student.wishes.goals:
             _Asked(self, student.wishes.soft, self._goal)

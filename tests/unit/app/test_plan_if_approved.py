@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 
 from sample_school import program, school
 
 from prospectus.app.plan_if_approved import if_granted
 from prospectus.app.solving import DEFAULT_EFFORT, Solved, solve
 from prospectus.app.wished_approvals import settled, supposing, waited_for
-from prospectus.domain.course import CourseCode
+from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.expression import Approval
 from prospectus.domain.meaning import resolve
+from prospectus.domain.program import Resolved
 from prospectus.domain.record import ApprovalState, Record
-from prospectus.domain.student import Person, Student, Wishes
+from prospectus.domain.student import Level, Person, Student, Wishes
 from prospectus.domain.wish import IfApproved, Placed
 from prospectus.planning.result import PlanStatus
 
@@ -36,9 +40,18 @@ def student(*states: tuple[str, ApprovalState], **wishes: object) -> Student:
     )
 
 
-def solved(who: Student) -> Solved:
+def resolved_for(who: Student) -> Resolved:
     (rules,) = resolve(program(), school(), who.person, ())
-    return solve(rules, who, TODAY, DEFAULT_EFFORT)
+    return rules
+
+
+def needing_the_dean(courses: Mapping[CourseCode, Course]) -> dict[CourseCode, Course]:
+    """Return the courses, AB 200 with the dean's approval as its prerequisite."""
+    return {**courses, TWO: replace(courses[TWO], requisite=Approval(who="dean"))}
+
+
+def solved(who: Student) -> Solved:
+    return solve(resolved_for(who), who, TODAY, DEFAULT_EFFORT)
 
 
 def codes(found: Solved) -> set[str]:
@@ -58,6 +71,24 @@ def test_only_approvals_that_may_still_come_are_waited_for() -> None:
     assert waited_for(student(("advisor", ApprovalState.REQUESTED))) == ("advisor",)
     assert waited_for(student(("advisor", ApprovalState.REFUSED))) == ()
     assert waited_for(student(("advisor", ApprovalState.GRANTED))) == ()
+
+
+def test_an_approval_that_is_asked_for_without_a_course_is_waited_for_too() -> None:
+    asked = student(("advisor", ApprovalState.REFUSED), ("dean", ApprovalState.REQUESTED))
+    assert waited_for(asked) == ("dean",)
+    assert waited_for(student(("dean", ApprovalState.OPEN))) == ("advisor",)
+
+
+def test_an_approval_that_a_rule_asks_for_is_shown_with_what_it_opens() -> None:
+    likes = {"preferences": ((TWO, 3),), "levels": (Level.FINISH, Level.PREFERENCE), "about": ()}
+    who = student(("dean", ApprovalState.REQUESTED), **likes)
+    locked = replace(resolved_for(who), courses=needing_the_dean(resolved_for(who).courses))
+    base = solve(locked, who, TODAY, DEFAULT_EFFORT)
+    assert codes(base) == {"AB 100", "AB 300"}
+    (found,) = if_granted(base, who, TODAY, DEFAULT_EFFORT)
+    assert (found.who, found.courses, found.is_same) == ("dean", (), False)
+    levels = {line.level: (line.refused, line.granted) for line in found.levels}
+    assert levels["preference"] == ("3 points given up", "0 points given up")
 
 
 def test_both_plans_are_told_with_what_they_share() -> None:

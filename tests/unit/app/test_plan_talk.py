@@ -120,6 +120,21 @@ def test_what_ifs_hold_together_and_say_what_changes() -> None:
     assert {one.level for one in result.levels} == {"finish", "cost", "peak", "topics"}
 
 
+def test_growing_rates_and_limits_out_of_pocket_may_be_supposed() -> None:
+    grown = asking(what_if=("rates-grow=6%",)).what_if
+    assert grown is not None
+    cost = next(one for one in grown.result.levels if one.level == "cost")
+    assert cost.is_better is False
+    # nobody pays anything back, so that is what falls due
+    bound = asking(what_if=("out-of-pocket=USD 100",)).what_if
+    assert bound is not None
+    assert bound.result.status is PlanStatus.INFEASIBLE
+    assert any("out of pocket" in one.text for one in bound.result.conflict)
+    yearly = asking(what_if=("out-of-pocket-per-year=USD 9000",)).what_if
+    assert yearly is not None
+    assert yearly.result.is_possible
+
+
 def test_a_what_if_that_cannot_be_names_what_forbids_it() -> None:
     answer = asking(what_if=("courses=1", "deadline=Summer 2027"))
     assert answer.what_if is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,8 +10,13 @@ from types import MappingProxyType
 
 import pytest
 
+from prospectus.app.solving import Solved, recheck
 from prospectus.cli.main import main
+from prospectus.domain.plan import Plan
+from prospectus.domain.program import Resolved
+from prospectus.domain.student import Student
 from prospectus.planning.ladder import Climb, Ladder
+from prospectus.planning.result import PlanResult
 from prospectus.planning.solver import Solution
 
 ROOT = Path(__file__).parents[3]
@@ -80,7 +86,8 @@ def test_what_is_not_understood_is_one_clear_error(
 def test_an_interrupt_shows_what_was_found_so_far(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    climb, calls = Ladder.climb, []
+    climb = Ladder.climb
+    calls: list[Sequence[str]] = []
 
     def once(
         self: Ladder,
@@ -100,3 +107,24 @@ def test_an_interrupt_shows_what_was_found_so_far(
     assert "Stopped; this is what was found." in text
     assert "  1  May 2028" in text
     assert "Not complete" in text
+
+
+def test_an_interrupt_while_a_plan_is_checked_leaves_those_before_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[Plan] = []
+
+    def once(
+        resolved: Resolved, student: Student, result: PlanResult, plan: Plan, today: dt.date
+    ) -> Solved:
+        if calls:
+            raise KeyboardInterrupt
+        calls.append(plan)
+        return recheck(resolved, student, result, plan, today)
+
+    monkeypatch.setattr("prospectus.app.plan_choices.recheck", once)
+    assert main(["plan", *SAM, "--alternatives", "3"]) == 4
+    text = capsys.readouterr().out
+    assert "Stopped; this is what was found." in text
+    assert "Plan 1" in text
+    assert "Plan 2" not in text

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.builders import TODAY
-from tests.degrees import degree, leaf, usd
+from tests.degrees import TODAY, degree, leaf, usd
 
 from prospectus.domain.fees import Fee, FeePer
 from prospectus.domain.record import Record

@@ -6,8 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from tests.builders import TODAY
-from tests.degrees import degree, leaf, load, usd
+from tests.degrees import TODAY, degree, leaf, load, usd
 
 from prospectus.domain.fees import Fee, FeePer, FeeTier
 from prospectus.domain.program import Resolved

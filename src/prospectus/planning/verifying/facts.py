@@ -12,7 +12,7 @@ from prospectus.domain.expression import Expression, Selector
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus
 from prospectus.domain.requirement import All, Fill
-from prospectus.domain.rule import Load
+from prospectus.domain.rule import Load, Point
 from prospectus.domain.student import Student
 
 Tri = bool | None
@@ -70,8 +70,9 @@ class Facts:
     `tree` has the declared choices made and incomplete options left out. The functions answer by
     the definition of the rules: whether a leaf admits a piece, whether a selector selects one, the
     values of an attribute, whether a condition holds on the record alone for a piece that starts on
-    a day, whether a rule is waived, the credits that waivers take from a total, and the periods of
-    a load. `ends_alone` is the end of study where nothing is planned.
+    a day, whether a rule is waived, the credits that waivers take from a total, the periods of a
+    load, and the first and last days of a point for a day of conferral. `ends_alone` is the end of
+    study where nothing is planned.
     """
 
     resolved: Resolved
@@ -91,6 +92,8 @@ class Facts:
     sees_waivers: Callable[[Selector], bool]
     selectors_of: Callable[[Expression], Iterable[Selector]]
     periods_of: Callable[[Load], Iterable[frozenset[int]]]
+    first_day: Callable[[Point, dt.date], dt.date]
+    last_day: Callable[[Point, dt.date], dt.date | None]
 
     def had(self, code: str) -> bool:
         """Return whether a course is passed, or running, on record."""

@@ -12,8 +12,10 @@ from prospectus.domain.record import Attempt
 from prospectus.domain.student import Level, Wishes
 from prospectus.planning.verifying.facts import Facts
 from prospectus.planning.verifying.levels import Levels
+from prospectus.planning.verifying.loads import Loads
 from prospectus.planning.verifying.measures import Measures
 from prospectus.planning.verifying.order import Order
+from prospectus.planning.verifying.positions import Positions
 from prospectus.planning.verifying.prices import Prices
 from prospectus.planning.verifying.program import Outcome, Program, Solution, Sum
 from prospectus.planning.verifying.sharing import Sharing
@@ -41,7 +43,9 @@ class Formulation:
         tree = Tree(facts, self.program, self.taken, self.left_out)
         Sharing(tree)
         Sizes(tree, Measures(tree))
-        Order(facts, self.program, tree, self.left_out)
+        order = Order(facts, self.program, tree, self.left_out)
+        Positions(order)
+        Loads(order)
         self.prices = Prices(facts, self.program, self.taken, self.left_out, wishes.rates_grow)
         if wishes.limits_pocket:
             self.left_out.add("limits of what is paid out of pocket")

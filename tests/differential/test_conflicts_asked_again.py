@@ -24,9 +24,9 @@ from prospectus.planning.solve import compiled_for, plan
 from prospectus.planning.wish_list import each_wish
 from prospectus.planning.wishes import WishRules
 
-CASES_PER_BATCH = 40
+CASES_PER_BATCH = 25
 QUICK_BATCHES = 2
-ALL_BATCHES = 20
+ALL_BATCHES = 32
 
 
 def has_plan(problem: Problem, wishes: Wishes) -> bool:
