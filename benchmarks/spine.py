@@ -11,6 +11,7 @@ from prospectus.app.binding import bind
 from prospectus.app.library import open_library
 from prospectus.app.options import all_readings, on_track, tracks
 from prospectus.catalogs.student_file import read_student
+from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Resolved
 from prospectus.domain.student import Student
@@ -35,12 +36,14 @@ def students() -> list[Path]:
 
 
 def problems() -> Iterator[Problem]:
-    """Yield every planning problem of the shipped students, in a fixed order."""
+    """Yield every planning problem of the shipped students at complete programmes, in order."""
     library = open_library()
     for path in students():
         file = read_student(path, TODAY)
         for name in library.ids():
             program = library.rules_for(name, file.student)
+            if program.completeness is not Completeness.COMPLETE:
+                continue
             school = library.school(program)
             bound = bind(file, program, school)
             for track in tracks(program):

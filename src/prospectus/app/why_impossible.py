@@ -37,6 +37,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "wanted": ("wanted.courses", "wanted"),
     "unwanted": ("unwanted.courses", "unwanted.topics", "unwanted"),
     "credits": ("wishes.credits_per_term", "wishes"),
+    "approval": ("wishes.if_approved", "wishes"),
     "place": ("wishes.place", "wishes.not_in", "wishes"),
     "start": ("wishes.start", "wishes"),
     "topic": ("wishes.topics_by", "wishes"),

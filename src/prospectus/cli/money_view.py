@@ -44,6 +44,9 @@ def print_waiting(variant: PlanVariant, console: Console) -> None:
         elif item.is_same:
             say(console, "The plan is the same: the approval changes nothing.", 2)
             continue
+        elif item.refused is PlanStatus.INFEASIBLE and item.granted is PlanStatus.INFEASIBLE:
+            say(console, "Refused or granted, no plan is possible.", 2)
+            continue
         _agreement(item, console)
         for period, starts in item.periods:
             say(console, f"{period}: {', '.join(starts)}", 2)

@@ -62,7 +62,8 @@ def without(wishes: Wishes, id_: str) -> Wishes:
 
 def dropped(wishes: Wishes, id_: str, text: str) -> Changed:
     """Return the wish given up."""
-    return Changed(Change(wish=id_, text=f"give up: {text}"), without(wishes, id_))
+    what = "have it approved" if id_.startswith("approval ") else "give up"
+    return Changed(Change(wish=id_, text=f"{what}: {text}"), without(wishes, id_))
 
 
 def fewer_terms(wishes: Wishes, fewer: int) -> Changed:

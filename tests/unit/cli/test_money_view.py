@@ -76,6 +76,7 @@ def test_an_approval_that_changes_nothing_or_decides_everything_is_told() -> Non
     assert "If it is refused, no plan is possible." in waiting(alone)
     never = replace(WAITED_FOR, granted=PlanStatus.INFEASIBLE, agree_until=None)
     assert "If it is granted, no plan is possible" in waiting(never)
+    assert "Refused or granted" in waiting(replace(alone, granted=PlanStatus.INFEASIBLE))
     apart = replace(WAITED_FOR, agree_until=None)
     assert "differ from their first period on" in waiting(apart)
     late = replace(WAITED_FOR, granted=PlanStatus.UNKNOWN)
