@@ -68,7 +68,9 @@ def test_a_failed_course_comes_back_and_nothing_else_moves(
 
 def test_what_is_on_record_by_now_is_no_change(tmp_path: Path, midway: str, earlier: Path) -> None:
     first = next(iter(sorted(planned_again(tmp_path, midway, earlier)[1].kept)))
-    more = midway.replace(RUNNING, f"{PASSED}\n  - {{course: {first}, grade: A, period: Fall 2026}}")
+    more = midway.replace(
+        RUNNING, f"{PASSED}\n  - {{course: {first}, grade: A, period: Fall 2026}}"
+    )
     _, against = planned_again(tmp_path, more, earlier)
     assert against.taken == (first,)
     assert against.changes == ()
