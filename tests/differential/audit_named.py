@@ -138,10 +138,10 @@ def named_record_rules(draw: Draw, rules: RecordRules) -> RecordRules:
     of = draw.rng.choice([None, SubjectIn(subjects=("AA",))])
     if draw.chance(0.11, "expiry"):
         rules = replace(rules, expires_months=draw.rng.choice([5, 12, 24]), expires_of=of)
-    if draw.chance(0.08, "attempts"):
+    if draw.chance(0.11, "attempts"):
         rules = replace(
             rules,
-            attempts_at_most=draw.rng.choice([1, 1, 2]),
+            attempts_at_most=draw.rng.choice([1, 1, 1, 2]),
             attempts_of=of,
             attempts_then_block=draw.chance(0.5, "attempts: block"),
         )

@@ -243,7 +243,7 @@ def _valued(case: _Case, witness: Witness) -> Best | None:
     return Best(
         credits=credits,
         met=met_now(resolved, case.setting, case.found, witness, verdict),
-        where=where(resolved, case.found, witness),
+        where=where(case.setting, case.found, witness),
         witness=witness,
         for_waived=_for_waived(case, witness),
     )

@@ -87,12 +87,17 @@ def _total_met(holding: Holding, node: All, *, passed: bool) -> bool:
 
 
 def where(
-    resolved: Resolved, found: tuple[Use, ...], witness: Witness
+    setting: Setting, found: tuple[Use, ...], witness: Witness
 ) -> tuple[tuple[int, ...], ...]:
-    """Return for each use, in code order, the places of its leaves in the file; unused last."""
+    """Return for each use, in code order, the places of its leaves in the file; unused last.
+
+    What is waived comes after all others.
+    """
+    holding = hold(setting, witness, found)
+    leaves = [node for node in nodes(setting.resolved.tree) if isinstance(node, Fill)]
     place = {
-        node.header.id: index
-        for index, node in enumerate(n for n in nodes(resolved.tree) if isinstance(n, Fill))
+        node.header.id: index + len(leaves) * is_excused(holding, node.header.id)
+        for index, node in enumerate(leaves)
     }
     held: dict[str, list[int]] = {use.id: [] for use in found}
     for one in witness.placements:

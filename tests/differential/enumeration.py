@@ -109,7 +109,8 @@ def schedules(
                     periods=tuple(leaf.id for leaf in leaves),
                 )
                 is_free = code not in tried or not course.counts_credit
-                if is_free or _earns(alone, joined(record, (attempt,)), attempt):
+                whole = joined(record, (attempt,))
+                if is_free or (_earns(alone, whole, attempt) and _may_stand(alone, record, whole)):
                     mine.append(attempt)
                 credits += 1
         options.append(mine)
@@ -126,6 +127,15 @@ def schedules(
         ):
             continue
         yield planned
+
+
+def _may_stand(resolved: Resolved, record: Record, whole: Record) -> bool:
+    """Return whether what is planned takes the place of nothing on record, or may by the rule."""
+    repeats = resolved.program.record_rules.repeats
+    if repeats is not None and repeats.use is WhichAttempt.NEWEST:
+        return True
+    before = {use.id for use in uses(Setting(resolved, record, dt.date.min))}
+    return before <= {use.id for use in uses(Setting(resolved, whole, dt.date.min))}
 
 
 def _without_condition(resolved: Resolved) -> Resolved:

@@ -59,7 +59,7 @@ def check(case: Case) -> bool:
     found = uses(setting, case.conferral or last_day(setting))
     met = met_now(resolved, setting, found, got.witness, verdict)
     assert met == expected.met, (name, met, expected.met)
-    mine = where(resolved, found, got.witness)
+    mine = where(setting, found, got.witness)
     assert mine == expected.where, (name, mine, expected.where)
     assert got.witness.choices == expected.witness.choices, name
     return True

@@ -23,7 +23,7 @@ from prospectus.planning.windows import begun_in_every_plan, in_every_plan, wind
 from prospectus.planning.wish_list import each_wish
 
 SEEDS_PER_BATCH = 50
-QUICK_BATCHES = 5
+QUICK_BATCHES = 2
 ALL_BATCHES = 24
 FEW_SCHEDULES = 130
 MOST_SCHEDULES = 1000

@@ -17,7 +17,7 @@ from prospectus.planning.result import PlanStatus
 from prospectus.planning.solve import plan
 
 CASES_PER_BATCH = 50
-QUICK_BATCHES = 10
+QUICK_BATCHES = 6
 ALL_BATCHES = 80
 REQUIRED = (
     "aid carried over",

@@ -10,6 +10,9 @@ from prospectus.app.catalog_answers import RuleLine
 from prospectus.domain.errors import Fault
 from prospectus.domain.facts import Source
 
+NOT_KNOWN = "not known"
+"""How stands what would be met, where too little is known of what it asks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedCourse:
@@ -68,7 +71,9 @@ class RequirementLine:
     """How one requirement stands.
 
     `rule` says what is asked with its sources, file and line; `unknown` are rules below it that no
-    source gives, which never lower it; `excepted` tells that an exception meets it.
+    source gives, which never lower it; `excepted` tells that an exception meets it, or lets it
+    hold a course that it would not take. Where nothing that it asks is known (`is_known`), its
+    standing says nothing.
     """
 
     id: str
@@ -83,6 +88,12 @@ class RequirementLine:
     unknown: tuple[str, ...]
     excepted: bool
     rule: RuleLine
+    is_known: bool = True
+
+    @property
+    def word(self) -> str:
+        """Return the standing as it is shown."""
+        return self.standing if self.is_known or self.standing == "not met" else NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,7 +322,7 @@ class AuditVariant:
 
     @property
     def is_complete(self) -> bool:
-        """Return whether nothing is left to take and nothing is open."""
+        """Return whether nothing is left to take and nothing is open, as far as is known."""
         return self.summary.standing in ("met", "in progress", "planned")
 
 

@@ -25,7 +25,7 @@ MOST_SHOWN = 20
 """How many faults are shown; all are written beside the output."""
 
 _AHEAD = 2
-_PARTS_VERSION = 2
+_PARTS_VERSION = 3
 
 
 @dataclass(slots=True, kw_only=True)

@@ -124,11 +124,15 @@ def _last_student(data: bytes, layout: Layout) -> int:
     while end > 0:
         start = data.rfind(b"\n", 0, end - 1) + 1
         student = _student(data[start:end], layout)
-        if student is not None:
-            if last is not None and student != last:
-                return cut
-            last = student
-        cut = end = start
+        if student is None:
+            # a broken line stays with what stands before it, unless it names the last student
+            if last is None or told_student(_text(data[start:end]), layout) == last:
+                cut = start
+        elif last is not None and student != last:
+            return cut
+        else:
+            last, cut = student, start
+        end = start
     return 0
 
 
@@ -136,11 +140,22 @@ def _student(line: bytes, layout: Layout) -> str | None:
     """Return the student of a line; None where the line does not say."""
     from prospectus.catalogs.record_table import cells_of
 
-    text = line.decode("utf-8", "surrogateescape").strip("\r\n")
-    cells = cells_of(text, layout.delimiter)
+    cells = cells_of(_text(line), layout.delimiter)
     if cells is None or len(cells) != layout.n_columns or layout.student_at is None:
         return None
     return plain(cells[layout.student_at]) or None
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "surrogateescape").strip("\r\n")
+
+
+def told_student(line: str, layout: Layout) -> str:
+    """Return the student that a broken line names before it breaks; empty where it does not say."""
+    at = layout.student_at or 0
+    before = line[:20_000].split(layout.delimiter, at + 1)
+    is_told = len(before) == at + 2 and not any('"' in cell for cell in before[:-1])
+    return plain(before[at]) if is_told else ""
 
 
 def _row_blocks(path: Path, layout: Layout) -> Iterator[RowBlock]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "student",
     "rules",
-    "complete",
+    "courses_complete",
     "credits_left",
     "choices",
     "met",
@@ -37,7 +37,8 @@ class BlockResult:
     """The answers of one block.
 
     `answers` has, per variant of the rules, the place of each student's answer among `results`;
-    `by_kernel` whether the kernel gave it. `n_faults` counts the lines of each student left out.
+    `by_kernel` whether the kernel gave it. `in_doubt` are students of whom two lines contradict
+    one another. `n_faults` counts the lines of each student left out.
     """
 
     index: int
@@ -46,6 +47,7 @@ class BlockResult:
     results: list[list[BatchAnswer]]
     answers: list[npt.NDArray[np.int32]]
     by_kernel: list[npt.NDArray[np.bool_]]
+    in_doubt: npt.NDArray[np.bool_]
     n_faults: npt.NDArray[np.int32]
     n_lines: int
     faults: list[Fault] = field(default_factory=list)
@@ -140,10 +142,11 @@ def _csv(result: BlockResult) -> str:
                         _cell(variant),
                         *map(_cell, _words(answer)),
                         path,
-                        "yes" if answer.is_proven else "no",
+                        "yes" if answer.is_proven and is_sure else "no",
                         "",
                     )
                 )
+                for is_sure in (True, False)
                 for path in ("exact", "kernel")
             ]
             for answer in answers
@@ -152,11 +155,11 @@ def _csv(result: BlockResult) -> str:
     ]
     faults = result.n_faults.tolist()
     places = [one.tolist() for one in result.answers]
-    kernel = [one.tolist() for one in result.by_kernel]
+    kinds = [(one + 2 * result.in_doubt).tolist() for one in result.by_kernel]
     for row, student in enumerate(result.students.to_pylist()):
         name = _cell(student)
         for one in range(n_variants):
-            tail = tails[one][places[one][row]][kernel[one][row]]
+            tail = tails[one][places[one][row]][kinds[one][row]]
             rows.append(f"{name}{tail}{faults[row]}\n")
     return "".join(rows)
 
@@ -187,7 +190,9 @@ def _table(result: BlockResult) -> Table:
                     "rules": pa.DictionaryArray.from_arrays(
                         pa.array(np.zeros(n, np.int32)), pa.array([variant], pa.string())
                     ),
-                    "complete": pa.array([a.is_complete for a in answers], pa.bool_()).take(index),
+                    "courses_complete": pa.array([a.is_complete for a in answers], pa.bool_()).take(
+                        index
+                    ),
                     "credits_left": pa.array(left, pa.float64()).take(index),
                     "choices": coded([word[2] for word in words]),
                     "met": coded([word[3] for word in words]),
@@ -195,7 +200,9 @@ def _table(result: BlockResult) -> Table:
                         pa.array(result.by_kernel[one].astype(np.int32)),
                         pa.array(["exact", "kernel"], pa.string()),
                     ),
-                    "proven": pa.array([a.is_proven for a in answers], pa.bool_()).take(index),
+                    "proven": pa.array(
+                        np.array([a.is_proven for a in answers], bool)[places] & ~result.in_doubt
+                    ),
                     "faults": pa.array(result.n_faults, pa.int32()),
                 }
             )

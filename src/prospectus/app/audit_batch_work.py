@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from prospectus.app.audit_batch_blocks import Block, RowBlock, TextBlock, layout_of_batch
+from prospectus.app.audit_batch_blocks import (
+    Block,
+    RowBlock,
+    TextBlock,
+    layout_of_batch,
+    told_student,
+)
+from prospectus.app.audit_batch_doubled import doubled_lines
 from prospectus.app.audit_batch_names import plain_names
 from prospectus.app.audit_batch_result import BlockResult, Part, part_of
 from prospectus.app.audit_batch_rows import BETWEEN, coded_rows
+from prospectus.app.audit_standing import asks_something
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import all_readings
 from prospectus.app.record_binding import RecordBinder
 from prospectus.audit.batch import BatchAuditor
+from prospectus.audit.batch_answer import BatchAnswer
 from prospectus.audit.compiled_rules import Compiled
 from prospectus.catalogs.record_columns import plain
 from prospectus.catalogs.record_table import broken_line, broken_student, cells_of
@@ -94,10 +103,19 @@ class Worker:
         self.task = task
         self.layout, self.binder = shared.layout, shared.binder
         self.variants = shared.variants
+        self._is_known = all(asks_something(one.resolved.tree) for one in shared.tables)
         self._texts, self._lock = shared.texts, shared.lock
         self.auditors = [
             BatchAuditor(one.resolved, task.today, dict(task.choices), task.steps, one)
             for one in shared.tables
+        ]
+
+    def _judged(self, auditor: BatchAuditor) -> list[BatchAnswer]:
+        """Return the answers so far; none is complete where nothing asked is known."""
+        if self._is_known:
+            return list(auditor.results)
+        return [
+            replace(one, is_complete=False, credits_left=None, met=()) for one in auditor.results
         ]
 
     # ----------------------------------------------------------------- reading
@@ -169,7 +187,8 @@ class Worker:
                 cells = cells_of(row, delimiter)
                 if cells is None or len(cells) != layout.n_columns or len(row) >= 20_000:
                     n_lines += 1
-                    faults.append((last, broken_line(file, line, row[:20_000], cells, layout)))
+                    broken = broken_line(file, line, row[:20_000], cells, layout)
+                    faults.append((told_student(row, layout) or last, broken))
                     continue
                 student = cells.pop(at or 0)
                 if at != 0 or row[0] == '"':
@@ -274,7 +293,28 @@ class Worker:
             places, kernel = auditor.run(found.offsets, found.numbers)
             answers.append(places)
             by_kernel.append(kernel)
-        faults = found.faults + list(self._doubled(found, by_kernel[0]))
+        doubled = doubled_lines(
+            found.offsets, found.numbers, self.auditors[0].compiled.attempts, by_kernel[0]
+        )
+        in_doubt = np.zeros(len(found.students), bool)
+        in_doubt[[one.record for one in doubled if one.is_contradicted]] = True
+        if in_doubt.any():
+            # what two lines say differently is not taken from either
+            gone = {at for one in doubled if one.is_contradicted for at in one.places}
+            records = np.flatnonzero(in_doubt)
+            kept = [
+                [n for n in range(found.offsets[r], found.offsets[r + 1]) if n not in gone]
+                for r in records
+            ]
+            offsets = np.cumsum([0, *map(len, kept)], dtype=np.int64)
+            numbers = found.numbers[[at for some in kept for at in some]]
+            for auditor, its, kernel in zip(self.auditors, answers, by_kernel, strict=True):
+                its[records], kernel[records] = auditor.run(offsets, numbers)
+        faults = found.faults + [
+            (found.students[one.record].as_py(), fault)
+            for one in doubled
+            for fault in one.faults(found.lines, str(self.task.path))
+        ]
         place = {name: i for i, name in enumerate(found.students.to_pylist())} if faults else {}
         n_faults = np.zeros(len(found.students), np.int32)
         for student, _ in faults:
@@ -284,36 +324,14 @@ class Worker:
             index=block.index,
             students=found.students,
             variants=self.variants,
-            results=[list(auditor.results) for auditor in self.auditors],
+            results=[self._judged(auditor) for auditor in self.auditors],
             answers=answers,
             by_kernel=by_kernel,
+            in_doubt=in_doubt,
             n_faults=n_faults,
             n_lines=found.n_lines,
             faults=sorted((fault for _, fault in faults), key=lambda one: one.at.line or 0),
         )
-
-    def _doubled(
-        self, found: _Records, by_kernel: npt.NDArray[np.bool_]
-    ) -> Iterator[tuple[str, Fault]]:
-        """Yield a fault for each line that says an attempt again."""
-        attempts = self.auditors[0].compiled.attempts
-        for record in np.flatnonzero(~by_kernel):
-            first: dict[str, int] = {}
-            for at in range(found.offsets[record], found.offsets[record + 1]):
-                name, line = attempts[found.numbers[at]].id, int(found.lines[at])
-                if name in first:
-                    yield (
-                        found.students[int(record)].as_py(),
-                        Fault(
-                            code="REC-044",
-                            what=f"two records of one attempt: {name}, the other on line "
-                            f"{first[name]}",
-                            fix="remove one of the two, or tell them apart by session or topic",
-                            at=Place(file=str(self.task.path), line=line, field="course"),
-                        ),
-                    )
-                else:
-                    first[name] = line
 
 
 def _no_text(file: str, line: int) -> Fault:

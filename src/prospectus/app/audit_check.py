@@ -67,10 +67,12 @@ def run_audit(
         INT-005 where the definition of the rules disagrees.
     """
     # The engine is loaded by this command alone.
-    from prospectus.audit import audit
+    from prospectus.audit.conferring import audit_to_come
 
     mine = {node: child for node, child in choices.items() if _is_active_choice(resolved, node)}
-    result = audit(resolved, record, today, choices=mine, conferral=conferral, seconds=seconds)
+    result = audit_to_come(
+        resolved, record, today, choices=mine, conferral=conferral, seconds=seconds
+    )
     return replace(recheck(resolved, record, today, result, mine), seconds=seconds)
 
 

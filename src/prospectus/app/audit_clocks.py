@@ -200,7 +200,9 @@ def _expiries(found: Audited) -> Iterator[ClockLine]:
     if not days:
         return
     day, code = min(days)
-    state = KEPT if _is_met(found) and found.conferral <= day else RUNNING
+    state = MISSED if day < found.today else RUNNING
+    if _is_met(found) and found.conferral <= day:
+        state = KEPT
     text = f"{code} counts for a degree conferred by {long_day(day)}: credit lasts {_span(months)}"
     yield _clock(found, "expiry", "Expiry", "expiry", day, state, text)
 

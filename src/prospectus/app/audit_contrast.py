@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from prospectus.app.audit_answers import AuditSummary, Contrast
+from prospectus.app.audit_answers import NOT_KNOWN, AuditSummary, Contrast
 from prospectus.app.audit_check import Audited
 from prospectus.app.audit_retakes import retaken, short
 from prospectus.app.audit_words import labels_of
@@ -62,6 +62,8 @@ def _wholes(before: AuditSummary, after: AuditSummary) -> Iterator[str]:
 
 def left(found: AuditSummary) -> str:
     """Return the credits left and what is to be taken again, or that no course completes it."""
+    if found.standing == NOT_KNOWN:
+        return NOT_KNOWN
     if found.credits_left is None:
         return "cannot be completed"
     return " and ".join((print_number(found.credits_left), *found.again))

@@ -12,7 +12,7 @@ from prospectus.audit.result import AuditResult, Reason
 from prospectus.domain.meaning.judging import standings
 from prospectus.domain.plan import NodeVerdict, Standing
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
-from prospectus.domain.requirement import Gpa, NodeId
+from prospectus.domain.requirement import Gpa
 
 _MOST_GRADES = 8
 _BY_GRADE = (Reason.FLOOR, Reason.FAILED, Reason.NO_CREDIT)
@@ -66,9 +66,10 @@ def grade_line(found: Audited, attempt: Attempt) -> GradeLine | None:
             # what is the same as with this grade is not searched again
             asked, latest = after, better
         gained = _raised(found, after)
-        lost = _raised(after, found)
+        lost = _fallen(found, after)
         left = after.result.credits_left
-        if left == before and not gained:
+        # what one requirement gains and another loses, with as much left, is no change
+        if left == before and (lost or not gained):
             continue
         return GradeLine(
             attempt=attempt.id,
@@ -114,12 +115,25 @@ class _Judged:
     nodes: tuple[NodeVerdict, ...]
 
 
-def _met(found: Audited | _Judged) -> list[NodeId]:
-    nodes = found.nodes if isinstance(found, _Judged) else found.verdict.nodes
-    return [one.node for one in nodes if one.standing is Standing.MET]
+def _nodes(found: Audited | _Judged) -> tuple[NodeVerdict, ...]:
+    return found.nodes if isinstance(found, _Judged) else found.verdict.nodes
 
 
 def _raised(before: Audited | _Judged, after: Audited | _Judged) -> tuple[str, ...]:
     """Return the nodes that stand met after and did not before."""
-    old = set(_met(before))
-    return tuple(str(node) for node in _met(after) if node not in old)
+    old = {one.node for one in _nodes(before) if one.standing is Standing.MET}
+    return tuple(
+        str(one.node)
+        for one in _nodes(after)
+        if one.standing is Standing.MET and one.node not in old
+    )
+
+
+def _fallen(before: Audited | _Judged, after: Audited | _Judged) -> tuple[str, ...]:
+    """Return the nodes that had all they ask before, at least planned, and have it no longer."""
+    new = {one.node: one.standing for one in _nodes(after)}
+    return tuple(
+        str(one.node)
+        for one in _nodes(before)
+        if one.standing >= Standing.PLANNED > new.get(one.node, Standing.MET)
+    )

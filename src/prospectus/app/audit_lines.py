@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from prospectus.app.audit_answers import (
+    NOT_KNOWN,
     AuditedCourse,
     AuditSummary,
     CapLine,
@@ -19,6 +20,7 @@ from prospectus.app.audit_answers import (
 from prospectus.app.audit_check import Audited
 from prospectus.app.audit_clocks import LATE, MISSED, clock_lines
 from prospectus.app.audit_kept import kept
+from prospectus.app.audit_standing import is_known, nodes_shown, not_known
 from prospectus.app.audit_words import (
     asks_nothing,
     audited_course,
@@ -31,9 +33,9 @@ from prospectus.app.describe import describe
 from prospectus.app.tree_walk import walk
 from prospectus.app.words import count
 from prospectus.audit.result import Reason
-from prospectus.domain.meaning.holding import active_measures
-from prospectus.domain.meaning.sizes import Held, amount, bound_of
-from prospectus.domain.meaning.standing import attempted
+from prospectus.domain.meaning.holding import active_measures, admits
+from prospectus.domain.meaning.means import attempted
+from prospectus.domain.meaning.sizes import Held, amount, bound_of, is_eligible
 from prospectus.domain.plan import NodeVerdict, Standing
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Resolved
@@ -61,16 +63,17 @@ _KINDS: Mapping[type[Node], str] = {
 }
 
 
-def summary(found: Audited) -> AuditSummary:
-    """Return an audit in short."""
-    beside = _asking_nothing(found)
+def summary(found: Audited, nodes: Mapping[NodeId, NodeVerdict] | None = None) -> AuditSummary:
+    """Return an audit in short; `nodes` is how they are shown to stand, where that is known."""
+    beside = _asking_nothing(found) | not_known(found)
+    known = found.verdict.degree < Standing.PLANNED or is_known(found)
     standings = tuple(
         (str(node.node), standing_word(node.standing))
-        for node in found.verdict.nodes
+        for node in (nodes_shown(found) if nodes is None else nodes).values()
         if node.node not in beside or node.standing is Standing.UNMET
     )
     return AuditSummary(
-        standing=standing_word(found.verdict.degree),
+        standing=standing_word(found.verdict.degree) if known else NOT_KNOWN,
         credits_left=found.result.credits_left,
         n_met=sum(word == "met" for _, word in standings),
         n_requirements=len(standings),
@@ -95,15 +98,19 @@ def _is_empty(node: Node) -> bool:
 
 
 def requirement_lines(
-    found: Audited, missing: Sequence[MissingLine] = ()
+    found: Audited,
+    missing: Sequence[MissingLine] = (),
+    nodes: Mapping[NodeId, NodeVerdict] | None = None,
 ) -> tuple[RequirementLine, ...]:
     """Return how each active requirement stands, in file order, then the rules beside them.
 
-    Where one is not met the first line of what is missing for it is told with it.
+    Where one is not met the first line of what is missing for it is told with it. `nodes` is how
+    they are shown to stand, where that is known already.
     """
     lacking = {line.id: line for line in reversed(missing)}
     rules = kept(found.resolved, _rule_lines)
-    verdicts = {node.node: node for node in found.verdict.nodes}
+    verdicts = nodes_shown(found) if nodes is None else nodes
+    unknown = not_known(found)
     courses, labels = courses_of(found), labels_of(found.resolved)
     lines = []
     for node, depth in _shown(found):
@@ -123,12 +130,26 @@ def requirement_lines(
                 courses=tuple(courses[held] for held in verdict.held),
                 missing=None if verdict.standing is Standing.MET else lacking.get(name),
                 unknown=verdict.unknown,
-                excepted=verdict.excepted,
+                excepted=verdict.excepted or _holds_by_exception(node, found),
+                is_known=node.header.id not in unknown,
                 rule=rules.get(name)
                 or fact_line(node.header.name, node.header.provenance, id=name),
             )
         )
     return tuple(lines)
+
+
+def _holds_by_exception(node: Node, found: Audited) -> bool:
+    """Return whether a leaf holds what it takes by a substitution or an insertion alone."""
+    if not isinstance(node, Fill):
+        return False
+    with found.setting.quietly():
+        return any(
+            is_eligible(node, item.use, found.setting) is not True
+            and admits(node, item.use, found.setting) is True
+            for item in found.holding.held[node.header.id]
+            if not item.use.hypothetical
+        )
 
 
 def _shown(found: Audited) -> Iterator[tuple[Node, int]]:
@@ -253,10 +274,14 @@ def cap_lines(found: Audited) -> tuple[CapLine, ...]:
     return tuple(lines)
 
 
-def standing_lines(found: Audited, kind: type[Gpa] | type[Milestone]) -> tuple[StandingLine, ...]:
+def standing_lines(
+    found: Audited,
+    kind: type[Gpa] | type[Milestone],
+    nodes: Mapping[NodeId, NodeVerdict] | None = None,
+) -> tuple[StandingLine, ...]:
     """Return the means, or the milestones, of the degree and how they stand."""
     lines = []
-    verdicts = {node.node: node for node in found.verdict.nodes}
+    verdicts = nodes_shown(found) if nodes is None else nodes
     for node, _ in _shown(found):
         verdict = verdicts.get(node.header.id)
         if not isinstance(node, kind) or verdict is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from prospectus.app.audit_answers import MissingLine, NextRun
@@ -15,10 +16,12 @@ from prospectus.app.audit_words import labels_of
 from prospectus.app.words import count, listed
 from prospectus.audit.result import Missing
 from prospectus.domain.course import CourseCode
+from prospectus.domain.meaning.names import names_of
 from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.printer import print_number
 from prospectus.domain.program import Resolved
 from prospectus.domain.requirement import Fill, NodeId
+from prospectus.domain.rule import Overlap
 
 MOST_NAMED = 8
 """So many courses are named where one of several would do; more are counted."""
@@ -32,13 +35,49 @@ def missing_lines(found: Audited) -> tuple[MissingLine, ...]:
     """Return what is still missing, by requirement."""
     leaves = {leaf.header.id: leaf for leaf in found.holding.leaves()}
     views = _views(found)
+    needed = _needed(found)
     lines = []
     for one in found.result.missing:
         leaf = leaves.get(one.node)
+        one = _without_needed(one, leaf, needed, leaves)
         again = () if leaf is None else tuple(dict.fromkeys(_graded_too_low(found, leaf)))
         view = views.get(one.node, {})
         lines.append(missing_line(one, found.resolved, found.today, again, view))
     return tuple(lines)
+
+
+def _needed(found: Audited) -> dict[CourseCode, NodeId]:
+    """Return the courses that a leaf cannot do without, each with that leaf.
+
+    Where courses may be shared they may serve another leaf too, so none is said to be needed.
+    """
+    if any(isinstance(rule, Overlap) for rule in found.resolved.rules):
+        return {}
+    return {
+        code: one.node
+        for one in found.result.missing
+        if one.courses == len(one.one_of)
+        for code in one.one_of
+        if (course := found.resolved.courses.get(code)) and course.repeatable is None
+    }
+
+
+def _without_needed(
+    missing: Missing,
+    leaf: Fill | None,
+    needed: Mapping[CourseCode, NodeId],
+    leaves: Mapping[NodeId, Fill],
+) -> Missing:
+    """Return what is missing without courses that another leaf of the same pool needs."""
+    left = tuple(
+        code
+        for code in missing.one_of
+        if leaf is None
+        or needed.get(code, missing.node) == missing.node
+        or leaves[needed[code]].pool != leaf.pool
+    )
+    is_plain = missing.courses <= len(left) and set(missing.chosen) <= set(left)
+    return replace(missing, one_of=left) if left and is_plain else missing
 
 
 def _views(found: Audited) -> dict[NodeId, dict[CourseCode, NodeId]]:
@@ -73,6 +112,7 @@ def missing_line(
     further course would do. `view` holds courses that another requirement asks for already.
     """
     labels = labels_of(resolved)
+    missing, together = _without_pieces(missing, resolved)
     runs = next_runs(missing.one_of, resolved, today)
     minima = tuple(labels.get(str(node), str(node)) for node in missing.minima)
     view = view or {}
@@ -90,15 +130,39 @@ def missing_line(
         same=tuple(dict.fromkeys(labels.get(str(node), str(node)) for node in view.values())),
         text=_again_text(missing, again, next_runs(again, resolved, today))
         if again and not missing.one_of
-        else _missing_text(missing, resolved, runs, minima, view),
+        else _missing_text(missing, resolved, runs, minima, view, together),
     )
+
+
+def _without_pieces(missing: Missing, resolved: Resolved) -> tuple[Missing, tuple[str, ...]]:
+    """Return what is missing without courses that only stand for one of it together.
+
+    Beside it these in words: none of them would do alone, so none is one of several that would.
+    """
+    dropped: set[str] = set()
+    together = []
+    for whole, pieces in names_of(resolved.school).composites:
+        mine = sorted(pieces & set(missing.one_of))
+        if whole not in missing.one_of or not mine:
+            continue
+        others = sorted(pieces - set(mine))
+        words = f"{mine[0]} with {listed([*mine[1:], *others], 'and')}"
+        together.append(f"{words} in place of {whole}")
+        dropped |= set(mine)
+    kept_ones = tuple(code for code in missing.one_of if code not in dropped)
+    return replace(missing, one_of=kept_ones), tuple(together)
 
 
 def _graded_too_low(found: Audited, leaf: Fill) -> Iterator[CourseCode]:
     """Yield the courses on record that a leaf would take with a better grade."""
     held = {item.use.id for item in found.holding.held[leaf.header.id]}
+    real = (use for use in found.holding.uses.values() if not use.hypothetical)
+    # what is being taken, or planned, is the course taken again
+    ahead = {found.setting.identity(use.attempt) for use in real if use.attempt.is_open}
     for attempt in found.record.attempts:
-        if attempt.id not in held and is_kept_out(found, attempt, leaf):
+        if attempt.id in held or found.setting.identity(attempt) in ahead:
+            continue
+        if is_kept_out(found, attempt, leaf):
             yield attempt.course
 
 
@@ -123,6 +187,7 @@ def _missing_text(
     runs: tuple[NextRun, ...],
     minima: tuple[str, ...],
     view: Mapping[CourseCode, NodeId],
+    together: tuple[str, ...] = (),
 ) -> str:
     codes = [str(code) for code in missing.one_of]
     is_each = missing.courses == len(codes) > 1
@@ -132,6 +197,7 @@ def _missing_text(
     if view:
         text += f"; {_same_text(missing, view, resolved)}"
     text += _each(codes, runs) if is_each else _when(codes, runs)
+    text = "; or ".join([text, *together])
     return _titled(text, missing, resolved)
 
 

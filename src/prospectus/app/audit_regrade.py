@@ -15,6 +15,7 @@ from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Basis
 
 _OVER = (AttemptStatus.PASSED, AttemptStatus.FAILED)
+_UNDER_WAY = (AttemptStatus.IN_PROGRESS, AttemptStatus.REGISTERED)
 
 
 def parse_grades(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -43,7 +44,8 @@ def with_grades(
 ) -> tuple[Subject, tuple[str, ...]]:
     """Return the subject with other grades for courses on record, and these in words.
 
-    Of a course that was taken more than once the last attempt is meant.
+    Of a course that was taken more than once the last attempt is meant. One under way is taken
+    to have ended with the grade.
 
     Raises
     ------
@@ -65,12 +67,17 @@ def with_grades(
         new = replace(old, grade=grade, status=status)
         attempts = tuple(new if one is old else one for one in subject.record.attempts)
         subject = replace(subject, record=replace(subject.record, attempts=attempts))
-        told.append(f"{old.course} with {grade} instead of {old.grade}")
+        if old.grade is None:
+            told.append(
+                f"{old.course}, now {old.status.value.replace('_', ' ')}, ends with {grade}"
+            )
+        else:
+            told.append(f"{old.course} with {grade} instead of {old.grade}")
     return subject, tuple(told)
 
 
 def _graded(subject: Subject, text: str, setting: Setting) -> Attempt:
-    """Return the last attempt at a course that has a letter grade."""
+    """Return the last attempt at a course that has a letter grade or is under way."""
     try:
         code = parse_code(text)
     except DomainError as error:
@@ -78,14 +85,15 @@ def _graded(subject: Subject, text: str, setting: Setting) -> Attempt:
     graded = [
         one
         for one in subject.record.attempts
-        if one.grade is not None and one.status in _OVER and one.basis is Basis.LETTER
+        if one.basis is Basis.LETTER
+        and (one.status in _UNDER_WAY or (one.grade is not None and one.status in _OVER))
     ]
     mine = [one for one in graded if one.course == code]
     if not mine:
         known = list(dict.fromkeys(str(one.course) for one in graded))
         raise UsageError(
             "USE-016",
-            what=f"no attempt at {code} with a letter grade is on record",
+            what=f"no attempt at {code} with a letter grade, or under way, is on record",
             fix=nearest(code, known, "for a course not taken yet use --add"),
         )
     return max(mine, key=setting.end)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prospectus.app.audit_answers import (
+    NOT_KNOWN,
     AuditAnswer,
     AuditedCourse,
     AuditVariant,
@@ -27,6 +28,7 @@ SYMBOLS = {
     "in progress": "[>]",
     "planned": "[+]",
     "pending": "[?]",
+    NOT_KNOWN: "[?]",
     "not met": "[ ]",
 }
 """The sign of each standing; the word always stands beside it."""
@@ -50,6 +52,7 @@ _HEADS = {
     "in progress": "Complete once what is in progress is passed",
     "planned": "Complete once what is planned is passed",
     "pending": "Not certain yet",
+    NOT_KNOWN: "Not known whether complete: too little of what the degree asks is known",
     "not met": "Not complete",
 }
 
@@ -59,7 +62,7 @@ class AuditContext:
     """Everything the template of the audit may use.
 
     `headlines` has one sentence for each variant, `names` what tells the variants apart, `shown`
-    says which of them comes first.
+    says which of them comes first, `unproven` what the search did not prove.
     """
 
     title: str
@@ -72,6 +75,7 @@ class AuditContext:
     key: str
     marks: str
     shown: str
+    unproven: tuple[str, ...]
 
 
 def headline(variant: AuditVariant) -> str:
@@ -80,8 +84,9 @@ def headline(variant: AuditVariant) -> str:
     text = _HEADS[standing]
     if standing == "met" and variant.unknown:
         text += " as far as the rules are known"
-    if not variant.is_complete:
-        text += f": {credits_left_words(variant.credits.left, is_proven=variant.is_proven)}"
+    if not variant.is_complete and standing != NOT_KNOWN:
+        is_least = variant.is_proven or variant.credits.left == variant.bound
+        text += f": {credits_left_words(variant.credits.left, is_proven=is_least)}"
         if variant.retakes:
             text += ", " + " and ".join(line.text for line in variant.retakes)
         elif variant.credits.left is None and any(line.again for line in variant.missing):
@@ -97,7 +102,7 @@ def headline(variant: AuditVariant) -> str:
     if not variant.is_proven:
         text += " (the search reached its limit: not proven)"
     n = variant.summary.n_requirements
-    text += f"; {variant.summary.n_met} of {count(n, 'requirement')} met"
+    text += f"; {variant.summary.n_met} of {count(n, 'requirement')} met" if n else ""
     for state in ("missed", "late"):
         if clocks := [clock.label for clock in variant.clocks if clock.state == state]:
             text += f"; {state}: {', '.join(clocks)}"
@@ -194,6 +199,22 @@ def shown_text(answer: AuditAnswer) -> str:
     return f"Shown in full: {first}, the first of {n} ways to judge; the others stand below."
 
 
+def unproven_texts(answer: AuditAnswer) -> tuple[str, ...]:
+    """Return what the search did not prove, a sentence for each audit that reached its limit."""
+    told = []
+    for variant in answer.variants:
+        if variant.is_proven:
+            continue
+        name, bound = variant_name(variant), count(variant.bound, "credit")
+        where = f" with {name}" if name else ""
+        if variant.credits.left == variant.bound:
+            text = f"fewer than {bound} left is ruled out, a way that meets more now is not"
+        else:
+            text = f"all that is proven is that {bound} are left at least"
+        told.append(f"The search{where} reached its limit: {text}. --seconds allows more.")
+    return tuple(told)
+
+
 def days_text(n: int) -> str:
     """Return how far a day is ahead or past."""
     return f"{count(n, 'day')} left" if n >= 0 else f"{count(-n, 'day')} ago"
@@ -234,6 +255,7 @@ def audit_context(answer: AuditAnswer) -> AuditContext:
         key=KEY,
         marks=MARKS_LINE,
         shown=shown_text(answer),
+        unproven=unproven_texts(answer),
     )
 
 

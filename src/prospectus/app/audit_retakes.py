@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 
 from prospectus.app.audit_answers import AuditSummary, MissingLine, RetakeLine
 from prospectus.app.audit_check import MOST_SEARCHED, Audited, audit_again
 from prospectus.app.audit_lines import summary
 from prospectus.app.audit_missing import next_runs
+from prospectus.app.audit_standing import nodes_shown
 from prospectus.app.audit_words import labels_of
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.holding import admits
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.meaning.uses import barred
+from prospectus.domain.plan import NodeVerdict
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
-from prospectus.domain.requirement import Fill
+from prospectus.domain.requirement import Fill, NodeId
+from prospectus.domain.rule import Exclude
 
 _FAR = dt.date(9999, 12, 31)
-_MOST_TRIED = 6
+_MOST_TRIED = 8
+_MOST_TOGETHER = 3
+
+_EARNED = (
+    AttemptStatus.PASSED,
+    AttemptStatus.IN_PROGRESS,
+    AttemptStatus.REGISTERED,
+    AttemptStatus.PLANNED,
+)
+
+_Again = Sequence[tuple[Attempt, RetakeLine]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +50,11 @@ class Retaken:
         """Return the credits to take, those taken again among them."""
         left = self.audited.result.credits_left or Fraction(0)
         return left + sum((line.credits for line in self.lines), Fraction(0))
+
+    @property
+    def attempts(self) -> frozenset[str]:
+        """Return the attempts that are taken again, by id."""
+        return frozenset(line.attempt for line in self.lines)
 
     def missing(self) -> tuple[MissingLine, ...]:
         """Return what is to be taken again, as parts of the requirements it is for."""
@@ -69,52 +88,114 @@ class Retaken:
 def retaken(found: Audited) -> Retaken | None:
     """Return the cheapest audit with courses taken again; None where that helps nothing.
 
-    The completion takes no course that is on record, so each one that a missing requirement
-    refuses as it stands is tried as planned once more: singly, then together.
+    The completion takes no course that is on record, so those that a missing requirement
+    refuses as they stand are tried as planned once more: each set of a few of them.
     """
     if not found.result.is_proven or found.result.searched > MOST_SEARCHED:
         return None
-    tried = list(_candidates(found))[:_MOST_TRIED]
+    candidates = list(_candidates(found))
+    tried = candidates[:_MOST_TRIED]
     if not tried:
         return None
     before = found.result.credits_left
-    sets = [[one] for one in tried]
-    answers = [one for one in (_with(found, some) for some in sets) if one is not None]
-    if not answers and len(tried) > 1:
-        answers = list(_together(found, tried))
-    best = min(answers, key=lambda one: one.cost, default=None)
-    return None if best is None or (before is not None and best.cost >= before) else best
+    whole = _with(found, tried)
+    least = _least_left(found, whole) if len(tried) == len(candidates) else Fraction(0)
+    best = _cheapest(found, tried, least)
+    if best is None and whole is not None:
+        best = _spared(found, tried, whole)
+    if best is None or (before is not None and best.cost >= before):
+        return None
+    # a set that was not tried may be cheaper
+    more = sorted(line.credits for _, line in candidates)[: _MOST_TOGETHER + 1]
+    is_cut = len(more) > _MOST_TOGETHER and least + sum(more) < best.cost
+    if len(candidates) > len(tried) or is_cut:
+        note = (
+            f"what is to be taken again was sought among {len(tried)} of {len(candidates)} "
+            f"courses, at most {_MOST_TOGETHER} at once: other courses may be fewer credits"
+        )
+        best = replace(best, notes=(*best.notes, note))
+    return best
+
+
+def shown(found: Audited, again: Retaken | None) -> Mapping[NodeId, NodeVerdict]:
+    """Return how the nodes are shown to stand, with what is to be taken again still ahead."""
+    if again is None:
+        return nodes_shown(found)
+    return nodes_shown(found, again.audited, again.attempts)
 
 
 def short(found: Audited, again: Retaken | None) -> AuditSummary:
     """Return the audit in short, its credits left beside what is to be taken again."""
-    plain = summary(found)
+    plain = summary(found, shown(found, again))
     if again is None:
         return plain
     left = again.audited.result.credits_left
     return replace(plain, credits_left=left, again=tuple(line.text for line in again.lines))
 
 
-def _together(found: Audited, tried: Sequence[tuple[Attempt, RetakeLine]]) -> Iterator[Retaken]:
-    """Yield the audit with all of them, where it completes, without those that it can spare."""
+def _least_left(found: Audited, whole: Retaken | None) -> Fraction:
+    """Return the fewest credits that may be left, whichever of the courses are taken again."""
+    repeats = found.resolved.program.record_rules.repeats
+    is_limited = repeats is not None and repeats.at_most_in_all is not None
+    if whole is None or is_limited or any(isinstance(r, Exclude) for r in found.resolved.rules):
+        # more courses taken again may then bring less
+        return Fraction(0)
+    return whole.audited.result.credits_left or Fraction(0)
+
+
+def _cheapest(found: Audited, tried: _Again, least: Fraction) -> Retaken | None:
+    """Return the best of the sets of a few, fewest credits first; None where none completes."""
+    sets = [some for size in range(1, _MOST_TOGETHER + 1) for some in combinations(tried, size)]
+    best: Retaken | None = None
+    for some in sorted(sets, key=_credits):
+        if best is not None and least + _credits(some) >= best.cost:
+            break
+        answer = _with(found, some)
+        if answer is not None and (best is None or answer.cost < best.cost):
+            best = answer
+    return best
+
+
+def _credits(again: _Again) -> Fraction:
+    return sum((line.credits for _, line in again), Fraction(0))
+
+
+def _spared(found: Audited, tried: _Again, best: Retaken) -> Retaken:
+    """Return the audit with all of them without those that it can spare."""
     kept = list(tried)
-    best = _with(found, kept)
-    if best is None:
-        return
     for one in tried:
         fewer = [other for other in kept if other is not one]
         answer = _with(found, fewer) if fewer else None
         if answer is not None and answer.cost <= best.cost:
             best, kept = answer, fewer
-    yield best
+    return best
 
 
-def _with(found: Audited, again: Sequence[tuple[Attempt, RetakeLine]]) -> Retaken | None:
-    """Return the audit with some attempts planned once more in the place of the old ones."""
-    planned = {attempt.id: _planned(found, attempt) for attempt, _ in again}
-    attempts = tuple(planned.get(one.id, one) for one in found.record.attempts)
-    audited = audit_again(found, record=replace(found.record, attempts=attempts))
+def _with(found: Audited, again: _Again) -> Retaken | None:
+    """Return the audit with some courses planned once more, after all that is on record.
+
+    The new attempt is to be the one that counts: what was had of the course before it earns
+    nothing, and is still a try.
+    """
+    setting = found.setting
+    day = _after_all(found)
+    planned = {one.id: replace(_planned(found, one), ended=day) for one, _ in again}
+    old = {setting.identity(attempt) for attempt, _ in again}
+    attempts = []
+    for one in found.record.attempts:
+        name = f"before: {one.id}" if one.id in planned else one.id
+        is_old = setting.identity(one) in old and one.status in _EARNED
+        # a waiver is no attempt: it stays beside the new one
+        is_beaten = is_old and one.source is not CreditSource.WAIVER
+        status = AttemptStatus.FAILED if is_beaten else one.status
+        attempts.append(replace(one, id=name, status=status))
+        if one.id in planned:
+            attempts.append(planned[one.id])
+    audited = audit_again(found, record=replace(found.record, attempts=tuple(attempts)))
     if audited.result.credits_left is None or not audited.result.is_proven:
+        return None
+    if not planned.keys() <= audited.holding.uses.keys():
+        # there are more repeats than the whole record may have
         return None
     notes = []
     rule = found.resolved.program.record_rules.repeats
@@ -125,6 +206,12 @@ def _with(found: Audited, again: Sequence[tuple[Attempt, RetakeLine]]) -> Retake
             "counts: that it may, and the new one does, is assumed"
         )
     return Retaken(audited=audited, lines=tuple(line for _, line in again), notes=tuple(notes))
+
+
+def _after_all(found: Audited) -> dt.date:
+    """Return a day after today and after all that is on record."""
+    ends = [found.setting.end(one) for one in found.record.attempts]
+    return max([found.today, *ends]) + dt.timedelta(days=1)
 
 
 def _planned(found: Audited, attempt: Attempt) -> Attempt:
@@ -197,14 +284,12 @@ def _text(attempt: Attempt, grade: str, found: Audited) -> str:
 
 def _may_repeat(found: Audited, attempt: Attempt, grade: str) -> bool:
     """Return whether the repeat rule lets a new attempt count; what is unknown does not bind."""
-    setting = found.setting
-    ends = [setting.end(one) for one in found.record.attempts]
     new = replace(
         _planned(found, attempt),
         id=f"again: {attempt.id}",
         status=AttemptStatus.PASSED,
         grade=grade,
-        ended=max([found.today, *ends]) + dt.timedelta(days=1),
+        ended=_after_all(found),
     )
     rule = found.resolved.program.record_rules.repeats
     old = attempt

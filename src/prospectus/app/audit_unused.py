@@ -18,7 +18,7 @@ from prospectus.domain.requirement import Fill, NodeId
 
 def is_kept_out(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
     """Return whether a leaf would take an attempt with the best grade and does not as it is."""
-    if attempt.grade is None or attempt.basis is not Basis.LETTER:
+    if attempt.basis is not Basis.LETTER or attempt.source is CreditSource.WAIVER:
         return False
     setting, scale = found.setting, found.resolved.scale
     best = replace(attempt, grade=scale.grades[0].name, status=AttemptStatus.PASSED)
@@ -67,12 +67,17 @@ def _in_active(found: Audited, one: Unused, attempt: Attempt) -> Unused:
     """Return a reason that names a rule which binds here, not one of what was not chosen."""
     if one.reason is Reason.NOTHING and (cap := _barring(found, attempt)) is not None:
         return replace(one, reason=Reason.CAP, node=cap, path=_path(found, cap))
-    if one.reason is not Reason.FLOOR or one.node is None or one.node in found.holding.active:
+    # a course without a grade that an open leaf would take is asked for its grade first
+    is_ungraded = one.reason is Reason.CHOICE and attempt.grade is None
+    is_elsewhere = one.reason is Reason.FLOOR and one.node is not None
+    if not is_ungraded and (not is_elsewhere or one.node in found.holding.active):
         return one
     leaves = (leaf for leaf in found.holding.leaves() if found.holding.counts(leaf))
     here = next((leaf.header.id for leaf in leaves if is_kept_out(found, attempt, leaf)), None)
     if here is not None:
-        return replace(one, node=here, path=_path(found, here))
+        return replace(one, reason=Reason.FLOOR, node=here, path=_path(found, here))
+    if is_ungraded:
+        return one
     chosen = {node for node, _ in found.result.witness.choices}
     choice = next((node for node in reversed(one.path) if node in chosen), None)
     if choice is None:

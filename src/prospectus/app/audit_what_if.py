@@ -12,6 +12,7 @@ from prospectus.app.audit_check import Audited, audit_again
 from prospectus.app.audit_lines import standing_lines
 from prospectus.app.audit_record import Subject
 from prospectus.app.audit_regrade import parse_grades
+from prospectus.app.audit_standing import SUPPOSED
 from prospectus.app.nearest import nearest
 from prospectus.catalogs.parts import nodes_in, selectors_in
 from prospectus.domain.course import parse_code
@@ -25,7 +26,6 @@ from prospectus.domain.requirement import Fill, Gpa, Measure, Reading, When
 from prospectus.domain.rule import Exclude, Gate, Overlap, Position, Rule
 
 _SOURCES = ("transfer", "home")
-_SUPPOSED = "what if "
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -148,9 +148,9 @@ def _added(subject: Subject, text: str, grade: str | None, after: dt.date | None
             fix="write one of " + ", ".join(g.name for g in subject.school.grades.grades),
         )
     names = {attempt.id for attempt in subject.record.attempts}
-    n = next(n for n in range(1, len(names) + 2) if f"{_SUPPOSED}{n}: {code}" not in names)
+    n = next(n for n in range(1, len(names) + 2) if f"{SUPPOSED}{n}: {code}" not in names)
     attempt = Attempt(
-        id=f"{_SUPPOSED}{n}: {code}",
+        id=f"{SUPPOSED}{n}: {code}",
         course=code,
         credits=course.credits_low,
         status=AttemptStatus.PLANNED,
@@ -189,7 +189,7 @@ def without_superfluous(
 
 def is_supposed(attempt: Attempt) -> bool:
     """Return whether an attempt is only supposed."""
-    return attempt.id.startswith(_SUPPOSED)
+    return attempt.id.startswith(SUPPOSED)
 
 
 def _superfluous(attempt: Attempt, found: Sequence[Audited]) -> str | None:
@@ -206,7 +206,9 @@ def _superfluous(attempt: Attempt, found: Sequence[Audited]) -> str | None:
             grade = f" with {held.grade}" if held.grade else ""
             why = f"{held.course} stands on record already{grade}"
             rule = one.resolved.program.record_rules.repeats
-            if rule is None or rule.use is None:
+            if held.is_open:
+                why += "; --regrade supposes its final grade"
+            elif rule is None or rule.use is None:
                 why += ", and which attempt counts is unknown; --regrade supposes another grade"
         elif attempt.expected_grade is None and _is_complete_without(attempt, one):
             why = "nothing is left to take"

@@ -128,6 +128,17 @@ def unused_text(unused: Unused, attempt: Attempt, resolved: Resolved, codes: lis
             return f"{where} does not take it {attempt.basis.value.replace('_', '/')}"
         case Reason.SOURCE:
             return f"{where} does not take credit by {attempt.source.value.replace('_', ' ')}"
+        case Reason.WAIVER:
+            return f"{where} asks credits, and a waiver brings none"
+        case Reason.PIECE:
+            return f"{where} takes it only with what stands for a course together with it"
+        case Reason.SHARED:
+            awards = listed(sorted(attempt.counted_in), "and")
+            if whose:
+                return f"the most that may be shared with {awards} is reached by {whose}: {where}"
+            return f"it counts in {awards}, and may not count here too: {where}"
+        case Reason.RESERVED:
+            return f"its place in {where} is kept for a course that the rules still ask"
         case Reason.CHOICE:
             return f"only what was not chosen takes it ({_unchosen(unused, labels)})"
         case Reason.CAP if not whose and _is_nothing(unused.node, resolved):

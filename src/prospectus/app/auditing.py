@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,7 @@ from prospectus.app.audit_check import DEFAULT_SECONDS, Audited, audit_again, ru
 from prospectus.app.audit_clocks import clock_lines
 from prospectus.app.audit_contrast import contrast, differences
 from prospectus.app.audit_grades import grade_lines
+from prospectus.app.audit_idle import idle_exceptions
 from prospectus.app.audit_lines import (
     cap_lines,
     credit_sums,
@@ -30,7 +31,7 @@ from prospectus.app.audit_lines import (
 from prospectus.app.audit_missing import missing_lines
 from prospectus.app.audit_record import Subject, owner_of, read_subject, with_choices
 from prospectus.app.audit_regrade import with_grades
-from prospectus.app.audit_retakes import Retaken, retaken, short
+from prospectus.app.audit_retakes import Retaken, retaken, short, shown
 from prospectus.app.audit_spread import readings_words, spread_words, variant_words
 from prospectus.app.audit_steps import step_lines, ways_line, with_measures
 from prospectus.app.audit_unused import no_longer, unused_lines
@@ -51,10 +52,10 @@ from prospectus.app.options import all_readings
 from prospectus.domain.errors import UsageError
 from prospectus.domain.meaning import resolve
 from prospectus.domain.meaning.matching import nodes
-from prospectus.domain.plan import Breach
+from prospectus.domain.plan import Breach, NodeVerdict
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import CreditSource
-from prospectus.domain.requirement import Any, Gpa, Milestone
+from prospectus.domain.requirement import Any, Gpa, Milestone, NodeId
 
 _NOTHING = Supposition()
 
@@ -170,7 +171,7 @@ def audit_record(
         exceptions=exception_lines(found[0]),
         variants=variants,
         differs=tuple(_differing(found)),
-        notes=loaded.notes,
+        notes=(*loaded.notes, *idle_exceptions(found)),
         sources=library.sources(subject.program),
         spread=spread,
         readings=readings_words(subject.program),
@@ -205,6 +206,7 @@ def variant_of(
     # what is still to take is told with the courses that are to be taken again planned
     ahead = found if again is None else again.audited
     missing = _missing(found, again)
+    nodes = shown(found, again)
     return AuditVariant(
         variant=found.resolved.readings + found.resolved.branches,
         summary=short(found, again),
@@ -212,11 +214,11 @@ def variant_of(
         bound=ahead.result.bound,
         is_sure=ahead.result.is_sure,
         credits=replace(credit_sums(found), left=ahead.result.credits_left),
-        requirements=tuple(_requirements(found, again, missing)),
+        requirements=tuple(_requirements(found, again, missing, nodes)),
         missing=missing,
         unused=unused_lines(found),
-        means=standing_lines(found, Gpa),
-        milestones=standing_lines(found, Milestone),
+        means=standing_lines(found, Gpa, nodes),
+        milestones=standing_lines(found, Milestone, nodes),
         caps=cap_lines(found),
         clocks=clock_lines(found),
         notes=tuple(
@@ -254,11 +256,14 @@ def _missing(found: Audited, again: Retaken | None) -> tuple[MissingLine, ...]:
 
 
 def _requirements(
-    found: Audited, again: Retaken | None, lines: Sequence[MissingLine]
+    found: Audited,
+    again: Retaken | None,
+    lines: Sequence[MissingLine],
+    nodes: Mapping[NodeId, NodeVerdict],
 ) -> Iterator[RequirementLine]:
     """Yield the requirements as they stand, each with what is still to take for it."""
     missing = {line.id: line for line in reversed(lines)}
-    for line in requirement_lines(found):
+    for line in requirement_lines(found, nodes=nodes):
         yield replace(
             line,
             missing=None if line.standing == "met" and again is None else missing.get(line.id),

@@ -104,7 +104,8 @@ def _serves(course: Course, program: Program) -> Iterator[RuleLine]:
     leaves = {str(node.header.id): _leaves_below(node) for node, _ in walk(program.tree)}
     n_found = 0
     for node, _ in walk(program.tree):
-        if not isinstance(node, Fill):
+        # what earns no credit fills no leaf, whatever its selector says
+        if not isinstance(node, Fill) or not course.counts_credit:
             continue
         inside = covers(node.from_, candidate, sets, leaves)
         if inside is False:

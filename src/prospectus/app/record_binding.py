@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.app.nearest import nearest
+from prospectus.app.nearest_period import nearest_period
 from prospectus.catalogs.record_parts import AttemptLine
 from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.meaning.names import Names
@@ -41,6 +42,9 @@ class RecordBinder:
         self._today = today
         self._courses = {course.code: course for course in school.courses}
         self._names = Names(school)
+        self._grade_names = {grade.name for grade in school.grades.grades} | set(_MARKS)
+        earning = [grade.name for grade in school.grades.grades if grade.earns]
+        self._only_pass = earning[0] if len(earning) == 1 else None
         self._leaves: dict[str, set[int]] = {}
         for index, leaf in enumerate(self.calendar.leaves):
             for name in {leaf.id, leaf.term, f"{leaf.year} {leaf.season}"}:
@@ -48,6 +52,7 @@ class RecordBinder:
 
     def bind(self, line: AttemptLine) -> Attempt | tuple[Complaint, ...]:
         """Return the attempt at this school, or everything that is wrong with it."""
+        line = self._spelled(line)
         leaves, unknown = self._periods(line)
         day = self.calendar.leaves[leaves[-1]].end if leaves else line.ended
         course = self.course(line.course, line.topic, day)
@@ -59,12 +64,7 @@ class RecordBinder:
                     code="REC-041",
                     field="term",
                     what=f"the calendar of {self.school.name} has no period '{name}'",
-                    fix=nearest(
-                        name,
-                        [term.id for term in self.calendar.terms]
-                        + [leaf.id for leaf in self.calendar.leaves],
-                        "write season and year, such as Fall 2025",
-                    ),
+                    fix=nearest_period(name, self.calendar),
                 )
                 for name in unknown
             ),
@@ -140,6 +140,19 @@ class RecordBinder:
                 found |= here
         return tuple(sorted(found)), unknown
 
+    def _spelled(self, line: AttemptLine) -> AttemptLine:
+        """Return a line with its grades in the letters of the scale: `a` is meant as `A`."""
+        grade, expected = self._grade_named(line.grade), self._grade_named(line.expected_grade)
+        if (grade, expected) == (line.grade, line.expected_grade):
+            return line
+        return replace(line, grade=grade, expected_grade=expected)
+
+    def _grade_named(self, name: str | None) -> str | None:
+        if name is None or name in self._grade_names:
+            return name
+        found = [one for one in self._grade_names if one.casefold() == name.casefold()]
+        return found[0] if len(found) == 1 else name
+
     def _status(self, line: AttemptLine, leaves: tuple[int, ...]) -> AttemptStatus:
         """Return the status; one that is not said follows from the grade, else from the period."""
         if line.status is not None:
@@ -163,6 +176,8 @@ class RecordBinder:
 
     def _grade(self, line: AttemptLine, status: AttemptStatus) -> str | None:
         is_mark = line.grade is not None and self.school.grades.rank(line.grade) is None
+        if line.grade is None and status is AttemptStatus.PASSED and not _is_elsewhere(line):
+            return self._only_pass
         return None if is_mark and status in _UNGRADED else line.grade
 
     def _course_complaints(self, line: AttemptLine, course: Course | None) -> Iterator[Complaint]:
@@ -261,6 +276,11 @@ class RecordBinder:
                 f"which begins on {start}",
                 fix="correct the period, or write `registered` or `planned`",
             )
+
+
+def _is_elsewhere(line: AttemptLine) -> bool:
+    """Return whether no grade of this school is to be expected."""
+    return line.source is not CreditSource.HOME or line.basis is Basis.AUDIT
 
 
 def _credits(what: str, fix: str) -> Complaint:

@@ -48,8 +48,8 @@ def credits_here(
     credits = rule.of(value)
     note = Fault(
         code="REC-055",
-        what=f"{credit_words(value, rule.unit)} of {name} count as {credit_words(credits, own)}: "
-        f"{rule.words()}{_source(program, rule)}",
+        what=f"{credit_words(value, rule.unit)} of {name} count as "
+        f"{credit_words(credits, program.credit_unit)}: {rule.words()}{_source(program, rule)}",
         fix="where the school granted other credits, write them into a record with "
         "`source: transfer`",
         at=at,

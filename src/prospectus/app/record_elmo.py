@@ -115,7 +115,7 @@ class _Reading:
         if found is None and course.status is AttemptStatus.FAILED:
             found = Converted(credits=Fraction(0))
         if found is None:
-            unit = unit_of(self._program.credit_unit)
+            unit = self._program.credit_unit.removesuffix("s")
             self._note(
                 "REC-036",
                 course.line,

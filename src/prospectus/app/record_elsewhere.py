@@ -12,7 +12,7 @@ from prospectus.app.library import Library
 from prospectus.app.nearest import nearest
 from prospectus.app.record_binding import RecordBinder
 from prospectus.app.record_conversion import credits_here
-from prospectus.app.words import count
+from prospectus.app.words import count, listed
 from prospectus.catalogs.record_parts import AttemptLine, RecordFile, RecordLine
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, Severity, StudentError
@@ -75,14 +75,22 @@ def seen_from(
         here = [(index, one) for index, one in enumerate(bound) if isinstance(one, Attempt)]
         useful = [(index, one) for index, one in here if _may_count(one)]
         kept, told, n_lost = _carried(file, useful, binder, own.credit_unit, program)
-        if len(useful) < len(file.lines):
-            left = len(file.lines) - len(useful)
-            what = f"{count(left, 'line')} of the record bring no credit that could be transferred"
-            fix = f"ask for {own.id} to see what is wrong with them, if anything is"
+        bringing = {index for index, _ in useful}
+        left = [line.line for index, line in enumerate(file.lines) if index not in bringing]
+        if left:
+            # the lines are those of the file, where it has any
+            numbers = [str(line) for line in left if line is not None]
+            word = "line" if len(numbers) == 1 else "lines"
+            where = f" ({word} {listed(numbers, 'and')})" if numbers else ""
+            brings = "brings" if len(left) == 1 else "bring"
+            what = f"{count(len(left), 'attempt')} on the record{where} {brings} no credit that "
+            what += "could be transferred"
+            which = "it" if len(left) == 1 else "them"
+            fix = f"ask for {own.id} to see what is wrong with {which}, if anything is"
             notes.append(_note(file, "REC-036", what, fix, file.root))
         if n_lost:
             what = (
-                f"{own.id} counts in {own.credit_unit}s, {program.id} in {program.credit_unit}s, "
+                f"{own.id} counts in {_many(own)}, {program.id} in {_many(program)}, "
                 "and no rule of conversion is stated: no course is transferred"
             )
             fix = "write a record with `source: transfer` and the credits that the school grants"
@@ -99,6 +107,10 @@ def seen_from(
         matriculation=file.matriculation if is_home else None,
         notes=(*file.notes, *notes),
     )
+
+
+def _many(program: Program) -> str:
+    return program.credit_unit.removesuffix("s") + "s"
 
 
 def _may_count(attempt: Attempt) -> bool:

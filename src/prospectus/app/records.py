@@ -93,18 +93,19 @@ def read_record(
     if student is not None and file.name != plain(student):
         raise nobody(path, student, (file.name,))
     faults = list(file.faults)
+    notes = list(_empty(file))
     if file.program not in (None, program.id):
         try:
             file = seen_from(file, program, school, today, library)
         except StudentError as error:
             raise StudentError(faults=_by_line([*faults, *error.faults])) from None
-    attempts = _attempts(file, binder, faults)
+    attempts = _attempts(file, binder, faults, notes)
     faults += _faults_of_remains(file, binder)
     faults += _faults_of_choices(file, program)
     faults += _faults_of_nodes(file, program, binder)
     if faults:
         raise StudentError(faults=_by_line(faults))
-    notes = (*file.notes, *_stale(attempts, file, binder, today))
+    notes += _stale(attempts, file, binder, today)
     order = {str(leaf.id): index for index, leaf in enumerate(binder.calendar.leaves)}
     attempts.sort(key=lambda one: (order[one.periods[0]] if one.periods else -1, one.id))
     record = Record(
@@ -122,7 +123,7 @@ def read_record(
         catalog_year=file.catalog_year,
         choices=file.choices,
         person=file.person,
-        notes=notes,
+        notes=(*file.notes, *notes),
     )
 
 
@@ -186,7 +187,9 @@ def _is_table(text: str, path: Path) -> bool:
     return ":" not in first and path.suffix.lower() in (".csv", ".tsv")
 
 
-def _attempts(file: RecordFile, binder: RecordBinder, faults: list[Fault]) -> list[Attempt]:
+def _attempts(
+    file: RecordFile, binder: RecordBinder, faults: list[Fault], notes: list[Fault]
+) -> list[Attempt]:
     """Return the attempts that can be bound, and note what is wrong with the others."""
     attempts: list[Attempt] = []
     first: dict[str, int] = {}
@@ -213,7 +216,33 @@ def _attempts(file: RecordFile, binder: RecordBinder, faults: list[Fault]) -> li
         else:
             first[bound.id] = index
             attempts.append(bound)
+            if bound.grade is not None and line.attempt.grade is None:
+                notes.append(
+                    Fault(
+                        code="REC-057",
+                        what=f"{bound.course} is passed, and {bound.grade} is the only grade of "
+                        f"{binder.school.name} that earns credit: it is taken as {bound.grade}",
+                        fix="write the grade",
+                        at=file.place_in(index, "course"),
+                        severity=Severity.WARNING,
+                    )
+                )
     return attempts
+
+
+def _empty(file: RecordFile) -> Iterator[Fault]:
+    """Yield a note where a record or table holds no attempt at all."""
+    if not file.lines and file.form in (RecordForm.RECORD, RecordForm.TABLE):
+        is_table = file.form is RecordForm.TABLE
+        yield Fault(
+            code="REC-005",
+            what="the table holds no line below its headings"
+            if is_table
+            else "the record holds no attempts",
+            fix="add what was taken, if anything was",
+            at=Place(file=file.file),
+            severity=Severity.WARNING,
+        )
 
 
 def _faults_of_remains(file: RecordFile, binder: RecordBinder) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,7 +73,10 @@ def read_earlier(path: Path, program: Program, school: School, student: Student)
         )
     planned = [line.attempt for line in found.lines if line.attempt.status is AttemptStatus.PLANNED]
     calendar = dict(school.calendars)[program.calendar]
-    had = {a.course for a in student.record.attempts if a.status in _TAKEN}
+    before = Counter(line.attempt.course for line in found.lines if line.attempt.status in _TAKEN)
+    now = Counter(a.course for a in student.record.attempts if a.status in _TAKEN)
+    # a second try that was planned is taken once the record holds one try more
+    had = {course for course, times in now.items() if times > before[course]}
     courses: list[tuple[CourseCode, str]] = []
     past: list[CourseCode] = []
     for attempt in planned:

@@ -84,6 +84,7 @@ class _Asking:
         self.student = replace(student, record=record)
         self.today = today
         self.setting = Setting(resolved, record, today)
+        self._waivers = {use.id: use for use in uses(self.setting) if use.is_waiver}
         self._admitted: dict[tuple[object, ...], bool | None] = {}
         self._matched: dict[tuple[object, ...], bool | None] = {}
         self._by_run: dict[Selector, bool] = {}
@@ -177,6 +178,9 @@ class _Asking:
             key = attempt.topic or ""
         elif repeatable is RepeatBy.PERIOD:
             key = " ".join(attempt.periods)
+        waiver = self._waivers.get(attempt.id)
+        if waiver is not None and waiver.beside is not None:
+            key += "|waiver"
         counts = course is None or course.counts_credit
         is_likely = run is not None and run.kind is OfferingKind.LIKELY
         program = self.resolved.program.delivery
@@ -236,7 +240,8 @@ class _Asking:
     def _admits(self, leaf: Fill, piece: Piece) -> bool | None:
         key = (leaf.header.id, *self._key(leaf.from_, piece))
         if key not in self._admitted:
-            self._admitted[key] = admits(leaf, self.setting.use(piece.attempt), self.setting)
+            use = self._waivers.get(piece.attempt.id) or self.setting.use(piece.attempt)
+            self._admitted[key] = admits(leaf, use, self.setting)
         return self._admitted[key]
 
     def _matches(self, of: Selector, piece: Piece) -> bool | None:
@@ -261,7 +266,7 @@ class _Asking:
         ]
         total = Fraction(0)
         for attempt in self.student.record.attempts:
-            use = self.setting.use(attempt)
+            use = self._waivers.get(attempt.id) or self.setting.use(attempt)
             if use.is_waiver and use.course is not None:
                 taken = any(admits(leaf, use, self.setting) is True for leaf in below)
                 total += use.course.credits_low if taken else 0

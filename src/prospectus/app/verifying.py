@@ -10,14 +10,14 @@ from pathlib import Path
 
 from prospectus.app.certificate import Claim, PlanCertificate, catalog_digest, read_certificate
 from prospectus.app.library import Library, open_library
-from prospectus.app.options import all_readings
+from prospectus.app.options import all_readings, chosen_track
 from prospectus.app.tree_walk import walk
 from prospectus.app.verify_facts import approvals_named, facts_of
 from prospectus.domain.errors import CertificateError, Place
 from prospectus.domain.meaning import appraise, judge, resolve
 from prospectus.domain.plan import Plan, Standing
-from prospectus.domain.program import Resolved
-from prospectus.domain.record import AttemptStatus, CreditSource
+from prospectus.domain.program import Program, Resolved
+from prospectus.domain.record import Attempt, AttemptStatus
 from prospectus.domain.requirement import Fill
 from prospectus.domain.student import Level
 from prospectus.planning.result import PlanStatus
@@ -161,7 +161,7 @@ def _verified(
 ) -> VerifiedClaim:
     today = certificate.today
     facts = facts_of(resolved, claim.student, today, claim.approvals)
-    wrong = list(_contradictions(claim))
+    wrong = list(_contradictions(claim, resolved.program))
     if claim.plan is None:
         if claim.status is PlanStatus.INFEASIBLE:
             # none exists even with every approval
@@ -187,6 +187,11 @@ def _verified(
     )
     refuted = [level for level in claim.levels if _is_refuted(level, proofs.get(level.level))]
     wrong += [f"{level.level}: a plan with a better value exists" for level in refuted]
+    wrong += [
+        f"{level.level}: no plan can have {shown(level.level, level.value, resolved)}"
+        for level in claim.levels
+        if _is_too_good(level, proofs.get(level.level))
+    ]
     unsure = [level for level in levels if level.is_true and not level.is_confirmed]
     left = [f"{level.level}: {level.why}" for level in unsure]
     if not is_admitted and not wrong:
@@ -232,7 +237,7 @@ def _without_plan(claim: Claim, facts: Facts, seconds: float, wrong: list[str]) 
     )
 
 
-def _contradictions(claim: Claim) -> Iterator[str]:
+def _contradictions(claim: Claim, program: Program) -> Iterator[str]:
     """Yield what a claim says that cannot be, whatever the catalog says."""
     has_plan = claim.status in (PlanStatus.OPTIMAL, PlanStatus.FEASIBLE)
     if has_plan and claim.plan is None:
@@ -249,9 +254,12 @@ def _contradictions(claim: Claim) -> Iterator[str]:
             yield f"{level.level}: the bound claimed is above the value"
         if claim.status is PlanStatus.OPTIMAL and level.bound != level.value:
             yield f"{level.level}: the plan is called best, but bound and value differ"
-    missing = [name for name in asked if name not in names and name != Level.COST.value]
-    if claim.status is PlanStatus.OPTIMAL and missing:
-        yield f"the plan is called best, but says nothing of {', '.join(missing)}"
+    missing = [name for name in [*asked, CREDITS] if name not in names]
+    if has_plan and missing:
+        yield f"the claim says nothing of {', '.join(missing)}"
+    declared = chosen_track(program, claim.student)
+    if claim.track != declared:
+        yield f"it is called one of track {claim.track}, but was made for {declared}"
 
 
 def judged(
@@ -262,13 +270,11 @@ def judged(
     wrong = [
         f"{attempt.course} is not a planned attempt of a course that can be taken so"
         for attempt in plan.attempts
-        if attempt.status is not AttemptStatus.PLANNED
-        or attempt.source is not CreditSource.HOME
-        or attempt.expected_grade is not None
-        or attempt.course not in resolved.courses
+        if attempt.course not in resolved.courses
         or attempt.credits not in resolved.courses[attempt.course].credit_steps
         or not attempt.periods
         or not set(attempt.periods) <= periods
+        or not _says_nothing_more(attempt, resolved)
     ]
     student = claim.student
     ids = {attempt.id for attempt in student.record.attempts}
@@ -287,6 +293,27 @@ def judged(
             wrong.append(f"{node.node} rests on an approval that is not named")
     values = {name: None if v is None else Fraction(v) for name, v in appraisal.levels}
     return {**values, CREDITS: appraisal.credits}, wrong
+
+
+def _says_nothing_more(attempt: Attempt, resolved: Resolved) -> bool:
+    """Return whether a planned attempt is course, credits and periods, and nothing beside them.
+
+    Whatever else it said, a grade or a topic, would be promised by nobody.
+    """
+    leaves = resolved.calendar.leaves
+    runs = resolved.runs_of(attempt.course)
+    own = {r.delivery for r in runs if tuple(leaves[i].id for i in r.leaves) == attempt.periods}
+    course = resolved.courses[attempt.course]
+    plain = Attempt(
+        id=attempt.id,
+        course=attempt.course,
+        credits=attempt.credits,
+        status=AttemptStatus.PLANNED,
+        periods=attempt.periods,
+        delivery=attempt.delivery,
+    )
+    taught = {course.delivery if delivery is None else delivery for delivery in own}
+    return attempt == plain and attempt.delivery in taught
 
 
 def _level(
@@ -320,6 +347,13 @@ def _is_refuted(level: Claimed, proof: Proof | None) -> bool:
     if proof is None or level.bound is None or not proof.is_exact:
         return False
     return not proof.is_confirmed
+
+
+def _is_too_good(level: Claimed, proof: Proof | None) -> bool:
+    """Return whether a value lies below what the second formulation shows to be the least."""
+    if proof is None or proof.bound is None or level.value is None:
+        return False
+    return proof.is_confirmed and level.value < proof.bound
 
 
 def _why(proof: Proof) -> str:

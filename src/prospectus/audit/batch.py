@@ -11,6 +11,7 @@ import numpy.typing as npt
 from prospectus.audit.batch_answer import BatchAnswer, answer_of
 from prospectus.audit.compiled_rules import MOST_GONE, Compiled
 from prospectus.audit.compiled_rules_search import Layout
+from prospectus.audit.conferring import audit_to_come
 from prospectus.audit.kernel import run_block
 from prospectus.audit.kernel_layout import EXACT, MISSING, PAIR, RESULTS, AnswerTable
 from prospectus.audit.kernel_table import NO_COST, UNKNOWN_HELD, Answers, doubled, find
@@ -112,7 +113,7 @@ class BatchAuditor:
         compiled = self.compiled
         record = compiled.record([int(number) for number in numbers])
         with compiled.lock:
-            found = audit(
+            found = audit_to_come(
                 compiled.resolved,
                 record,
                 compiled.today,

@@ -194,13 +194,16 @@ class Board:
             self.limits.append(Counted(limit, mine))
 
     def _add_conflicts(self) -> None:
-        """Let not all be bought of the courses that are kept apart."""
+        """Let not all be bought of the courses kept apart, nor too many that were tried before."""
         here = {code for entry in self.entries[self.n_uses :] for code in entry.codes}
-        for apart in self.problem.conflicts.apart:
-            if apart <= here:
+        conflicts = self.problem.conflicts
+        groups = [(apart, len(apart) - 1) for apart in conflicts.apart if apart <= here]
+        groups.append((conflicts.again & here, conflicts.most_again))
+        for apart, most in groups:
+            if len(apart) > most:
                 limit = Limit(
                     scope=self.scope.leaves,
-                    bound=len(apart) - 1,
+                    bound=most,
                     is_most=True,
                     by_part=False,
                     is_required=False,

@@ -1,6 +1,7 @@
 """The levels of the canonical answer: cost, then nodes met now, then uses in code order.
 
-Of answers that cost the same, those come first that buy nothing for what is waived.
+Of answers that cost the same, those come first that buy nothing for what is waived; what is
+waived comes last of the places of a use.
 """
 
 from __future__ import annotations
@@ -234,12 +235,17 @@ class _Levels:
     # ------------------------------------------------------------- third level
 
     def place_uses(self) -> None:
-        """Put each use, in code order, into the earliest leaves that may hold it."""
+        """Put each use, in code order, into the earliest leaves that may hold it.
+
+        What is waived is met without it, so such a leaf comes after all others.
+        """
+        waived = sum(leaf.bit for leaf in waived_leaves(self.board))
         for index in range(self.board.n_uses):
             open_ = self.wanted.allowed[index]
             chosen = 0
             while open_:
-                bit = open_ & -open_
+                first = open_ & ~waived or open_
+                bit = first & -first
                 open_ &= ~bit
                 if self.solution.masks[index] & bit:
                     chosen |= bit

@@ -279,6 +279,8 @@ class Compiled:
 
     def _pair(self, first: int, second: int) -> tuple[int, int]:
         one, other = self.attempts[first], self.attempts[second]
+        if CreditSource.WAIVER in (one.source, other.source):
+            return -1, 0
         names = [self.rules.reader.dated(attempt).use.names for attempt in (one, other)]
         if not all(map(self._is_plain, (one, other), names)):
             return -1, 0

@@ -41,13 +41,16 @@ class Conflicts:
 
     `apart` are sets of which not all may be bought, `barred` courses that may not be bought at
     all. `is_open`: an exclusion asks more than these sets say, so that what is bought has to be
-    looked at afterwards. `is_wavering`: buying more may make its condition false again.
+    looked at afterwards. `is_wavering`: buying more may make its condition false again. Of the
+    courses `again`, which were tried before, no more than `most_again` may be bought.
     """
 
     apart: tuple[Codes, ...] = ()
     barred: Codes = frozenset()
     is_open: bool = False
     is_wavering: bool = False
+    again: Codes = frozenset()
+    most_again: int = 0
 
 
 class _TooMany(Exception):  # it is no error: such a rule is looked at afterwards
@@ -64,8 +67,9 @@ def conflicts_of(
         for pair in combinations([code for code in group if code in codes], 2)
         if not all(rules.resolved.courses[code].repeatable is not None for code in pair)
     ]
+    most, again = _repeats(rules, record, codes)
     if not rules.reader.exclusions(record):
-        return Conflicts(apart=tuple(found))
+        return Conflicts(apart=tuple(found), again=again, most_again=most)
     excluding = _Excluding(rules, record, reading, codes)
     found += [one for one in excluding.sets() if excluding.is_lost(one)]
     smallest = [one for one in found if not any(other < one for other in found)]
@@ -74,7 +78,24 @@ def conflicts_of(
         barred=frozenset().union(*(one for one in smallest if len(one) == 1)),
         is_open=excluding.is_open,
         is_wavering=excluding.is_wavering,
+        again=again,
+        most_again=most,
     )
+
+
+def _repeats(rules: Rules, record: Record, codes: Collection[CourseCode]) -> tuple[int, Codes]:
+    """Return the courses that were tried before, where more may be had than may be repeated."""
+    left = rules.reader.repeats_left(record)
+    if left is None:
+        return 0, frozenset()
+    most, tried = left
+    courses = rules.resolved.courses
+    again = frozenset(
+        code
+        for code in codes
+        if courses[code].repeatable is None and rules.names.identity((code, None, None)) in tried
+    )
+    return (most, again) if len(again) > most else (0, frozenset())
 
 
 class _Excluding:

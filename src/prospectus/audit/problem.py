@@ -268,7 +268,7 @@ def _catalogue(
 ) -> Iterator[Entry]:
     """Yield the courses that may be bought, alike ones together."""
     special = {e.course for e in departures}
-    lonely = frozenset[CourseCode]().union(*conflicts.apart)
+    lonely = frozenset[CourseCode]().union(conflicts.again, *conflicts.apart)
     groups: dict[object, list[tuple[CourseCode, Use, Row, tuple[tuple[Use, Row], ...]]]] = {}
     for code, use, row in able:
         if code in conflicts.barred:

@@ -22,9 +22,11 @@ class Reason(Enum):
     """Why something on the record is not used, the most final first.
 
     `failed` to `no_credit`: it is no use at all. `nothing`: no leaf names it. `floor`, `basis`,
-    `source`: a leaf names it and asks for more. `choice`: only children that were not chosen
+    `source`: a leaf names it and asks for more. `waiver`: it brings none of the credits that a
+    leaf asks. `piece`: it stands for a course only with others. `shared`: it counts toward another
+    award, and no more may. `choice`: only children that were not chosen
     would take it. `conferral`: it ends after the day judged. `cap`: a most is reached. `full`:
-    what holds the places would have to give way.
+    what holds the places would have to give way. `reserved`: so would what is still to take.
     """
 
     FAILED = "failed"
@@ -39,10 +41,14 @@ class Reason(Enum):
     FLOOR = "floor"
     BASIS = "basis"
     SOURCE = "source"
+    WAIVER = "waiver"
+    PIECE = "piece"
+    SHARED = "shared"
     CHOICE = "choice"
     CONFERRAL = "conferral"
     CAP = "cap"
     FULL = "full"
+    RESERVED = "reserved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

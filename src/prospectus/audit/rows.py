@@ -137,6 +137,9 @@ class Rows:
             attempt = use.attempt
             if use.is_waiver and fill.courses is None:
                 return False
+            if use.beside is not None and fits(use.beside, given) is not False:
+                # the course fills one place, and the attempt at it may stand there
+                return False
             selected = test(use, given)
             if selected is False:
                 if not self._pieces(leaf, use, given):

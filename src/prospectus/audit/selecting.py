@@ -49,7 +49,7 @@ class Use:
     """An attempt with what rules ask of it; `is_planned_course` for one of the catalogue.
 
     `leaves` are the leaf periods occupied. `names` are all codes it answers to, `numbers` those
-    that the course itself bears.
+    that the course itself bears. `beside`: the attempt that counts beside a waiver of its course.
     """
 
     attempt: Attempt
@@ -59,6 +59,7 @@ class Use:
     topics: frozenset[str]
     leaves: tuple[int, ...] = ()
     standing: Standing = Standing.UNMET
+    beside: Use | None = None
 
     @property
     def is_waiver(self) -> bool:

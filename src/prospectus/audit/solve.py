@@ -29,9 +29,9 @@ from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import NodeId
 
-STEPS = 25_000
+STEPS = 100_000
 """After so many steps of the search the best answer found is given, and said not to be proven."""
-STEPS_A_SECOND = 2_500
+STEPS_A_SECOND = 10_000
 """For each second allowed; where states are small there are more of them in one."""
 
 MOST_ROUNDS = 40
@@ -203,14 +203,22 @@ def _order(
 ) -> tuple[tuple[bool, ...], tuple[bool, ...], tuple[tuple[int, ...], ...]]:
     """Return a key: what is waived and bought for, nodes met in file order, uses in code order."""
     board, rules = answer.board, answer.board.problem.rules
-    bought = {leaf.id for leaf in waived_leaves(board) if answer.solution.bought_in(leaf.bit)}
+    waived = {leaf.index for leaf in waived_leaves(board)}
+    bought = {rules.leaves[i].id for i in waived if answer.solution.bought_in(1 << i)}
     tree = [node.header.id for node in rules.nodes]
     beside = [b.measure.header.id for b in rules.bounds if not b.in_tree]
     totals = [NodeId(f"{total.node} total") for total in rules.totals]
     met = tuple(name not in answer.met for name in (*tree, *beside, *totals))
     last = 1 << 30
+    after = len(rules.leaves)
     where = tuple(
-        (*(one.leaf for one in answer.solution.held.get(i, ())), last) for i in range(board.n_uses)
+        (
+            *sorted(
+                one.leaf + after * (one.leaf in waived) for one in answer.solution.held.get(i, ())
+            ),
+            last,
+        )
+        for i in range(board.n_uses)
     )
     return tuple(leaf.id in bought for leaf in rules.leaves), met, where
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prospectus.audit.conditions import Dated
 from prospectus.audit.dating import Dating
 from prospectus.audit.result import Reason
 from prospectus.audit.selecting import Approvals, stated_grade
 from prospectus.domain.course import RepeatBy
-from prospectus.domain.record import AttemptStatus, CreditSource
+from prospectus.domain.record import AttemptStatus
 from prospectus.domain.rule import WhichAttempt
 
 
@@ -40,7 +40,7 @@ class Tries:
         test = None if rules.attempts_of is None else self._selecting.test(rules.attempts_of)
         groups: dict[str, list[Dated]] = defaultdict(list)
         for dated in everything:
-            if test is None or test(dated.use, given) is True:
+            if _is_try(dated) and (test is None or test(dated.use, given) is True):
                 groups[self._dating.identity(dated)].append(dated)
         late: set[str] = set()
         for group in groups.values():
@@ -82,6 +82,22 @@ class Tries:
         rule = self._resolved.program.record_rules.repeats
         if rule is None or rule.at_most_in_all is None:
             return frozenset()
+        repeats, _ = self._repeats(everything)
+        return frozenset(repeats[rule.at_most_in_all :])
+
+    def repeats_left(self, everything: Sequence[Dated]) -> tuple[int, frozenset[str]] | None:
+        """Return how many more repeats there may be, and the courses of which a try is one.
+
+        None where their number is not limited.
+        """
+        rule = self._resolved.program.record_rules.repeats
+        if rule is None or rule.at_most_in_all is None:
+            return None
+        repeats, seen = self._repeats(everything)
+        return max(0, rule.at_most_in_all - len(repeats)), frozenset(seen)
+
+    def _repeats(self, everything: Sequence[Dated]) -> tuple[list[str], set[str]]:
+        """Return the repeats in order, and the courses tried."""
         tries = [d for d in everything if _is_try(d) and self._repeatable(d) is None]
         tries.sort(key=lambda d: (d.end, d.use.attempt.id))
         seen: set[str] = set()
@@ -91,7 +107,7 @@ class Tries:
             if identity in seen:
                 repeats.append(dated.use.attempt.id)
             seen.add(identity)
-        return frozenset(repeats[rule.at_most_in_all :])
+        return repeats, seen
 
     def _repeatable(self, dated: Dated) -> RepeatBy | None:
         """Return what gives a course a use of its own each time; a renamed one is as it is now."""
@@ -112,21 +128,38 @@ class Tries:
             groups[self._repeat_key(dated)].append(dated)
         kept: set[str] = set()
         for (identity, _), members in groups.items():
-            group = sorted(members, key=lambda d: (d.end, d.use.attempt.id))
+            ordered = sorted(members, key=lambda d: (d.end, d.use.attempt.id))
+            group = [d for d in ordered if not d.use.is_waiver]
+            # a waiver is no attempt in this sense: it stays
+            stays = {d.use.attempt.id for d in [d for d in ordered if d.use.is_waiver][:1]}
+            kept |= stays
             if rule is not None and rule.allowed is not None:
                 group = self._allowed(group, everything, given)
             if rule is not None and rule.cap is not None:
                 early = self._first_tries(identity, rule.cap + 1, everything)
-                group = [d for d in group if d.use.is_waiver or d.use.attempt.id in early]
+                group = [d for d in group if d.use.attempt.id in early]
             chosen: str | None = None
             if group:
                 how = WhichAttempt.BEST if rule is None or rule.use is None else rule.use
                 chosen = self._chosen(group, how).use.attempt.id
                 kept.add(chosen)
             for dated in members:
-                if dated.use.attempt.id != chosen:
-                    lost[dated.use.attempt.id] = Lost(reason=Reason.REPLACED, by=chosen)
+                if dated.use.attempt.id != chosen and dated.use.attempt.id not in stays:
+                    by = chosen or next(iter(stays), None)
+                    # nothing stands in the stead of what is beyond the cap
+                    reason = Reason.TRIED_TOO_OFTEN if by is None else Reason.REPLACED
+                    lost[dated.use.attempt.id] = Lost(reason=reason, by=by)
         return [dated for dated in found if dated.use.attempt.id in kept]
+
+    def with_waivers(self, found: Sequence[Dated]) -> tuple[Dated, ...]:
+        """Return the uses, each waiver with the attempt at its course that counts beside it."""
+        taken = {self._repeat_key(d): d.use for d in found if not d.use.is_waiver}
+        return tuple(
+            replace(d, use=replace(d.use, beside=taken.get(self._repeat_key(d))))
+            if d.use.is_waiver
+            else d
+            for d in found
+        )
 
     def _allowed(
         self, group: list[Dated], everything: Sequence[Dated], given: Approvals
@@ -157,16 +190,16 @@ class Tries:
             return group[0]
         return group[-1] if how is WhichAttempt.NEWEST else min(group, key=self._goodness)
 
-    def _goodness(self, dated: Dated) -> tuple[bool, int]:
-        """Return a key, least for the best: earned before open, then by grade, then first."""
+    def _goodness(self, dated: Dated) -> tuple[int, bool]:
+        """Return a key, least for the best: by grade, then earned before open, then first.
+
+        What is open without an expected grade ranks as the usual one.
+        """
         attempt, scale = dated.use.attempt, self._resolved.scale
-        rank = scale.rank(attempt.grade) if attempt.grade else None
-        if rank is None:
-            last = attempt.is_open or attempt.source is CreditSource.WAIVER
-            rank = len(scale.grades) if last else 0
-        return attempt.is_open, rank
+        grade = stated_grade(attempt) or (scale.usual if attempt.is_open else None)
+        return (scale.rank(grade) or 0) if grade else 0, attempt.is_open
 
 
 def _is_try(dated: Dated) -> bool:
-    """Return whether a cap on repeats counts an attempt."""
+    """Return whether limits of attempts and caps on repeats count an attempt."""
     return dated.use.attempt.status is not AttemptStatus.WITHDRAWN and not dated.use.is_waiver

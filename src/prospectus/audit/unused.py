@@ -42,15 +42,29 @@ def _why(answer: Answer, index: int) -> Unused:
         choice = next((n for n in reversed(rules.path(leaf.id)) if n in taken), leaf.id)
         return _unused(answer, entry, Reason.CHOICE, choice)
     use = next(d.use for d in problem.reading.uses if d.use.attempt.id == entry.id)
+    if use.beside is not None:
+        holders = (use.beside.attempt.id,)
+        return Unused(attempt=entry.id, reason=Reason.REPLACED, holders=holders)
+    if use.beside is not None:
+        holders = (use.beside.attempt.id,)
+        return Unused(attempt=entry.id, reason=Reason.REPLACED, holders=holders)
     for leaf in rules.leaves:
-        if leaf.counts and rules.selecting.test(leaf.fill.from_)(use, problem.given) is not False:
-            return _unused(answer, entry, _lack(answer, leaf, use), leaf.id)
+        is_named = rules.selecting.test(leaf.fill.from_)(use, problem.given) is not False
+        if leaf.counts and (is_named or entry.row.pieces[leaf.index]):
+            reason = _lack(answer, leaf, use)
+            if reason is Reason.CONFERRAL:
+                for index, rule in enumerate(rules.overlaps):
+                    if entry.elsewhere[index] & leaf.bit and not entry.allows[index]:
+                        return _unused(answer, entry, Reason.SHARED, rule.header.id)
+            return _unused(answer, entry, reason, leaf.id)
     return Unused(attempt=entry.id, reason=Reason.NOTHING)
 
 
 def _lack(answer: Answer, leaf: Leaf, use: Use) -> Reason:
     """Return what a leaf that names a course asks more of it."""
     rules, fill = answer.board.problem.rules, leaf.fill
+    if use.is_waiver:
+        return Reason.WAIVER if fill.courses is None else Reason.CONFERRAL
     floor = rules.selecting.entry_floor(fill.from_, use) or fill.min_grade
     if not meets_floor(use.attempt, floor, fill.basis, rules.resolved.scale):
         return Reason.FLOOR
@@ -78,20 +92,39 @@ def _crowded_out(answer: Answer, index: int, here: int) -> Unused:
         )
         if have + amount > limit.bound and counted.name is not None:
             return _unused(answer, entry, Reason.CAP, counted.name)
-    leaf = board.problem.rules.leaves[(here & -here).bit_length() - 1]
+    rules = board.problem.rules
+    for place, rule in enumerate(rules.overlaps):
+        shared = entry.elsewhere[place]
+        if here & ~shared:
+            continue
+        others = [
+            board.entries[i]
+            for i, mask in enumerate(answer.solution.masks)
+            if mask & board.entries[i].elsewhere[place]
+        ]
+        credits, courses = rule.at_most_credits, rule.at_most_courses
+        units = sum(one.row.units for one in (*others, entry))
+        if (credits is not None and units > credits * rules.unit) or (
+            courses is not None and len(others) >= courses
+        ):
+            names = tuple(one.id for one in others)
+            return _unused(answer, entry, Reason.SHARED, rule.header.id, names)
+    leaf = rules.leaves[(here & -here).bit_length() - 1]
     holders = tuple(
         board.entries[i].id for i, mask in enumerate(answer.solution.masks) if mask & leaf.bit
     )
-    found = _unused(answer, entry, Reason.FULL, leaf.id)
-    return Unused(
-        attempt=found.attempt,
-        reason=found.reason,
-        node=found.node,
-        path=found.path,
-        holders=holders,
+    if entry.row.pieces[leaf.index]:
+        return _unused(answer, entry, Reason.PIECE, leaf.id)
+    is_bought = any(
+        one.leaf == leaf.index for _, _, tracks in answer.solution.bought for one in tracks
     )
+    if is_bought and not board.is_filled(leaf, answer.solution):
+        return _unused(answer, entry, Reason.RESERVED, leaf.id)
+    return _unused(answer, entry, Reason.FULL, leaf.id, holders)
 
 
-def _unused(answer: Answer, entry: Entry, reason: Reason, node: NodeId) -> Unused:
+def _unused(
+    answer: Answer, entry: Entry, reason: Reason, node: NodeId, holders: tuple[str, ...] = ()
+) -> Unused:
     path = answer.board.problem.rules.path(node)
-    return Unused(attempt=entry.id, reason=reason, node=node, path=path)
+    return Unused(attempt=entry.id, reason=reason, node=node, path=path, holders=holders)

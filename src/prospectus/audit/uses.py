@@ -72,7 +72,7 @@ class Reader(Dating):
         rules = self.exclusions(record)
         for loser, winner in self._exclusions.excluded(rules, found, everything, given).items():
             lost[loser] = Lost(reason=Reason.EXCLUDED, by=winner)
-        kept = tuple(dated for dated in found if dated.use.attempt.id not in lost)
+        kept = self._tries.with_waivers([d for d in found if d.use.attempt.id not in lost])
         return Reading(uses=kept, lost=lost, conferral=conferral)
 
     def exclusions(self, record: Record) -> list[Exclude]:
@@ -97,6 +97,10 @@ class Reader(Dating):
     def bought(self, course: Course, credits: Fraction | None = None) -> Dated:
         """Return a course of a completion as an attempt that ends after all on record."""
         return self.dated(replace(self.planned(course, credits).attempt, ended=_LATER))
+
+    def repeats_left(self, record: Record) -> tuple[int, frozenset[str]] | None:
+        """Return how many more repeats a record may have, and of which courses; None: no limit."""
+        return self._tries.repeats_left([self.dated(attempt) for attempt in record.attempts])
 
     def lost_by_buying(
         self, record: Record, reading: Reading, bought: Sequence[Dated]

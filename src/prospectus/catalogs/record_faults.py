@@ -124,9 +124,11 @@ def refuse_broken_json(path: Path) -> None:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
+        # the decoder's words end in `at` where it would go on with the place
+        words = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
         raise StudentError(
             "REC-006",
-            what=f"this is no whole JSON ({error.msg[0].lower() + error.msg[1:]})",
+            what=f"this is no whole JSON: {words} in line {error.lineno}, column {error.colno}",
             fix="fetch the file anew; it may have been cut off or changed by hand",
             at=Place(file=str(path), line=error.lineno),
         ) from None

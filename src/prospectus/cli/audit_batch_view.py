@@ -12,7 +12,8 @@ def summary_lines(done: BatchSummary) -> list[str]:
     lines = [
         f"{done.program}, rules of {done.catalog_year}: {_n(done.n_students, 'student')}, "
         f"{_n(done.n_lines, 'line')}",
-        f"nothing left to take: {done.n_complete:,}",
+        f"courses complete, nothing left to take: {done.n_complete:,}",
+        "means and milestones are not judged in a batch; audit a record alone for them",
         f"audited one by one, beyond what the compiled rules decide: {done.n_exact:,} "
         f"({100 * done.exact_share:.2f} %)",
     ]

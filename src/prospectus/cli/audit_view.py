@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from prospectus.app.audit_answers import (
+    NOT_KNOWN,
     AuditAnswer,
     AuditVariant,
     Contrast,
@@ -29,6 +30,7 @@ from prospectus.app.audit_report import (
     rank_text,
     shown_text,
     step_text,
+    unproven_texts,
     ways_text,
 )
 from prospectus.app.words import MARKS_LINE, count, listed
@@ -74,6 +76,8 @@ def _head(answer: AuditAnswer, console: Console) -> None:
     if answer.spread:
         say(console, f"{answer.spread}.", style="bold")
     if text := shown_text(answer):
+        say(console, text)
+    for text in unproven_texts(answer):
         say(console, text)
 
 
@@ -146,8 +150,8 @@ def _requirements(lines: tuple[RequirementLine, ...], console: Console) -> None:
 
 
 def _told(line: RequirementLine) -> Text:
-    counted = f" ({line.counted})" if line.counted else ""
-    text = Text(f"{SYMBOLS[line.standing]} {line.label}: {line.standing}{counted}{line.rule.mark}")
+    counted = f" ({line.counted})" if line.counted and line.word != NOT_KNOWN else ""
+    text = Text(f"{SYMBOLS[line.word]} {line.label}: {line.word}{counted}{line.rule.mark}")
     if line.rule.sources:
         text.append(f" [{' '.join(line.rule.sources)}, {line.rule.as_of or 'undated'}]", "dim")
     return text
@@ -159,7 +163,7 @@ def _below(line: RequirementLine) -> list[str]:
         found.append("; ".join(held_text(course) for course in line.courses))
     if line.excepted:
         found.append("by an exception on the record")
-    if line.unknown and line.standing == "met":
+    if line.unknown and line.word == "met":
         found.append("complete as far as the rules are known")
     return found
 

@@ -52,7 +52,7 @@ def _print_claim(claim: VerifiedClaim, console: Console) -> None:
                 f"{level.seconds:.2f}",
             )
         print_table(table, console)
-    elif claim.is_confirmed:
+    elif claim.is_confirmed and claim.status is PlanStatus.INFEASIBLE:
         say(console, "Confirmed: none exists.", 2)
     for text in claim.wrong:
         say(console, f"False: {text}", 2)

@@ -15,6 +15,12 @@ from prospectus.domain.printer import print_number
 ECTS = "ects"
 _ECTS_WORD = re.compile(r"\bects\b")
 
+SEMESTER_HOUR = "semester hour"
+# The credit hour of 34 CFR 600.2 goes by several names at schools of the United States, with and
+# without the word semester. Quarter hours, points, competency units and whole courses are others.
+_SEMESTER_HOURS = frozenset(("hour", "credit hour", "credit", "credit unit", "unit"))
+_UNSAID = _SEMESTER_HOURS - {"hour"}
+
 
 class Rounding(Enum):
     """What is done with the part that is no whole step; of halves `nearest` takes the upper."""
@@ -78,4 +84,7 @@ def unit_of(text: str) -> str:
     plain = " ".join(text.casefold().replace("_", " ").split())
     if _ECTS_WORD.search(plain):
         return ECTS
-    return plain.removeprefix("semester ").removesuffix("s")
+    plain = plain.removesuffix("s")
+    own = plain.removeprefix("semester ")
+    is_semester_hour = own in (_UNSAID if own == plain else _SEMESTER_HOURS)
+    return SEMESTER_HOUR if is_semester_hour else own

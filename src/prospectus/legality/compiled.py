@@ -25,7 +25,9 @@ from prospectus.legality.repeats import (
     allowed_tries,
     barred,
     barring,
+    course_key,
     earning,
+    is_try,
     repeats_on_record,
     tries_of,
 )
@@ -102,6 +104,7 @@ class Compiled:
         ]
         lost = lost_on_record(held, self.resolved, self.selecting)
         held = [replace(use, earns=use.earns and use.id not in lost) for use in held]
+        held = list(self._with_waivers(held))
         yield from held
         index = len(held)
         for code in sorted(runs):
@@ -114,6 +117,14 @@ class Compiled:
                 for credits in credit_steps(course):
                     yield candidate(index, course, credits, mine, self.names, copy, day)
                     index += 1
+
+    def _with_waivers(self, held: list[Use]) -> Iterator[Use]:
+        """Yield the uses, each waiver with the attempt at its course that counts beside it."""
+        keys = [course_key(use.attempt, self.resolved, self.names) for use in held]
+        pairs = list(zip(held, keys, strict=True))
+        taken = {key: use for use, key in pairs if use.earns and not use.is_waiver}
+        for use, key in pairs:
+            yield replace(use, beside=taken.get(key)) if use.is_waiver else use
 
     def _is_limited(self, attempt: Attempt) -> bool:
         """Return whether the limit of attempts speaks of an attempt on record."""
@@ -211,6 +222,7 @@ class Compiled:
                 attempt
                 for attempt in self.record.attempts
                 if self.names.identity(attempt, day_of(attempt, self.resolved)) == mine.identity
+                and is_try(attempt)
                 and self._is_limited(attempt)
             ]
             left = min(left, most - len(limited))

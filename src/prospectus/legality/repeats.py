@@ -36,14 +36,16 @@ def earning(
         groups[course_key(attempt, resolved, names)].append(attempt)
     rule = resolved.program.record_rules.repeats
     kept: set[str] = set()
-    for (identity, _), group in groups.items():
-        group.sort(key=lambda a: (end_of(a, resolved), a.id))
+    for (identity, _), members in groups.items():
+        members.sort(key=lambda a: (end_of(a, resolved), a.id))
+        group = [a for a in members if a.source is not CreditSource.WAIVER]
+        # a waiver is no attempt in this sense: it stays
+        kept |= {a.id for a in [a for a in members if a.source is CreditSource.WAIVER][:1]}
         if rule is not None and rule.allowed is not None:
             group = allowed_tries(group, is_allowed)
         if rule is not None and rule.cap is not None:
             early = {a.id for a in tries_of(identity, resolved, record, names)[: rule.cap + 1]}
-            waived = CreditSource.WAIVER
-            group = [a for a in group if a.id in early or a.source is waived]
+            group = [a for a in group if a.id in early]
         if not group:
             continue
         how = WhichAttempt.BEST if rule is None or rule.use is None else rule.use
@@ -67,14 +69,17 @@ def _chosen(group: list[Attempt], how: WhichAttempt, resolved: Resolved) -> Atte
         return group[0]
     if how is WhichAttempt.NEWEST:
         return group[-1]
-    worst = len(resolved.scale.grades)
+    return min(group, key=lambda attempt: goodness(attempt, resolved))
 
-    def goodness(attempt: Attempt) -> tuple[int, int]:
-        rank = resolved.scale.rank(attempt.grade) if attempt.grade else None
-        ungraded = worst if attempt.is_open or attempt.source is CreditSource.WAIVER else 0
-        return (1 if attempt.is_open else 0, ungraded if rank is None else rank)
 
-    return min(group, key=goodness)
+def goodness(attempt: Attempt, resolved: Resolved) -> tuple[int, bool]:
+    """Return a key, least for the best attempt: by grade, then earned before open.
+
+    What is under way without an expected grade ranks as the usual one.
+    """
+    scale = resolved.scale
+    grade = stated_grade(attempt) or (scale.usual if attempt.is_open else None)
+    return ((scale.rank(grade) or 0) if grade else 0, attempt.is_open)
 
 
 def tries_of(identity: str, resolved: Resolved, record: Record, names: Names) -> list[Attempt]:
@@ -86,13 +91,14 @@ def tries_of(identity: str, resolved: Resolved, record: Record, names: Names) ->
     ]
 
 
+def is_try(attempt: Attempt) -> bool:
+    """Return whether limits of attempts and caps on repeats count an attempt."""
+    withdrawn = attempt.status is AttemptStatus.WITHDRAWN
+    return not withdrawn and attempt.source is not CreditSource.WAIVER
+
+
 def _tries(resolved: Resolved, record: Record) -> list[Attempt]:
-    found = [
-        attempt
-        for attempt in record.attempts
-        if attempt.status is not AttemptStatus.WITHDRAWN
-        and attempt.source is not CreditSource.WAIVER
-    ]
+    found = [attempt for attempt in record.attempts if is_try(attempt)]
     return sorted(found, key=lambda attempt: (end_of(attempt, resolved), attempt.id))
 
 
@@ -131,7 +137,7 @@ def beyond_limit(
         return frozenset()
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in record.attempts:
-        if is_limited(attempt):
+        if is_try(attempt) and is_limited(attempt):
             groups[names.identity(attempt, day_of(attempt, resolved))].append(attempt)
     late: set[str] = set()
     for group in groups.values():

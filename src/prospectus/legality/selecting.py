@@ -397,8 +397,13 @@ class Selecting:
         return self.is_eligible(leaf, candidate(-1, course, course.credits_low, (), self.names))
 
     def is_eligible(self, leaf: Fill, use: Use, leaves: tuple[int, ...] = ()) -> bool:
-        """Return whether selector, floor, basis and source admit a use for certain."""
+        """Return whether selector, floor, basis and source admit a use for certain.
+
+        A waiver stands only where the attempt that counts beside it cannot.
+        """
         if use.is_waiver and leaf.courses is None:
+            return False
+        if use.beside is not None and self.is_eligible(leaf, use.beside):
             return False
         match = self.matches(leaf.from_, use, leaves)
         if match is None or not (match or self.pieces_in(leaf, use)):

@@ -29,7 +29,8 @@ class Use:
     `identity` what all attempts of one course have in common. `attempt` of a plannable course is
     a model of the attempt that the plan would make of it; `runs` are the runs it may be planned
     in and is empty for what is on record. One that does not earn (an audit, a replaced try, a
-    seminar) counts for requisites and loads only.
+    seminar) counts for requisites and loads only. `beside`: the attempt that counts beside a waiver
+    of its course.
     """
 
     index: int
@@ -42,6 +43,7 @@ class Use:
     runs: tuple[Run, ...] = ()
     is_candidate: bool = False
     earns: bool = True
+    beside: Use | None = None
 
     def at(self, index: int, runs: tuple[Run, ...]) -> Use:
         """Return the same plannable course at another place, with its runs."""

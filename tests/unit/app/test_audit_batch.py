@@ -123,7 +123,7 @@ def test_parquet_says_the_same_as_csv_in_and_out(tmp_path: Path) -> None:
             row["path"],
         )
         assert mine["credits_left"] == float(row["credits_left"])
-        assert mine["complete"] is (row["complete"] == "yes")
+        assert mine["courses_complete"] is (row["courses_complete"] == "yes")
 
 
 def test_broken_lines_are_told_with_their_numbers_and_the_rest_is_audited(tmp_path: Path) -> None:
@@ -157,6 +157,78 @@ def test_broken_lines_are_told_with_their_numbers_and_the_rest_is_audited(tmp_pa
     assert found[0]["faults"] == "2"
     assert done.n_again == 1
     assert len(done.faults) == 6
+
+
+@pytest.mark.parametrize("name", ["students.csv", "students.parquet"])
+def test_two_lines_that_contradict_one_another_are_both_left_out(tmp_path: Path, name: str) -> None:
+    lines = ["a,CS 7641,Fall 2025,A", "a,CS 6601,Fall 2025,A", "a,CS 7641,Fall 2025,C"]
+    found = []
+    for place, order in enumerate((lines, lines[::-1])):
+        path = tmp_path / f"{place}-{name}"
+        text = "student,course,term,grade\n" + "\n".join(order) + "\nb,CS 7641,Fall 2025,A\n"
+        if name.endswith("csv"):
+            path.write_text(text, encoding="utf-8")
+        else:
+            import io
+
+            import pyarrow as pa
+            from pyarrow import parquet
+
+            read = list(csv.DictReader(io.StringIO(text)))
+            table = pa.table({key: [row[key] for row in read] for key in read[0]})
+            parquet.write_table(table, path)
+        done = run(path, tmp_path / f"{place}.csv")
+        told = [(row["code"], row["what"]) for row in rows(done.faults_file)]
+        first = 2 if name.endswith("csv") else 1
+        assert told == [
+            (
+                "REC-044",
+                "two records of one attempt: CS 7641, Fall 2025, otherwise on line "
+                f"{line}; none of them is taken",
+            )
+            for line in (first + 2, first)
+        ]
+        found.append(rows(tmp_path / f"{place}.csv"))
+    assert found[0] == found[1]
+    one, other = found[0]
+    assert (one["proven"], one["faults"], one["credits_left"]) == ("no", "2", "27")
+    assert (other["proven"], other["faults"]) == ("yes", "0")
+
+
+def test_of_lines_that_say_the_same_one_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "students.csv"
+    path.write_text(
+        "student,course,term,grade\na,CS 7641,Fall 2025,A\na,CS 7641,Fall 2025,A\n",
+        encoding="utf-8",
+    )
+    done = run(path, tmp_path / "out.csv")
+    (one,) = rows(tmp_path / "out.csv")
+    assert (one["proven"], one["faults"], one["credits_left"]) == ("yes", "1", "27")
+    (fault,) = rows(done.faults_file)
+    assert fault["line"] == "3"
+    assert fault["what"].endswith("the same on line 2, which is taken")
+
+
+@pytest.mark.parametrize("size", [30, 60, 1 << 20])
+def test_a_broken_line_is_counted_for_the_student_that_it_names(
+    tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_batch_blocks, "_BYTES", size)
+    path = tmp_path / "students.csv"
+    path.write_text(
+        "student,course,term,grade\n"
+        "a,CS 7641,Fall 2025,A\n"
+        'b,"CS 7641,Fall 2025,A\n'
+        "b,CS 6601,Fall 2025,A\n"
+        'b,"CS 6250,Fall 2025,A\n'
+        'nobody,"CS 6250,Fall 2025,A\n'
+        "c,CS 6601,Fall 2025,A\n",
+        encoding="utf-8",
+    )
+    done = run(path, tmp_path / "out.csv")
+    found = {row["student"]: row["faults"] for row in rows(tmp_path / "out.csv")}
+    assert found == {"a": "0", "b": "2", "c": "0"}
+    assert [row["line"] for row in rows(done.faults_file)] == ["3", "5", "6"]
 
 
 def test_a_table_without_students_is_refused(tmp_path: Path) -> None:

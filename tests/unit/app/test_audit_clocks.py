@@ -161,6 +161,13 @@ def test_the_course_that_expires_first_is_named() -> None:
     assert line.text.startswith("CS 600 counts for a degree conferred by 10 Dec 2029")
 
 
+def test_credit_that_has_expired_with_the_degree_still_open_is_a_clock_that_was_missed() -> None:
+    rules = degree(FREE, record_rules=RecordRules(expires_months=12))
+    found = audited(rules, [taken("CS 600", when="Fall 2024")], {"free": ["CS 600"]}, left=None)
+    (line,) = clock_lines(found)
+    assert (line.on, line.state) == (dt.date(2025, 12, 10), "missed")
+
+
 def test_a_gate_on_a_requirement_speaks_of_it_by_its_name() -> None:
     from prospectus.domain.expression import NodeDone
 

@@ -16,7 +16,10 @@ from tests.degrees import (
 )
 
 from prospectus.app.audit_missing import missing_lines
+from prospectus.domain.course import CourseCode
+from prospectus.domain.expression import And, Done
 from prospectus.domain.offering import OfferingKind
+from prospectus.domain.program import Equivalent
 from prospectus.domain.requirement import NodeId
 
 CORE = leaf("core", ["CS 600", "CS 610", "CS 620"], 2, min_grade="B")
@@ -119,3 +122,43 @@ def test_a_course_without_a_code_is_told_by_its_title() -> None:
     lack = missing("core", "degree", courses=1, one_of=["~elective"], chosen=["~elective"])
     found = audited(rules, [], completion={"core": "~elective"}, left=3, missing=[lack])
     assert missing_lines(found)[0].text.startswith("'An elective' (3 credits); ")
+
+
+def test_courses_that_stand_for_one_together_are_not_one_of_several() -> None:
+    pieces = And(items=(Done(code="CS 610"), Done(code="CS 620")))
+    equivalent = Equivalent(course=CourseCode("CS 600"), met_by=pieces)
+    rules = degree(leaf("core", "CS 600", 1), school={"equivalents": (equivalent,)})
+    found = audited(
+        rules,
+        [],
+        completion={"core": "CS 600"},
+        left=3,
+        missing=[missing("core", "degree", courses=1, one_of=["CS 600", "CS 610", "CS 620"])],
+    )
+    (line,) = missing_lines(found)
+    assert line.one_of == ("CS 600",)
+    assert line.text == (
+        "CS 600 (3 credits); it runs next in Fall 2026 (expected); "
+        "or CS 610 with CS 620 in place of CS 600"
+    )
+
+
+def test_a_course_that_another_requirement_cannot_do_without_is_not_offered() -> None:
+    rules = degree(leaf("first", "CS 600", 1), leaf("more", ["CS 600", "CS 610", "CS 620"], 1))
+    found = audited(
+        rules,
+        [],
+        completion={"first": "CS 600", "more": "CS 610"},
+        left=6,
+        missing=[
+            missing("first", "degree", courses=1, one_of=["CS 600"]),
+            missing(
+                "more",
+                "degree",
+                courses=1,
+                one_of=["CS 600", "CS 610", "CS 620"],
+                chosen=["CS 610"],
+            ),
+        ],
+    )
+    assert [line.one_of for line in missing_lines(found)] == [("CS 600",), ("CS 610", "CS 620")]

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from tests.degrees import TODAY, degree, leaf, program, record, school_of, taken, transfer
+from tests.degrees import (
+    TODAY,
+    degree,
+    leaf,
+    program,
+    record,
+    running,
+    school_of,
+    taken,
+    transfer,
+)
 
 from prospectus.app.audit_record import Subject
 from prospectus.app.audit_regrade import parse_grades, with_grades
@@ -58,3 +68,13 @@ def test_of_a_course_taken_twice_the_last_attempt_is_meant() -> None:
 def test_what_is_not_on_record_with_a_grade_is_refused(text: str, grade: str) -> None:
     with pytest.raises(UsageError, match="USE-016"):
         _regraded([taken("CS 600", "C"), transfer("CS 610")], (text, grade))
+
+
+@pytest.mark.parametrize(
+    ("grade", "status"), [("A", AttemptStatus.PASSED), ("F", AttemptStatus.FAILED)]
+)
+def test_a_course_under_way_may_be_given_its_final_grade(grade: str, status: AttemptStatus) -> None:
+    found, told = _regraded([running("CS 600")], ("CS 600", grade))
+    (one,) = found.record.attempts
+    assert (one.grade, one.status) == (grade, status)
+    assert told == [f"CS 600, now in progress, ends with {grade}"]

@@ -6,10 +6,15 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.degrees import course, degree, leaf, record, taken
 
 from prospectus.app.audit_answers import AuditVariant
+from prospectus.app.audit_check import run_audit
 from prospectus.app.audit_report import headline
+from prospectus.app.audit_retakes import Retaken, retaken
 from prospectus.app.auditing import audit_record
+from prospectus.domain.program import Resolved
+from prospectus.domain.rule import RecordRules, Repeats, WhichAttempt
 
 TODAY = dt.date(2026, 11, 22)
 HEAD = "format: 1\nkind: record\nprogram: {}\nmatriculation: 2024-08-19\nattempts:\n"
@@ -80,3 +85,45 @@ def test_nothing_is_taken_again_where_something_else_costs_no_more(audited) -> N
     )
     assert found.retakes == ()
     assert found.credits.left == 27
+
+
+def test_a_course_that_was_taken_twice_may_be_taken_a_third_time(audited) -> None:  # type: ignore[no-untyped-def]
+    (found,) = audited(
+        "gatech-omscs",
+        "course: CS 7641, period: Fall 2024, grade: D",
+        "course: CS 7641, period: Fall 2025, grade: C",
+        choices=(("specialization", "ml"),),
+    )
+    assert [line.text for line in found.retakes] == ["CS 7641 again with B or better"]
+    assert found.credits.left == 27
+
+
+def _core(*dear: int, **more: object) -> Resolved:
+    codes = ["CS 600", "CS 610", "CS 620"]
+    return degree(
+        leaf("core", codes, 2, min_grade="B"),
+        courses=[course(code, credits) for code, credits in zip(codes, dear, strict=True)],
+        record_rules=RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST, **more)),  # type: ignore[arg-type]
+    )
+
+
+def _again(rules: Resolved, *codes: str) -> Retaken | None:
+    attempts = [taken(code, "C") for code in codes]
+    return retaken(run_audit(rules, record(*attempts), TODAY, {}))
+
+
+def test_two_are_taken_again_where_that_is_less_than_one_and_a_dear_course() -> None:
+    again = _again(_core(3, 3, 9), "CS 600", "CS 610")
+    assert again is not None
+    assert ([line.course for line in again.lines], again.cost) == (["CS 600", "CS 610"], 6)
+    again = _again(_core(3, 3, 2), "CS 600", "CS 610")
+    assert again is not None
+    assert ([line.course for line in again.lines], again.cost) == (["CS 600"], 5)
+
+
+def test_no_more_are_taken_again_than_the_whole_record_may_repeat() -> None:
+    again = _again(_core(3, 3, 9, at_most_in_all=1), "CS 600", "CS 610")
+    assert again is not None
+    assert ([line.course for line in again.lines], again.cost) == (["CS 600"], 12)
+    assert _again(_core(3, 3, 9, at_most_in_all=0), "CS 600", "CS 610") is None
+    assert _again(_core(3, 3, 9, at_most_in_all=1), "CS 600", "CS 610", "CS 620") is None

@@ -11,7 +11,7 @@ from prospectus.app.audit_answers import AuditAnswer, AuditVariant, RequirementL
 from prospectus.app.audit_report import headline
 from prospectus.app.audit_what_if import Supposition, parse_supposition
 from prospectus.app.auditing import audit_record
-from prospectus.domain.errors import UsageError
+from prospectus.domain.errors import Severity, UsageError
 
 TODAY = dt.date(2026, 11, 22)
 MIDWAY = Path(__file__).parents[3] / "examples" / "omscs-midway.yaml"
@@ -286,3 +286,39 @@ def test_a_least_over_the_degree_is_asked_of_the_widest_part_that_is_missing(oms
     texts = {one.id: one.text for one in only(answer).missing}
     assert "of them must count for 'CS and CSE courses at 6000 level or above'" in texts["free"]
     assert not any("must count for" in text for name, text in texts.items() if name != "free")
+
+
+EXCEPTION = "who: J. Doe, when: 2026-05-01, why: agreed}\n"
+
+
+def test_a_leaf_that_holds_a_course_by_a_substitution_is_marked(omscs) -> None:  # type: ignore[no-untyped-def]
+    more = "choices: {specialization: ml}\nexceptions:\n" + (
+        "  - {kind: substitute, node: ml-core, course: CS 6035, replaces: CS 7641, " + EXCEPTION
+    )
+    answer = omscs("CS 6035 A Fall 2025", "CS 6515 A Fall 2025", more=more)
+    assert codes(line(answer, "ml-core")) == ["CS 6035"]
+    assert line(answer, "ml-core").excepted
+    assert not line(answer, "ml-algorithms").excepted
+    assert not answer.notes
+
+
+def test_an_exception_below_a_child_that_is_not_chosen_is_told(omscs) -> None:  # type: ignore[no-untyped-def]
+    more = "choices: {specialization: ai}\nexceptions:\n" + (
+        "  - {kind: waive, node: hci-core, " + EXCEPTION
+    )
+    (note,) = omscs("CS 6515 A Fall 2025", more=more).notes
+    assert (note.code, note.severity) == ("REC-056", Severity.WARNING)
+    assert "'Human-Computer Interaction', a child of 'Specialization' that is not" in note.what
+    assert not omscs("CS 6515 A Fall 2025", more=more, choices=(("specialization", "hci"),)).notes
+
+
+def test_a_record_with_two_courses_of_another_size_is_proven(tmp_path: Path) -> None:
+    path = tmp_path / "record.yaml"
+    elsewhere = "source: transfer, credits: 1, school: There, ended: 2025-10-19}\n"
+    path.write_text(
+        "format: 1\nkind: record\nprogram: gatech-omscs\nattempts:\n"
+        "  - {course: SIADS 501, " + elsewhere + "  - {course: SIADS 505, " + elsewhere,
+        encoding="utf-8",
+    )
+    variant = only(audit_record(path, today=TODAY, seconds=None))
+    assert (variant.is_proven, variant.credits.left) == (True, 30)

@@ -131,3 +131,24 @@ def test_what_cannot_be_is_told(fields: dict[str, object], complaints: tuple[str
 )
 def test_what_can_be_is_let_pass(fields: dict[str, object]) -> None:
     assert bound(**fields).credits == fields["credits"]
+
+
+def test_grades_are_read_in_any_case() -> None:
+    assert bound(periods=("Fall 2025",), grade="a").grade == "A"
+    assert bound(periods=("Fall 2025",), grade="w").status is AttemptStatus.WITHDRAWN
+    assert bound(periods=("Fall 2026",), expected_grade="b").expected_grade == "B"
+
+
+def test_what_is_passed_without_a_grade_has_the_only_one_that_earns_credit() -> None:
+    scale = GradeScale(grades=(Grade(name="Pass", earns=True), Grade(name="No", earns=False)))
+    binder = RecordBinder(program(), replace(here(), grades=scale), TODAY)
+    line = AttemptLine(course=CourseCode("AB 100"), status=AttemptStatus.PASSED)
+    one = binder.bind(line)
+    assert isinstance(one, Attempt)
+    assert one.grade == "Pass"
+    elsewhere = binder.bind(
+        replace(line, source=CreditSource.TRANSFER, credits=Fraction(3), school="There")
+    )
+    assert isinstance(elsewhere, Attempt)
+    assert elsewhere.grade is None
+    assert bound(status=AttemptStatus.PASSED).grade is None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
 
+from prospectus.app.auditing import audit_record
 from prospectus.app.library import open_library
 from prospectus.app.records import LoadedRecord, read_record
 from prospectus.domain.record import AttemptStatus
 
 FOLDER = Path(__file__).parents[3] / "examples" / "records"
+PAGE = FOLDER.parents[1] / "docs" / "records.md"
 TODAY = dt.date(2026, 11, 22)
 
 
@@ -54,3 +57,13 @@ def test_the_plan_s_example_is_a_record_too() -> None:
         AttemptStatus.PASSED,
         AttemptStatus.IN_PROGRESS,
     }
+
+
+def test_the_sample_of_the_manual_audits_as_it_stands(tmp_path: Path) -> None:
+    sample = re.search(r"```yaml\n(format: 1\nkind: record\n.*?)```", PAGE.read_text("utf-8"), re.S)
+    assert sample is not None
+    path = tmp_path / "copied.yaml"
+    path.write_text(sample[1], encoding="utf-8")
+    answer = audit_record(path, today=TODAY)
+    assert (answer.n_attempts, answer.notes) == (4, ())
+    assert {one.kind for one in answer.exceptions} == {"waive", "substitute", "insert", "force"}

@@ -18,7 +18,7 @@ from prospectus.app.records import LoadedRecord, read_record
 from prospectus.catalogs.catalog import Catalog
 from prospectus.catalogs.record_parts import RecordForm
 from prospectus.domain.conversion import Conversion, Rounding
-from prospectus.domain.errors import DataError, StudentError
+from prospectus.domain.errors import DataError, Severity, StudentError
 from prospectus.domain.expression import Done
 from prospectus.domain.program import Program, Transfer
 from prospectus.domain.record import AttemptStatus, CreditSource
@@ -307,6 +307,39 @@ def test_from_another_school_credits_are_converted_by_the_stated_rule(tmp_path: 
     (note,) = [note for note in loaded.notes if note.code == "REC-055"]
     assert note.what.startswith("3 ECTS of AB 100 count as 1.5 credit")
     assert (note.at.line, note.at.field) == (6, "attempts[0].credits")
+
+
+def test_lines_that_bring_no_credit_are_told_by_their_number(tmp_path: Path) -> None:
+    other = replace(program(), id="other-ms", school="there")
+    note = load(tmp_path, OTHER, library=library(other)).notes[-1]
+    assert note.what.startswith("1 attempt on the record (line 7) brings no credit")
+
+
+@pytest.mark.parametrize("unit", ["semester credits", "semester units", "semester hours"])
+def test_units_of_other_words_are_one_semester_hour(tmp_path: Path, unit: str) -> None:
+    other = replace(program(), id="other-ms", school="there", credit_unit=unit)
+    loaded = load(tmp_path, OTHER, library=library(other))
+    assert [one.credits for one in loaded.record.attempts] == [3]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("course,term,grade\n", "the table holds no line below its headings"),
+        (HEAD, "the record holds no attempts"),
+    ],
+)
+def test_a_record_that_holds_nothing_is_told(tmp_path: Path, text: str, what: str) -> None:
+    (note,) = load(tmp_path, text).notes
+    assert (note.code, note.severity, note.what) == ("REC-005", Severity.WARNING, what)
+
+
+def test_json_that_was_cut_off_is_told_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        load(tmp_path, '{"format":1,"kind":"record","attempts":[{"course":"AB\n', "a.json")
+    (fault,) = caught.value.faults
+    assert fault.code == "REC-006"
+    assert fault.what == ("this is no whole JSON: invalid control character in line 1, column 54")
 
 
 # --------------------------------------------------------------------- everything at once

@@ -117,3 +117,17 @@ def test_a_file_that_is_no_plan_of_this_programme_is_refused(
     other.write_text(json.dumps(document))
     with pytest.raises(UsageError, match="1999-00"):
         plan_degree(student, today=TODAY, earlier=other)
+
+
+def test_a_second_try_that_was_planned_is_not_taken_for_the_first(
+    tmp_path: Path, midway: str, earlier: Path
+) -> None:
+    document = json.loads(earlier.read_text())
+    record = document["result"]["tracks"][0]["variants"][0]["record"]
+    again = next(item for item in record["attempts"] if item["status"] == "planned")
+    first = next(item for item in record["attempts"] if item["status"] == "passed")
+    again["course"] = first["course"]
+    other = tmp_path / "again.json"
+    other.write_text(json.dumps(document))
+    _, against = planned_again(tmp_path, midway, other)
+    assert first["course"] not in against.taken

@@ -135,9 +135,41 @@ def leave_a_level_out(document: Document) -> None:
     claim["levels"] = [level for level in claim["levels"] if level["level"] != "peak"]
 
 
+def promise_a_topic(document: Document) -> None:
+    """Let a planned course carry a topic that nobody promises."""
+    document["claims"][0]["plan"]["attempts"][0]["topic"] = "robotics"
+
+
+def promise_a_grade(document: Document) -> None:
+    """Let a planned course have its grade already."""
+    document["claims"][0]["plan"]["attempts"][0]["grade"] = "A"
+
+
+def leave_the_price_out(document: Document) -> None:
+    """Call the plan best without saying what it costs."""
+    claim = document["claims"][0]
+    claim["levels"] = [level for level in claim["levels"] if level["level"] != "cost"]
+
+
+def leave_all_levels_out(document: Document) -> None:
+    """Claim a plan and nothing of it."""
+    claim = document["claims"][0]
+    claim["status"], claim["levels"] = "feasible", []
+
+
+def rename_the_track(document: Document) -> None:
+    """Call it the plan of another track."""
+    document["claims"][0]["track"] = "another"
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        promise_a_topic,
+        promise_a_grade,
+        leave_the_price_out,
+        leave_all_levels_out,
+        rename_the_track,
         drop_a_course,
         swap_a_course,
         move_a_course,

@@ -71,10 +71,10 @@ def test_a_dearer_completion_is_never_taken_to_spare_a_waived_leaf() -> None:
     assert bought(result) == {"CS 600": "core"}
 
 
-def test_a_use_on_record_stays_in_the_earliest_leaf_though_that_is_waived() -> None:
+def test_a_use_on_record_stands_in_a_later_leaf_rather_than_in_what_is_waived() -> None:
     result = waiving(degree(CORE, FREE, total=6), "core", taken("CS 600"))
     [place] = result.witness.placements
-    assert (place.attempt, place.leaf) == ("CS 600", "core")
+    assert (place.attempt, place.leaf) == ("CS 600", "free")
     assert list(bought(result).values()) == ["free"]
 
 
@@ -105,3 +105,18 @@ def test_rules_are_compiled_once_for_an_object_and_never_taken_for_those_of_anot
         other = degree(leaf(f"leaf-{n}", "any", 1))
         assert rules_of(other).resolved is other
     assert rules_of(first).resolved is first
+
+
+def held(result: AuditResult) -> dict[str, str]:
+    return {one.attempt: one.leaf for one in result.witness.placements}
+
+
+def test_what_is_waived_holds_no_course_that_another_requirement_lacks() -> None:
+    more = leaf("more", ["CS 600", "CS 610", "CS 620"], 2)
+    rules = degree(CORE, more, FREE, total=12)
+    result = waiving(rules, "core", taken("CS 600"))
+    assert list(held(result).values()) == ["more"]
+    assert result.credits_left == 9
+    # a place that nothing else asks for is still one
+    only = degree(CORE, leaf("maths", "MATH 500", 1), total=6)
+    assert list(held(waiving(only, "core", taken("CS 600"))).values()) == ["core"]

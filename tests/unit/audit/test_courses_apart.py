@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from tests.degrees import TODAY, course, degree, done, header, leaf, record, taken
+from tests.degrees import TODAY, course, degree, done, failed, header, leaf, record, taken
 
 from prospectus.audit import AuditResult, audit
 from prospectus.audit.explain import next_steps, ways_left
@@ -17,7 +17,7 @@ from prospectus.domain.plan import Completion, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import Item, NodeId
-from prospectus.domain.rule import Exclude
+from prospectus.domain.rule import Exclude, RecordRules, Repeats, WhichAttempt
 
 COURSES = [course(f"CS {number}") for number in (600, 610, 620, 630)]
 BOTH = Witness(
@@ -101,3 +101,26 @@ def test_what_is_left_after_one_more_course_knows_what_it_bars(is_listed: bool) 
     assert steps[CourseCode("CS 600")].credits_left == Fraction(3)
     # cross-listed it is the course that the first leaf names; excluding, it bars that course
     assert (CourseCode("CS 610") in steps) == is_listed
+
+
+@pytest.mark.parametrize(("most", "left"), [(0, None), (1, None), (2, 6), (3, 6)])
+def test_no_more_is_bought_again_than_the_whole_record_may_repeat(
+    most: int, left: int | None
+) -> None:
+    limit = RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST, at_most_in_all=most))
+    rules = degree(*two_leaves(), courses=COURSES, record_rules=limit)
+    tried = record(failed("CS 600"), failed("CS 610"))
+    assert audited(rules, tried).credits_left == left
+    assert judge(rules, tried, BOTH, TODAY).is_valid is (left is not None)
+    assert audited(rules, record(failed("CS 600"))).credits_left == (6 if most else None)
+
+
+def test_what_was_never_tried_is_bought_in_the_place_of_a_repeat_too_many() -> None:
+    limit = RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST, at_most_in_all=1))
+    codes = ["CS 600", "CS 610", "CS 620", "CS 630"]
+    rules = degree(leaf("all", codes, 3), courses=COURSES, record_rules=limit)
+    found = audited(rules, record(failed("CS 600"), failed("CS 610"), failed("CS 620")))
+    assert found.credits_left is None
+    found = audited(rules, record(failed("CS 600"), failed("CS 610")))
+    assert found.credits_left == 9
+    assert len({one.course for one in found.witness.completion} & {"CS 600", "CS 610"}) == 1

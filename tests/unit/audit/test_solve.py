@@ -295,6 +295,26 @@ def test_what_only_an_approval_could_complete_says_so() -> None:
     assert not result.is_completion_sure
 
 
+def test_a_waiver_meets_the_floor_and_the_low_grade_beside_it_is_an_elective() -> None:
+    rules = degree(
+        leaf("core", "CS 600", 1, min_grade="B"), leaf("free", "any", credits="rest"), total=6
+    )
+    found = audit(rules, record(waived("CS 600"), taken("CS 600", "C", id="low")), TODAY)
+    places = {(one.attempt, one.leaf) for one in found.witness.placements}
+    assert (places, found.credits_left) == ({("CS 600", "core"), ("low", "free")}, 3)
+
+
+def test_a_course_waived_and_taken_fills_one_place_of_a_leaf() -> None:
+    rules = degree(leaf("core", ["CS 600", "CS 610"], 2))
+    found = audit(rules, record(waived("CS 600"), taken("CS 600", "C", id="low")), TODAY)
+    assert (found.credits_left, [one.attempt for one in found.witness.placements]) == (
+        3,
+        ["low"],
+    )
+    [unused] = found.unused
+    assert (unused.attempt, unused.reason, unused.holders) == ("CS 600", Reason.REPLACED, ("low",))
+
+
 def test_credit_that_is_too_old_on_the_day_judged_is_lost() -> None:
     rules = degree(leaf("core", "CS 600", 1), record_rules=RecordRules(expires_months=12))
     whole = record(taken("CS 600", when="Fall 2024"))

@@ -90,7 +90,17 @@ def test_a_limit_that_was_reached_is_said() -> None:
     whole = answer()
     (one,) = whole.variants
     text = _printed(replace(whole, variants=(replace(one, is_proven=False),)))
-    assert "not proven" in text
+    assert "not proven" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(("bound", "told"), [(3, "fewer than 3 credits left"), (0, "0 credits")])
+def test_an_audit_that_is_not_shown_and_reached_its_limit_is_named(bound: int, told: str) -> None:
+    whole = answer()
+    (one,) = whole.variants
+    other = replace(one, variant=(("dispute", "b"),), is_proven=False, bound=Fraction(bound))
+    text = " ".join(_printed(replace(whole, variants=(one, other))).split())
+    assert "The search with dispute b reached its limit" in text
+    assert told in text
 
 
 def test_a_grade_that_is_over_is_not_called_expected() -> None:

@@ -21,7 +21,7 @@ from prospectus.domain.meaning.sizes import (
     plain,
     takes_parts,
 )
-from prospectus.domain.meaning.uses import last_day, lost_by_buying
+from prospectus.domain.meaning.uses import last_day, lost_by_buying, repeats_too_many
 from prospectus.domain.plan import Breach, Witness
 from prospectus.domain.record import AuditException, ExceptionKind
 from prospectus.domain.requirement import (
@@ -279,7 +279,7 @@ def _place(holding: Holding) -> None:
 
 
 def _check_bought(holding: Holding) -> None:
-    """Check that no course is bought under two codes, and that no exclusion takes its credit."""
+    """Check that no course is bought twice, nor too many again, nor one that takes credit away."""
     setting = holding.setting
     bought = [use for use in holding.uses.values() if use.hypothetical]
     for one, other in combinations(bought, 2):
@@ -287,6 +287,9 @@ def _check_bought(holding: Holding) -> None:
         if not is_repeated and setting.identity(one.attempt) == setting.identity(other.attempt):
             text = f"{one.attempt.course} and {other.attempt.course} are one course"
             holding.fault("witness", text, one.id, other.id)
+    for name in sorted(repeats_too_many(setting, bought)):
+        code = holding.uses[name].attempt.course
+        holding.fault("witness", f"{code} is one repeat more than there may be in all", name)
     day = holding.witness.conferral or last_day(setting)
     for name in sorted(lost_by_buying(setting, bought, day)):
         what = holding.uses[name].attempt.course if name in holding.uses else name

@@ -46,6 +46,7 @@ class Use:
     """An attempt that can earn credit; `hypothetical` ones come from a witness's completion.
 
     `names` are all codes it answers to, `numbers` those that the course itself bears or bore.
+    `beside`: the attempt at its course that counts beside a waiver.
     """
 
     attempt: Attempt
@@ -54,6 +55,7 @@ class Use:
     numbers: frozenset[str]
     standing: Standing
     hypothetical: bool = False
+    beside: Use | None = None
 
     @property
     def id(self) -> str:

@@ -42,9 +42,14 @@ def takes_parts(leaf: Fill) -> bool:
 
 
 def is_eligible(leaf: Fill, use: Use, setting: Setting) -> bool | None:
-    """Return whether the leaf may hold the use: selector, floor, basis and source."""
+    """Return whether the leaf may hold the use: selector, floor, basis and source.
+
+    A waiver stands only where the attempt that counts beside it cannot: the course fills one place.
+    """
     attempt = use.attempt
     if use.is_waiver and leaf.courses is None:
+        return False
+    if use.beside is not None and is_eligible(leaf, use.beside, setting) is not False:
         return False
     selected = matches(leaf.from_, use, setting)
     if selected is False and not _composites_in(leaf, use, setting):

@@ -30,7 +30,16 @@ def uses(setting: Setting, conferral: dt.date | None = None) -> tuple[Use, ...]:
     """Return the uses of the record, judged for conferral on a day (None: no expiry yet)."""
     found = _before_exclusions(setting, conferral)
     lost = _excluded(found, setting)
-    return tuple(use for use in found if use.id not in lost)
+    return _with_waivers([use for use in found if use.id not in lost], setting)
+
+
+def _with_waivers(found: list[Use], setting: Setting) -> tuple[Use, ...]:
+    """Return the uses, each waiver with the attempt at its course that counts beside it."""
+    taken = {_repeat_key(use, setting): use for use in found if not use.is_waiver}
+    return tuple(
+        replace(use, beside=taken.get(_repeat_key(use, setting))) if use.is_waiver else use
+        for use in found
+    )
 
 
 def last_day(setting: Setting) -> dt.date:
@@ -56,6 +65,17 @@ def lost_by_buying(
     then = Setting(resolved, whole, setting.today)
     both = [*found, *(then.use(attempt, hypothetical=True) for attempt in planned)]
     return _excluded(both, then) - _excluded(found, setting)
+
+
+def repeats_too_many(setting: Setting, bought: Sequence[Use]) -> frozenset[str]:
+    """Return the courses bought that are more repeats than the whole record may have."""
+    rule = setting.resolved.program.record_rules.repeats
+    if rule is None or rule.at_most_in_all is None:
+        return frozenset()
+    planned = tuple(replace(use.attempt, ended=AFTER_ALL) for use in bought)
+    whole = replace(setting.record, attempts=(*setting.record.attempts, *planned))
+    late = _repeats_beyond(Setting(setting.resolved, whole, setting.today))
+    return late & {use.id for use in bought}
 
 
 def _before_exclusions(setting: Setting, conferral: dt.date | None) -> list[Use]:
@@ -158,6 +178,8 @@ def _beyond_limit(setting: Setting) -> frozenset[str]:
         return frozenset()
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in setting.record.attempts:
+        if not _is_try(attempt):
+            continue
         use = setting.use(attempt)
         if rules.attempts_of is None or matches(rules.attempts_of, use, setting) is True:
             groups[setting.identity(attempt)].append(attempt)
@@ -171,11 +193,14 @@ def _beyond_limit(setting: Setting) -> frozenset[str]:
 def _apply_repeats(found: list[Use], setting: Setting) -> list[Use]:
     """Return one use per course, or one per topic or period where it is repeatable.
 
-    Where nobody says which attempt counts the best stands: an unknown rule does not bind.
+    Where nobody says which attempt counts the best stands: an unknown rule does not bind. A waiver
+    is no attempt in this sense; it stays.
     """
     rule = setting.resolved.program.record_rules.repeats
     kept: set[str] = set()
-    for group in _same_course(found, setting):
+    for whole in _same_course(found, setting):
+        kept |= {use.id for use in [use for use in whole if use.is_waiver][:1]}
+        group = [use for use in whole if not use.is_waiver]
         if rule is not None and rule.allowed is not None:
             group = _allowed(group, setting)
         if rule is not None and rule.cap is not None:
@@ -192,21 +217,22 @@ def _same_course(found: list[Use], setting: Setting) -> list[list[Use]]:
     """Return the uses by course (and topic or period), each group in the order of their ends."""
     groups: dict[tuple[str, str], list[Use]] = defaultdict(list)
     for use in found:
-        name = setting.identity(use.attempt)
-        by = setting.repeatable(use.attempt)
-        if by is RepeatBy.TOPIC:
-            groups[name, use.attempt.topic or ""].append(use)
-        elif by is RepeatBy.PERIOD:
-            groups[name, " ".join(use.attempt.periods)].append(use)
-        else:
-            groups[name, ""].append(use)
+        groups[_repeat_key(use, setting)].append(use)
     for group in groups.values():
         group.sort(key=lambda use: (setting.end(use.attempt), use.id))
     return list(groups.values())
 
 
+def _repeat_key(use: Use, setting: Setting) -> tuple[str, str]:
+    name = setting.identity(use.attempt)
+    by = setting.repeatable(use.attempt)
+    if by is RepeatBy.TOPIC:
+        return name, use.attempt.topic or ""
+    return name, " ".join(use.attempt.periods) if by is RepeatBy.PERIOD else ""
+
+
 def _is_try(attempt: Attempt) -> bool:
-    """Return whether a cap on repeats counts an attempt."""
+    """Return whether limits of attempts and caps on repeats count an attempt."""
     withdrawn = attempt.status is AttemptStatus.WITHDRAWN
     return not withdrawn and attempt.source is not CreditSource.WAIVER
 
@@ -219,9 +245,8 @@ def _first_tries(group: list[Use], count: int, setting: Setting) -> frozenset[st
         for attempt in setting.record.attempts
         if _is_try(attempt) and setting.identity(attempt) in mine
     ]
-    waivers = (use.id for use in group if use.is_waiver)
     ordered = sorted(tries, key=lambda attempt: (setting.end(attempt), attempt.id))
-    return frozenset({attempt.id for attempt in ordered[:count]} | set(waivers))
+    return frozenset(attempt.id for attempt in ordered[:count])
 
 
 def _allowed(group: list[Use], setting: Setting) -> list[Use]:
@@ -246,14 +271,18 @@ def _chosen(group: list[Use], how: WhichAttempt, setting: Setting) -> Use:
             return min(group, key=lambda use: _goodness(use, setting))
 
 
-def _goodness(use: Use, setting: Setting) -> tuple[int, int]:
-    """Return a key, least for the best: earned before open, then by grade, then first."""
-    rank = setting.resolved.scale.rank(use.attempt.grade) if use.attempt.grade else None
-    worst = len(setting.resolved.scale.grades)
-    ungraded = worst if use.attempt.is_open else 0
-    if use.attempt.source is CreditSource.WAIVER:
-        ungraded = worst
-    return (1 if use.attempt.is_open else 0, ungraded if rank is None else rank)
+def _goodness(use: Use, setting: Setting) -> tuple[int, bool]:
+    """Return a key, least for the best: by grade, then earned before open, then first.
+
+    An expected grade ranks like an earned one. Without one, what is under way is good enough for
+    any floor and ranks as the usual grade: it stands before what was earned below that.
+    """
+    attempt, scale = use.attempt, setting.resolved.scale
+    name = expected_grade(attempt)
+    if name is None and attempt.is_open:
+        name = scale.usual
+    rank = None if name is None else scale.rank(name)
+    return (0 if rank is None else rank, attempt.is_open)
 
 
 def _excluded(found: list[Use], setting: Setting) -> frozenset[str]:

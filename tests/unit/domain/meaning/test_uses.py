@@ -19,6 +19,7 @@ from tests.degrees import (
     of,
     planned,
     record,
+    running,
     taken,
     transfer,
     waived,
@@ -141,9 +142,17 @@ def test_a_repeat_that_is_not_allowed_is_not_used() -> None:
     assert use_ids(rule, *twice, taken("CS 610", "A", "Spring 2025")) == {"new", "CS 610"}
 
 
-def test_a_waiver_gives_way_to_the_course_really_taken() -> None:
-    both = [waived("CS 600"), taken("CS 600", "B", id="real")]
-    assert use_ids(degree(ONE), *both) == {"real"}
+def test_a_waiver_stays_beside_the_course_taken_and_gives_way_where_that_counts() -> None:
+    rules = degree(leaf("core", ["CS 600", "CS 610"], 2, min_grade="B"))
+    for how in (None, *WhichAttempt):
+        either = repeating(use=how)
+        both = [waived("CS 600"), taken("CS 600", "B", id="real")]
+        assert use_ids(either, *both) == {"CS 600", "real"}
+    good, low = taken("CS 600", "B", id="real"), taken("CS 600", "C", id="real")
+    waiver, other = waived("CS 600"), taken("CS 610", "A")
+    places = {"core": ["CS 600", "CS 610"]}
+    assert faulted(judge_it(rules, [waiver, good, other], places)) == {"core"}
+    assert not faulted(judge_it(rules, [waiver, low, other], places))
 
 
 def test_a_course_repeatable_by_topic_gives_one_use_per_topic() -> None:
@@ -174,6 +183,39 @@ def test_attempts_beyond_the_limit_earn_nothing_and_failed_ones_use_it_up() -> N
     ]
     assert use_ids(rules, *tries) == set()
     assert use_ids(rules, *tries[1:]) == {"third"}
+
+
+def test_withdrawals_and_waivers_use_up_no_attempt_and_no_repeat() -> None:
+    gone = [
+        taken("CS 600", None, when, id=when, status=AttemptStatus.WITHDRAWN)
+        for when in ("Fall 2023", "Fall 2024")
+    ]
+    late = taken("CS 600", "A", "Fall 2025", id="late")
+    limits = RecordRules(attempts_at_most=1, repeats=Repeats(cap=0, at_most_in_all=0))
+    assert use_ids(degree(ONE, record_rules=limits), *gone, late) == {"late"}
+    assert "late" in use_ids(degree(ONE, record_rules=limits), waived("CS 600"), late)
+
+
+@pytest.mark.parametrize("repeats", [None, Repeats(), Repeats(use=WhichAttempt.BEST)])
+@pytest.mark.parametrize(
+    ("earned", "expected", "kept"),
+    [
+        ("C", "A", "new"),
+        ("B", "A", "new"),
+        ("A", "A", "old"),
+        ("B", "C", "old"),
+        ("C", None, "new"),
+        ("B", None, "old"),
+        ("A", None, "old"),
+    ],
+)
+def test_a_retake_under_way_ranks_by_its_expected_grade_else_by_the_usual_one(
+    repeats: Repeats | None, earned: str, expected: str | None, kept: str
+) -> None:
+    rules = degree(ONE, record_rules=RecordRules(repeats=repeats))
+    old = taken("CS 600", earned, "Fall 2024", id="old")
+    for again in (planned, running):
+        assert use_ids(rules, old, again("CS 600", id="new", expected_grade=expected)) == {kept}
 
 
 # -------------------------------------------------------------------------- order
