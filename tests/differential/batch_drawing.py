@@ -9,9 +9,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from prospectus.audit import AuditResult, audit
+from prospectus.audit import AuditResult
 from prospectus.audit.batch import BatchAuditor
 from prospectus.audit.batch_answer import answer_of
+from prospectus.audit.conferring import audit_to_come
 from prospectus.domain.course import CourseCode
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
@@ -101,7 +102,7 @@ def disagreements(
     wrong = []
     compiled = auditor.compiled
     for index, attempts in enumerate(records):
-        one = audit(
+        one = audit_to_come(
             compiled.resolved,
             Record(attempts=attempts),
             compiled.today,

@@ -37,7 +37,7 @@ from prospectus.domain.plan import (
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId
-from prospectus.domain.rule import Exclude, Gate, Overlap, Position
+from prospectus.domain.rule import Exclude, Gate, Overlap, Position, WhichAttempt
 from prospectus.domain.student import Student
 
 

@@ -10,7 +10,6 @@ from prospectus.compare.row import Figures, FirstCourse, whole_months
 from prospectus.domain.facts import Certainty, Money
 from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.plan import Appraisal
-from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt
 
 HOURS_DEFAULT = "hours-per-week"
@@ -37,7 +36,7 @@ def figures(solved: Solved) -> Figures | None:
         cost=appraisal.cost,
         cost_known=known,
         cost_certainty=_cost_certainty(appraisal),
-        rates=_rates(solved.resolved, appraisal),
+        rates=_rates(solved, appraisal),
         peak_hours=appraisal.peak_hours,
         peak_certainty=_peak_certainty(solved, appraisal),
         topics_missing=appraisal.topics_missing,
@@ -142,11 +141,13 @@ def _peak_certainty(solved: Solved, appraisal: Appraisal) -> Certainty:
     )
 
 
-def _rates(resolved: Resolved, appraisal: Appraisal) -> str:
-    """Return the years of the rates that were charged, such as `2026-27`."""
+def _rates(solved: Solved, appraisal: Appraisal) -> str:
+    """Return the years of the rates that were charged, such as `2026-27`, grown or not."""
     charged = {due.label.partition(",")[0] for due in appraisal.dues}
-    years = {fee.year_label for fee in resolved.fees if fee.id in charged and fee.year_label}
-    return ", ".join(sorted(years))
+    fees = solved.resolved.fees
+    years = {fee.year_label for fee in fees if fee.id in charged and fee.year_label}
+    grown = "grown " if years and solved.student.wishes.rates_grow else ""
+    return grown + ", ".join(sorted(years))
 
 
 def _sum(appraisal: Appraisal) -> Money | None:

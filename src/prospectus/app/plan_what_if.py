@@ -45,6 +45,18 @@ _EXAMPLES = {
 
 KEYS = tuple(_EXAMPLES)
 
+_KINDS = {
+    "hours": "hours",
+    "courses": "courses",
+    "deadline": "deadline",
+    "money": "budget",
+    "money-per-year": "budget",
+    "out-of-pocket": "out_of_pocket",
+    "out-of-pocket-per-year": "out_of_pocket",
+    "pause": "pauses",
+}
+"""The kind of wish that a key puts in the place of the person's own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
@@ -94,7 +106,11 @@ def _supposing(
         elif key != "start":
             try:
                 change = reader.change(key, value)
-                student = replace(student, wishes=change(student.wishes))
+                wishes = change(student.wishes)
+                # what is supposed is a must
+                kind = _KINDS.get(key)
+                goals = frozenset(g for g in wishes.goals if g.split(" ")[0] != kind)
+                student = replace(student, wishes=replace(wishes, goals=goals))
             except _NotThis as error:
                 faults.append(_wrong(key, value, error))
     if faults:

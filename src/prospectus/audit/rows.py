@@ -69,6 +69,7 @@ class Rows:
             attempt.school,
             attempt.ended,
             use.standing,
+            None if use.beside is None else use.beside.attempt,
             tuple(given.items()) if self._asks_approvals else (),
         )
         known = self._known.get(key)

@@ -45,9 +45,6 @@ def _why(answer: Answer, index: int) -> Unused:
     if use.beside is not None:
         holders = (use.beside.attempt.id,)
         return Unused(attempt=entry.id, reason=Reason.REPLACED, holders=holders)
-    if use.beside is not None:
-        holders = (use.beside.attempt.id,)
-        return Unused(attempt=entry.id, reason=Reason.REPLACED, holders=holders)
     for leaf in rules.leaves:
         is_named = rules.selecting.test(leaf.fill.from_)(use, problem.given) is not False
         if leaf.counts and (is_named or entry.row.pieces[leaf.index]):

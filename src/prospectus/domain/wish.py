@@ -253,7 +253,7 @@ class Placed:
     @property
     def id(self) -> str:
         """Return the wish's id."""
-        return f"place {self.course}"
+        return f"place {self.course}" if self.inside else f"place {self.course} not"
 
     @property
     def text(self) -> str:

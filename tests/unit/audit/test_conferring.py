@@ -23,22 +23,25 @@ def _audit(*attempts: Attempt, conferral: dt.date | None = None) -> AuditResult:
 def test_what_has_expired_by_today_counts_for_no_degree_that_is_still_open() -> None:
     found = _audit(OLD)
     assert [(one.attempt, one.reason) for one in found.unused] == [("CS 600", Reason.EXPIRED)]
-    assert (found.credits_left, found.witness.conferral) == (6, TODAY)
+    assert found.credits_left == 6
+    assert found.witness.conferral == TODAY
 
 
 def test_a_finished_degree_keeps_the_day_on_which_it_was_finished() -> None:
     found = _audit(OLD, taken("CS 610", when="Fall 2023"))
-    assert (found.credits_left, found.witness.conferral) == (0, None)
+    assert found.credits_left == 0
+    assert found.witness.conferral is None
 
 
 def test_a_day_that_is_stated_is_the_day_judged() -> None:
     day = dt.date(2024, 6, 1)
     found = _audit(OLD, conferral=day)
-    assert (found.credits_left, found.witness.conferral) == (3, day)
+    assert found.credits_left == 3
+    assert found.witness.conferral == day
 
 
 def test_a_course_under_way_without_a_date_ends_no_earlier_than_today() -> None:
-    found = _audit(OLD, planned("CS 610", None))
+    found = _audit(OLD, planned("CS 610", ""))
     assert [one.attempt for one in found.unused] == ["CS 600"]
 
 

@@ -304,6 +304,13 @@ def test_a_waiver_meets_the_floor_and_the_low_grade_beside_it_is_an_elective() -
     assert (places, found.credits_left) == ({("CS 600", "core"), ("low", "free")}, 3)
 
 
+def test_a_waiver_is_looked_at_again_when_another_attempt_counts_beside_it() -> None:
+    rules = degree(leaf("core", "CS 600", 1, min_grade="B"))
+    for grade, holder in (("C", "CS 600"), ("A", "real"), ("C", "CS 600")):
+        found = audit(rules, record(waived("CS 600"), taken("CS 600", grade, id="real")), TODAY)
+        assert [one.attempt for one in found.witness.placements] == [holder]
+
+
 def test_a_course_waived_and_taken_fills_one_place_of_a_leaf() -> None:
     rules = degree(leaf("core", ["CS 600", "CS 610"], 2))
     found = audit(rules, record(waived("CS 600"), taken("CS 600", "C", id="low")), TODAY)
