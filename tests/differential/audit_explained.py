@@ -35,7 +35,8 @@ def steps_one_by_one(
 ) -> Steps:
     """Return what is left, and what is completed, with each course: each audited by itself."""
     found: Steps = {}
-    conferral = problem_of(rules_of(resolved, record), record, today, None).reading.conferral
+    judged = result.witness.conferral
+    conferral = problem_of(rules_of(resolved, record), record, today, judged).reading.conferral
     lacking = {one.node for one in result.missing}
     for code in {code for one in result.missing for code in one.one_of}:
         course = resolved.courses[code]
@@ -48,7 +49,7 @@ def steps_one_by_one(
             ended=conferral,
         )
         more = replace(record, attempts=(*record.attempts, taken))
-        after = audit(resolved, more, today, choices=choices, steps=20_000)
+        after = audit(resolved, more, today, choices=choices, conferral=judged, steps=20_000)
         if after.credits_left is None:
             continue
         still = {one.node for one in after.missing}

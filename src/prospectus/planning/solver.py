@@ -67,7 +67,6 @@ class Solver:
         self.seed = seed
         self.workers = workers
         self.was_interrupted = False
-        self._is_minimising = True
 
     def run(
         self, store: Store, *, seconds: float | None = None
@@ -78,7 +77,6 @@ class Solver:
         left = self.clock.left if seconds is None else min(seconds, self.clock.left)
         if left <= 0 or self.was_interrupted:
             return Answer.UNKNOWN, None, 0.0
-        self._is_minimising = store.model.has_objective()
         solver = self._solver(left)
         self.clock.n_solves += 1
         status = self._solve(solver, store, left)
@@ -154,9 +152,9 @@ class Solver:
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.max_presolve_iterations = 1
-        # sums of credits bound cost and peak only through the full relaxation; any plan is found
-        # sooner without it
-        parameters.linearization_level = 2 if self._is_minimising else 1
+        # sums of credits bound cost and peak, and show a term too few, only through the full
+        # relaxation
+        parameters.linearization_level = 2
         return solver
 
 

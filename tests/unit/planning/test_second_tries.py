@@ -119,12 +119,14 @@ def test_a_failed_try_counts_for_the_cap_on_repeats() -> None:
     assert again(rules, failed, taken("AA 500", "C")).result.status is PlanStatus.INFEASIBLE
 
 
-def test_a_withdrawal_counts_for_the_limit_of_attempts_but_not_for_the_cap() -> None:
+def test_a_withdrawal_uses_up_neither_a_try_nor_a_repeat() -> None:
     left = taken("AA 500", None, "Fall 2024", id="left", status=AttemptStatus.WITHDRAWN)
     capped = RecordRules(repeats=Repeats(use=WhichAttempt.NEWEST, cap=1))
     limited = RecordRules(repeats=NEWEST, attempts_at_most=2)
     assert again(capped, left, taken("AA 500", "C")).runs == {"AA 500": "Fall 2026"}
-    assert again(limited, left, taken("AA 500", "C")).result.status is PlanStatus.INFEASIBLE
+    assert again(limited, left, taken("AA 500", "C")).runs == {"AA 500": "Fall 2026"}
+    failed = taken("AA 500", "F", "Fall 2024", id="failed", status=AttemptStatus.FAILED)
+    assert again(limited, failed, taken("AA 500", "C")).result.status is PlanStatus.INFEASIBLE
 
 
 def test_a_limit_of_attempts_binds_only_the_courses_it_speaks_of() -> None:
