@@ -20,6 +20,7 @@ from prospectus.app.audit_answers import (
 from prospectus.app.audit_spread import variant_words
 from prospectus.app.audit_words import credits_left_words
 from prospectus.app.files import write_whole
+from prospectus.app.pages import page_environment
 from prospectus.app.words import MARKS_LINE, count, listed
 from prospectus.domain.printer import long_day, print_number
 
@@ -261,15 +262,7 @@ def audit_context(answer: AuditAnswer) -> AuditContext:
 
 def render_audit(context: AuditContext) -> str:
     """Return the page as HTML."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("prospectus", "app/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
     environment.filters["number"] = print_number
     environment.filters["day"] = long_day
     environment.filters["held"] = held_text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from prospectus.app.files import write_whole
+from prospectus.app.pages import page_environment
 from prospectus.app.plan_choices import ChoicesAnswer
 from prospectus.domain.printer import long_day
 
@@ -22,14 +23,6 @@ def write_choices(answer: ChoicesAnswer, path: Path) -> None:
 
 def render_choices(answer: ChoicesAnswer) -> str:
     """Return the page as HTML."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("prospectus", "app/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
     environment.filters["day"] = long_day
     return environment.get_template("choices.html").render(page=answer)

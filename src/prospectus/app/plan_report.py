@@ -13,6 +13,7 @@ from prospectus.app.answers import (
     PlanVariant,
 )
 from prospectus.app.files import write_whole
+from prospectus.app.pages import page_environment
 from prospectus.app.words import MARKS_LINE
 from prospectus.compare.cells import cells
 from prospectus.domain.printer import long_day, month, print_number
@@ -135,15 +136,7 @@ def write_plan(answer: PlanAnswer, path: Path) -> None:
 
 def render_plan(answer: PlanAnswer) -> str:
     """Return the page as HTML."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("prospectus", "app/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
     environment.filters["when"] = when_text
     environment.filters["about"] = about_text
     environment.filters["name"] = variant_name

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prospectus.app.answers import AssumptionLine, CompareAnswer, NextSteps, RowAnswer
 from prospectus.app.files import write_whole
+from prospectus.app.pages import page_environment
 from prospectus.app.words import MARKS_LINE
 from prospectus.compare.cells import COLUMNS, Cells, cells
 from prospectus.compare.row import Admissible, Outcome
@@ -82,15 +83,7 @@ def write_report(answer: CompareAnswer, path: Path) -> None:
 
 def render_report(context: ReportContext) -> str:
     """Return the page as HTML."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("prospectus", "app/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
     return environment.get_template("report.html").render(page=context)
 
 
