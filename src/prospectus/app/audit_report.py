@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prospectus.app.audit_answers import (
     NOT_KNOWN,
@@ -23,6 +24,9 @@ from prospectus.app.files import write_whole
 from prospectus.app.pages import page_environment
 from prospectus.app.words import MARKS_LINE, count, listed
 from prospectus.domain.printer import long_day, print_number
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 SYMBOLS = {
     "met": "[x]",
@@ -263,6 +267,12 @@ def audit_context(answer: AuditAnswer) -> AuditContext:
 def render_audit(context: AuditContext) -> str:
     """Return the page as HTML."""
     environment = page_environment()
+    add_filters(environment)
+    return environment.get_template("audit.html").render(page=context)
+
+
+def add_filters(environment: Environment) -> None:
+    """Let templates say what an audit says."""
     environment.filters["number"] = print_number
     environment.filters["day"] = long_day
     environment.filters["held"] = held_text
@@ -276,4 +286,3 @@ def render_audit(context: AuditContext) -> str:
     environment.filters["credits"] = lambda n: count(n, "credit")
     environment.filters["listed"] = lambda words: listed(list(words), "and")
     environment.filters["label_of"] = label_of
-    return environment.get_template("audit.html").render(page=context)

@@ -60,15 +60,19 @@ def envelope(
 
 
 def error_envelope(name: str, faults: Sequence[Fault], exit_code: int) -> str:
+    """Return the text of `error_document`."""
+    return json.dumps(error_document(name, faults, exit_code), ensure_ascii=False, indent=2)
+
+
+def error_document(name: str, faults: Sequence[Fault], exit_code: int) -> dict[str, Json]:
     """Return the document of a call that failed: the same fields as the three printed lines."""
-    document: dict[str, Json] = {
+    return {
         "schema": f"prospectus.{name}",
         "version": 1,
         "ok": False,
         "errors": [_fault(fault) for fault in faults],
         "exit_code": exit_code,
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def _fault(fault: Fault) -> Json:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,14 @@ from pydantic import BaseModel, ValidationError
 
 from prospectus.catalogs.student_parts import LimitByName, StudentFile
 from prospectus.catalogs.student_schema import StudentModel
-from prospectus.catalogs.yaml_reader import Document, FieldPath, dotted, read_partly, together
+from prospectus.catalogs.yaml_reader import (
+    Document,
+    FieldPath,
+    dotted,
+    read_partly,
+    read_text_partly,
+    together,
+)
 from prospectus.domain.errors import CatalogError, DomainError, Fault, Place, StudentError
 from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Student
@@ -30,6 +38,9 @@ DEFAULT_CURRENCY = "USD"
 # Calendars are projected some years further than that, so that a whole degree fits behind it.
 _MOST_YEARS_AHEAD = 12
 _HIGHEST_GPA = 5
+_GROUPED = re.compile(r"\b[A-Z]{3} ?\d{1,3}(?:,\d{3})+(?![\d:])")
+
+_THREE_DIGITS = re.compile(r"\d{3}")
 
 _CATALOG_KINDS = frozenset(
     {"school", "courses", "calendar", "fees", "schedule", "program", "assumptions"}
@@ -51,7 +62,26 @@ def read_student(path: Path, today: dt.date) -> StudentFile:
     DataError
         With all faults of the file.
     """
-    document, unread = read_partly(path)
+    return _student_in(*read_partly(path, mend=_whole_amounts), today)
+
+
+def read_student_text(text: str, name: str, today: dt.date) -> StudentFile:
+    """Return what the text of a student file says; faults call it by `name`.
+
+    Raises
+    ------
+    DataError
+        With all faults of the text.
+    """
+    return _student_in(*read_text_partly(_whole_amounts(text), name), today)
+
+
+def _whole_amounts(text: str) -> str:
+    """Return the text with `USD 5250` for `USD 5,250`: in braces YAML ends it at the comma."""
+    return _GROUPED.sub(lambda found: found[0].replace(",", ""), text)
+
+
+def _student_in(document: Document, unread: tuple[Fault, ...], today: dt.date) -> StudentFile:
     if not isinstance(document.data, dict):
         if unread:
             raise CatalogError(faults=unread)
@@ -265,6 +295,8 @@ def _fault(document: Document, detail: ErrorDetails) -> Fault:
     elif kind == "extra_forbidden":
         code, what = "STU-002", f"a student file has no field '{path[-1]}' here"
         fix = _nearest(str(path[-1]), _fields_at(path[:-1]))
+        if _THREE_DIGITS.fullmatch(str(path[-1])):
+            fix = "an amount with a comma stands in quotes, or without the comma: 5250"
     elif kind == "missing":
         code, what = "STU-003", f"the field '{path[-1]}' is missing"
         fix = "add `format: 1`" if path[-1] == "format" else f"add `{path[-1]}:`"

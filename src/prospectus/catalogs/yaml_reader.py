@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -121,9 +121,13 @@ def read_yaml(path: Path, limits: Limits = Limits(), *, shown_as: str | None = N
 
 
 def read_partly(
-    path: Path, limits: Limits = Limits(), *, shown_as: str | None = None
+    path: Path,
+    limits: Limits = Limits(),
+    *,
+    shown_as: str | None = None,
+    mend: Callable[[str], str] = str,
 ) -> tuple[Document, tuple[Fault, ...]]:
-    """Return the data of a YAML file and what is wrong with some of its values.
+    """Return the data of a YAML file, its text mended first, and what is wrong with some values.
 
     Raises
     ------
@@ -131,7 +135,36 @@ def read_partly(
         Where nothing of the file can be read.
     """
     name = shown_as or str(path)
-    text = _read_text(path, name, limits)
+    return read_text_partly(mend(_read_text(path, name, limits)), name, limits)
+
+
+def read_text_partly(
+    text: str, name: str, limits: Limits = Limits()
+) -> tuple[Document, tuple[Fault, ...]]:
+    """Return the data of a text of YAML and what is wrong with some of its values.
+
+    Parameters
+    ----------
+    text
+        The text.
+    name
+        What faults call it.
+    limits
+        How much it may hold.
+
+    Raises
+    ------
+    CatalogError
+        Where nothing of the text can be read.
+    """
+    if len(text) > limits.n_bytes:
+        raise CatalogError(
+            "CAT-003",
+            what=f"the text has {len(text) / 1e6:.1f} million letters; "
+            f"at most {limits.n_bytes / 1e6:g} million are read",
+            at=Place(file=name),
+            fix="check that this is the right text, or split it",
+        )
     composer = _Composer(name, limits)
     try:
         return composer.compose(text), tuple(composer.faults)

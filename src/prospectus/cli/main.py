@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             commands,
             exchange_commands,
             plan_commands,
+            serve_commands,
+            store_commands,
             verify_commands,
         )
         from prospectus.cli.application import app

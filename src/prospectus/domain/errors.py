@@ -8,7 +8,11 @@
     │   ├── ExpressionError      EXP-...  an expression or selector in a file
     │   ├── ExchangeError        EXC-...  a file of a foreign format
     │   ├── BalanceError         BAL-...  a file of courses to balance
-    │   └── CertificateError     CER-...  a certificate of a plan
+    │   ├── CertificateError     CER-...  a certificate of a plan
+    │   └── StoreError           STO-...  what the database keeps, or is to keep
+    │       ├── MissingError         STO-001  it keeps nothing of that id
+    │       ├── StaleError           STO-002  it was changed meanwhile
+    │       └── UnavailableError     STO-003, STO-004  it cannot be used now
     ├── DomainError    exit 3    DOM-...  a value that cannot exist (raised by constructors)
     ├── UnsupportedError exit 3  PLN-...  a kind of rule that this engine cannot yet plan
     ├── NoPlanError    exit 1    there is no plan to hand out
@@ -147,6 +151,22 @@ class BalanceError(DataError):
 
 class CertificateError(DataError):
     """A certificate cannot be read, or is not of the catalog at hand (CER-...)."""
+
+
+class StoreError(DataError):
+    """Something cannot be kept, or is not kept (STO-...)."""
+
+
+class MissingError(StoreError):
+    """The database keeps nothing of that id (STO-001)."""
+
+
+class StaleError(StoreError):
+    """What was to be changed was changed by somebody else meanwhile (STO-002)."""
+
+
+class UnavailableError(StoreError):
+    """The database cannot be opened, read or written now (STO-003, STO-004)."""
 
 
 class DomainError(DataError):

@@ -1,0 +1,173 @@
+"""What a board is laid out for: a person, the rules of a programme, one way through it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from prospectus.app.binding import bind, program_faults, season_faults, wanted_faults
+from prospectus.app.board_answers import Card, Cards
+from prospectus.app.degree_plan import need_complete
+from prospectus.app.library import Library
+from prospectus.app.nearest import nearest
+from prospectus.app.options import all_readings, on_track
+from prospectus.catalogs.student_parts import StudentFile
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import Fault, Place, StudentError, UsageError
+from prospectus.domain.meaning import resolve
+from prospectus.domain.offering import Run
+from prospectus.domain.program import Program, Resolved, School
+from prospectus.domain.record import Attempt, AttemptStatus, Record
+from prospectus.domain.student import Student
+
+MOST_CARDS = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardCase:
+    """A person on one way through a programme, under its first reading."""
+
+    library: Library
+    program: Program
+    school: School
+    student: Student
+    resolved: Resolved
+    today: dt.date
+
+    @cached_property
+    def starts(self) -> dict[tuple[CourseCode, str], Run]:
+        """Return the run of each course that begins in a leaf period; the surest, the shortest."""
+        leaves = self.resolved.calendar.leaves
+        found: dict[tuple[CourseCode, str], Run] = {}
+        for code in self.resolved.courses:
+            for run in sorted(self.resolved.runs_of(code), key=lambda run: len(run.leaves)):
+                found.setdefault((code, str(leaves[run.leaves[0]].id)), run)
+        return found
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """Return the choices that the person has declared, the track among them."""
+        return dict(self.student.choices)
+
+
+def board_case(
+    library: Library,
+    file: StudentFile,
+    program_id: str,
+    year: str | None,
+    track: str | None,
+    today: dt.date,
+) -> BoardCase:
+    """Return what a board is laid out for.
+
+    Raises
+    ------
+    ProspectusError
+        For an unknown programme or year (USE-001), one that is encoded in part (USE-004), or a
+        student file that does not go with it.
+    """
+    faults = program_faults(file, library.ids())
+    if faults:
+        raise StudentError(faults=faults)
+    program = (
+        library.rules_for(program_id, file.student)
+        if year is None
+        else library.program(program_id, year)
+    )
+    need_complete(program, library)
+    school = library.school(program)
+    faults = season_faults(file, [school]) + wanted_faults(file, [school])
+    if faults:
+        raise StudentError(faults=faults)
+    student = on_track(bind(file, program, school), program, track)
+    reading = all_readings(program)[0]
+    rules = resolve(program, school, student.person, reading, library.assumptions_of(program))
+    return BoardCase(
+        library=library,
+        program=program,
+        school=school,
+        student=student,
+        resolved=rules[0],
+        today=today,
+    )
+
+
+def need_cards(case: BoardCase, cards: Cards) -> None:
+    """Refuse cards of courses or periods that there are none of.
+
+    Raises
+    ------
+    UsageError
+        BRD-001 for a course, BRD-002 for a period, BRD-003 for one card twice, all at once.
+    """
+    faults: list[Fault] = []
+    leaves = {str(leaf.id): leaf for leaf in case.resolved.calendar.leaves}
+    seen: set[tuple[str, str]] = set()
+    if len(cards) > MOST_CARDS:
+        raise UsageError(
+            "BRD-004",
+            what=f"a board holds at most {MOST_CARDS} cards, and there are {len(cards)}",
+            fix="take some away",
+        )
+    for place, card in enumerate(cards):
+        at = Place(field=f"cards[{place}]")
+        if CourseCode(card.course) not in case.resolved.courses:
+            fix = nearest(card.course, case.resolved.courses, "use a course of the programme")
+            what = f"{case.school.name} has no course {card.course}"
+            faults.append(Fault(code="BRD-001", what=what, fix=fix, at=at))
+        if card.period not in leaves:
+            fix = nearest(card.period, leaves, "use a period of the board")
+            what = f"the calendar has no period '{card.period}'"
+            faults.append(Fault(code="BRD-002", what=what, fix=fix, at=at))
+        if (card.course, card.period) in seen:
+            what = f"{card.course} stands in {card.period} twice"
+            faults.append(Fault(code="BRD-003", what=what, fix="take one of the two away", at=at))
+        seen.add((card.course, card.period))
+    if faults:
+        raise UsageError(faults=faults)
+
+
+def keyed(cards: Cards) -> dict[str, Card]:
+    """Return the cards by their names on the board, which no move changes.
+
+    The name is the course; where one stands on several cards, the later ones count on.
+    """
+    seen: Counter[str] = Counter()
+    found: dict[str, Card] = {}
+    for card in cards:
+        seen[card.course] += 1
+        times = seen[card.course]
+        found[card.course if times == 1 else f"{card.course}~{times}"] = card
+    return found
+
+
+def record_with(case: BoardCase, cards: Cards) -> Record:
+    """Return the person's record with the cards as planned attempts."""
+    planned = tuple(_attempt(case, key, card) for key, card in keyed(cards).items())
+    record = case.student.record
+    return replace(record, attempts=(*record.attempts, *planned))
+
+
+def attempt_id(key: str) -> str:
+    """Return the id of the attempt that a card stands for."""
+    return f"card:{key}"
+
+
+def _attempt(case: BoardCase, key: str, card: Card) -> Attempt:
+    code = CourseCode(card.course)
+    course = case.resolved.courses[code]
+    run = case.starts.get((code, card.period))
+    leaves = case.resolved.calendar.leaves
+    periods = (card.period,) if run is None else tuple(str(leaves[i].id) for i in run.leaves)
+    taught = course.delivery if run is None or run.delivery is None else run.delivery
+    return Attempt(
+        id=attempt_id(key),
+        course=code,
+        credits=course.credits_low if card.credits is None else card.credits,
+        status=AttemptStatus.PLANNED,
+        periods=periods,
+        expected_grade=card.grade,
+        delivery=taught,
+    )

@@ -1,0 +1,277 @@
+"""Working on a kept board: every action gives the new state, checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+from prospectus.app.apart import Apart
+from prospectus.app.board_answers import BoardView, Card, Cards, Repaired, Spot
+from prospectus.app.board_case import MOST_CARDS, BoardCase, board_case, keyed
+from prospectus.app.board_check import check_board, spots
+from prospectus.app.board_repair import planned, repaired
+from prospectus.app.library import Library, open_library
+from prospectus.app.workspace import KeptBoard, Workspace
+from prospectus.catalogs.student_file import read_student_text
+from prospectus.domain.course import parse_code
+from prospectus.domain.errors import UsageError
+from prospectus.store.boards import Card as KeptCard
+
+_N_CASES = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardState:
+    """A board as it is kept, and what is said of it; `said` tells what was just done."""
+
+    kept: KeptBoard
+    case: BoardCase
+    view: BoardView
+    said: str = ""
+    moved: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a case is made of: small to send to another process."""
+
+    catalogs: tuple[Path, ...]
+    text: str
+    name: str
+    program: str
+    year: str
+    track: str
+    today: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class BoardWork:
+    """The boards of a workspace on one day."""
+
+    workspace: Workspace
+    library: Library
+    apart: Apart
+    today: dt.date
+    catalogs: tuple[Path, ...] = ()
+
+    def open(self, board: str, said: str = "") -> BoardState:
+        """Return a board.
+
+        Raises
+        ------
+        ProspectusError
+            For an id that names nothing (STO-001), or a student document that has faults.
+        """
+        return self._state(self.workspace.boards.get(board), said)
+
+    def create(
+        self, student: str, program: str, track: str, *, name: str = "", is_planned: bool = True
+    ) -> KeptBoard:
+        """Keep a new board, with the best plan on it or with nothing.
+
+        Raises
+        ------
+        ProspectusError
+            As `open`; where no plan exists the board is kept all the same, with nothing on it.
+        """
+        text = self.workspace.students.get(student)
+        rules = self.library.named(program)
+        asked = self._asked(text.text, text.name, program, rules.catalog_year, track)
+        # a document with faults is refused before the board is kept
+        _case(asked)
+        cards: Cards = ()
+        if is_planned:
+            cards = self.apart.run(_planned, asked)
+        return self.workspace.boards.add(
+            student,
+            name=name or rules.name,
+            program=program,
+            catalog_year=rules.catalog_year,
+            track=track,
+            cards=_kept_cards(cards),
+        )
+
+    def move(self, board: str, version: int, key: str, period: str) -> BoardState:
+        """Put a card into another period; a period in which it does not run is said to be wrong."""
+
+        def change(cards: dict[str, Card]) -> str:
+            card = _named(cards, key)
+            if card.period == period:
+                return ""
+            cards[key] = replace(card, period=period)
+            return f"{card.course} moved from {card.period} to {period}"
+
+        return self._change(board, version, change, moved=key)
+
+    def add(self, board: str, version: int, course: str, period: str) -> BoardState:
+        """Put a new card on the board."""
+        code = str(parse_code(course))
+
+        def change(cards: dict[str, Card]) -> str:
+            cards[f"{code}~new"] = Card(course=code, period=period)
+            return f"{code} added in {period}"
+
+        return self._change(board, version, change, moved=code)
+
+    def remove(self, board: str, version: int, key: str) -> BoardState:
+        """Take a card off the board."""
+
+        def change(cards: dict[str, Card]) -> str:
+            card = _named(cards, key)
+            del cards[key]
+            return f"{card.course} taken off {card.period}"
+
+        return self._change(board, version, change)
+
+    def pin(self, board: str, version: int, key: str, *, is_pinned: bool) -> BoardState:
+        """Let a card stay where it is when the rest is mended, or no longer."""
+
+        def change(cards: dict[str, Card]) -> str:
+            card = _named(cards, key)
+            cards[key] = replace(card, pinned=is_pinned)
+            return f"{card.course} {'stays' if is_pinned else 'may move again'} on repair"
+
+        return self._change(board, version, change, moved=key)
+
+    def undo(self, board: str, version: int) -> BoardState:
+        """Take the last action back."""
+        says = self.workspace.boards.get(board).undo_says
+        return self._state(
+            self.workspace.boards.undo(board, version),
+            f"Taken back: {says}" if says else "There is nothing to take back",
+        )
+
+    def redo(self, board: str, version: int) -> BoardState:
+        """Do again what was taken back."""
+        says = self.workspace.boards.get(board).redo_says
+        return self._state(
+            self.workspace.boards.redo(board, version),
+            f"Done again: {says}" if says else "There is nothing to do again",
+        )
+
+    def repair(self, board: str, version: int) -> tuple[BoardState, Repaired]:
+        """Mend the board by the planner; it stays as it is where no plan exists."""
+        kept = self.workspace.boards.get(board)
+        asked = self._asked_of(kept)
+        found = self.apart.run(_repaired, asked, _cards(kept))
+        if found.cards is None:
+            return self._state(kept, "No plan keeps all pins, rules and wishes"), found
+        if not found.changes:
+            return self._state(kept, "There is nothing to mend"), found
+        n = len(found.changes)
+        said = f"Mended with {n} change{'s' if n > 1 else ''}"
+        kept = self.workspace.boards.add_step(board, version, _kept_cards(found.cards), said)
+        return self._state(kept, said), found
+
+    def spots(self, board: str, key: str) -> tuple[Spot, ...]:
+        """Return where a card could stand."""
+        kept = self.workspace.boards.get(board)
+        return spots(_case(self._asked_of(kept)), _cards(kept), key)
+
+    # ---------------------------------------------------------------- inside
+
+    def _change(
+        self,
+        board: str,
+        version: int,
+        change: Callable[[dict[str, Card]], str],
+        *,
+        moved: str = "",
+    ) -> BoardState:
+        kept = self.workspace.boards.get(board)
+        by_key = keyed(_cards(kept))
+        said = change(by_key)
+        if not said:
+            return self._state(kept, "Nothing was changed")
+        cards = tuple(by_key.values())
+        # checked before it is kept: what names no course or no period is refused
+        view = check_board(case := _case(self._asked_of(kept)), cards)
+        kept = self.workspace.boards.add_step(board, version, _kept_cards(cards), said)
+        told = f"{said}. {view.summary}"
+        return BoardState(kept=kept, case=case, view=view, said=told, moved=moved)
+
+    def _state(self, kept: KeptBoard, said: str = "") -> BoardState:
+        case = _case(self._asked_of(kept))
+        return BoardState(kept=kept, case=case, view=check_board(case, _cards(kept)), said=said)
+
+    def _asked_of(self, kept: KeptBoard) -> _Asked:
+        text = self.workspace.students.get(kept.student_id)
+        return self._asked(text.text, text.name, kept.program, kept.catalog_year, kept.track)
+
+    def _asked(self, text: str, name: str, program: str, year: str, track: str) -> _Asked:
+        return _Asked(
+            catalogs=self.catalogs,
+            text=text,
+            name=name,
+            program=program,
+            year=year,
+            track=track,
+            today=self.today,
+        )
+
+
+@lru_cache(maxsize=1)
+def _library(catalogs: tuple[Path, ...]) -> Library:
+    """Return the catalog, read once in each process."""
+    return open_library(catalogs)
+
+
+@lru_cache(maxsize=_N_CASES)
+def _case(asked: _Asked) -> BoardCase:
+    file = read_student_text(asked.text, asked.name or "your details", asked.today)
+    return board_case(
+        _library(asked.catalogs),
+        file,
+        asked.program,
+        asked.year or None,
+        asked.track or None,
+        asked.today,
+    )
+
+
+def _planned(asked: _Asked) -> Cards:
+    """Plan a board, in a process that solves."""
+    return planned(_case(asked))
+
+
+def _repaired(asked: _Asked, cards: Cards) -> Repaired:
+    """Repair a board, in a process that solves."""
+    return repaired(_case(asked), cards)
+
+
+def _named(cards: dict[str, Card], key: str) -> Card:
+    if key not in cards:
+        raise UsageError(
+            "BRD-005", what=f"the board has no card '{key}'", fix="open the board again"
+        )
+    return cards[key]
+
+
+def _cards(kept: KeptBoard) -> Cards:
+    return tuple(
+        Card(
+            course=card.course,
+            period=card.period or "",
+            pinned=card.pinned,
+            credits=None if card.credits is None else Fraction(card.credits),
+            grade=card.grade,
+        )
+        for card in kept.cards[:MOST_CARDS]
+    )
+
+
+def _kept_cards(cards: Cards) -> tuple[KeptCard, ...]:
+    return tuple(
+        KeptCard(
+            course=card.course,
+            period=card.period,
+            pinned=card.pinned,
+            credits=None if card.credits is None else str(card.credits),
+            grade=card.grade,
+        )
+        for card in cards
+    )

@@ -1,0 +1,261 @@
+"""Plan boards: the cards of each, and the steps that can be taken back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from prospectus.store.database import Database
+from prospectus.store.keeping import (
+    MOST_NAME,
+    Kept,
+    bounded,
+    new_id,
+    remove_row,
+    replace_row,
+    row_of,
+    time_of,
+    too_large,
+)
+from prospectus.store.tables import BoardRow, BoardStepRow, StudentRow
+
+MOST_STEPS = 200
+"""States of a board that are kept; the oldest go."""
+
+_WHAT = "plan board"
+_MOST_CARDS = 500
+_MOST_TEXT = 200_000
+_MOST_SAID = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A course on a board; without a period it lies beside the plan."""
+
+    course: str
+    period: str | None = None
+    pinned: bool = False
+    credits: str | None = None
+    grade: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBoard(Kept):
+    """One plan board as it now stands.
+
+    `undo_says` is what was done last, and `redo_says` what was taken back last: None where
+    there is nothing.
+    """
+
+    student_id: str
+    name: str
+    program: str
+    catalog_year: str
+    track: str
+    cards: tuple[Card, ...]
+    undo_says: str | None
+    redo_says: str | None
+
+    @property
+    def can_undo(self) -> bool:
+        """Say whether there is a state before this one."""
+        return self.undo_says is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Say whether a state was taken back that can come again."""
+        return self.redo_says is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """The plan boards of a database."""
+
+    database: Database
+
+    def add(
+        self,
+        student_id: str,
+        *,
+        name: str,
+        program: str,
+        catalog_year: str,
+        track: str = "",
+        cards: Sequence[Card] = (),
+    ) -> KeptBoard:
+        """Keep a new board of a student document.
+
+        Raises
+        ------
+        MissingError
+            STO-001 when there is no such document.
+        StoreError
+            STO-005 when it is too large.
+        """
+        now = self.database.now()
+        row = BoardRow(
+            id=new_id(),
+            student_id=student_id,
+            name=bounded(name, MOST_NAME, "name"),
+            program=bounded(program, MOST_NAME, "programme's id"),
+            catalog_year=bounded(catalog_year, MOST_NAME, "catalogue year"),
+            track=bounded(track, MOST_NAME, "track"),
+            position=0,
+            version=1,
+            created=now,
+            changed=now,
+        )
+        text = _text_of(cards)
+        with self.database.writing() as session:
+            row_of(session, StudentRow, student_id, "student document")
+            session.add(row)
+            session.flush()
+            session.add(BoardStepRow(board_id=row.id, seq=0, cards=text, said=""))
+            session.flush()
+            return _kept(session, row)
+
+    def get(self, id: str) -> KeptBoard:
+        """Return a board.
+
+        Raises
+        ------
+        MissingError
+            STO-001 when there is none of that id.
+        """
+        with self.database.reading() as session:
+            return _kept(session, row_of(session, BoardRow, id, _WHAT))
+
+    def all(self, *, student_id: str | None = None) -> tuple[KeptBoard, ...]:
+        """Return every board, or those of one student, the one that was changed last first."""
+        asked = select(BoardRow).order_by(BoardRow.changed.desc())
+        if student_id is not None:
+            asked = asked.where(BoardRow.student_id == student_id)
+        with self.database.reading() as session:
+            return tuple(_kept(session, row) for row in session.scalars(asked).all())
+
+    def replace(
+        self, id: str, *, name: str, program: str, catalog_year: str, track: str, version: int
+    ) -> KeptBoard:
+        """Save what a board is about, if it still has this version; its cards stay.
+
+        Raises
+        ------
+        MissingError
+            STO-001 when there is none of that id.
+        StaleError
+            STO-002 when it was changed meanwhile.
+        StoreError
+            STO-005 when something is too long.
+        """
+        values: dict[str, str | int | None] = {
+            "name": bounded(name, MOST_NAME, "name"),
+            "program": bounded(program, MOST_NAME, "programme's id"),
+            "catalog_year": bounded(catalog_year, MOST_NAME, "catalogue year"),
+            "track": bounded(track, MOST_NAME, "track"),
+            "changed": self.database.now(),
+        }
+        with self.database.writing() as session:
+            return _kept(session, replace_row(session, BoardRow, id, version, _WHAT, values))
+
+    def add_step(self, id: str, version: int, cards: Sequence[Card], said: str) -> KeptBoard:
+        """Put a new state on a board; what had been taken back cannot come again.
+
+        Parameters
+        ----------
+        id
+            The board.
+        version
+            The version that the change was made from.
+        cards
+            The cards as they now lie.
+        said
+            What was done, for the button that takes it back: "Moved CS 7641 to Fall 2027".
+
+        Raises
+        ------
+        MissingError
+            STO-001 when there is no such board.
+        StaleError
+            STO-002 when it was changed meanwhile.
+        StoreError
+            STO-005 when it is too large.
+        """
+        text = _text_of(cards)
+        bounded(said, _MOST_SAID, "description of the step")
+        with self.database.writing() as session:
+            row = self._change(session, id, version)
+            of_board = BoardStepRow.board_id == id
+            session.execute(delete(BoardStepRow).where(of_board, BoardStepRow.seq > row.position))
+            row.position += 1
+            session.add(BoardStepRow(board_id=id, seq=row.position, cards=text, said=said))
+            oldest = row.position - MOST_STEPS
+            session.execute(delete(BoardStepRow).where(of_board, BoardStepRow.seq <= oldest))
+            session.flush()
+            return _kept(session, row)
+
+    def undo(self, id: str, version: int) -> KeptBoard:
+        """Go one state back; without one before it the board stays as it is."""
+        return self._go(id, version, -1)
+
+    def redo(self, id: str, version: int) -> KeptBoard:
+        """Go one state forth; without one behind it the board stays as it is."""
+        return self._go(id, version, +1)
+
+    def remove(self, id: str, *, version: int) -> None:
+        """Remove a board with its history."""
+        with self.database.writing() as session:
+            remove_row(session, BoardRow, id, version, _WHAT)
+
+    def _change(self, session: Session, id: str, version: int) -> BoardRow:
+        return replace_row(session, BoardRow, id, version, _WHAT, {"changed": self.database.now()})
+
+    def _go(self, id: str, version: int, by: int) -> KeptBoard:
+        with self.database.writing() as session:
+            row = self._change(session, id, version)
+            if session.get(BoardStepRow, (id, row.position + by)) is not None:
+                row.position += by
+                session.flush()
+            return _kept(session, row)
+
+
+def _kept(session: Session, row: BoardRow) -> KeptBoard:
+    around = session.scalars(
+        select(BoardStepRow)
+        .where(
+            BoardStepRow.board_id == row.id,
+            BoardStepRow.seq.between(row.position - 1, row.position + 1),
+        )
+        .order_by(BoardStepRow.seq)
+    )
+    by_seq = {step.seq: step for step in around}
+    here = by_seq[row.position]
+    later = by_seq.get(row.position + 1)
+    return KeptBoard(
+        id=row.id,
+        student_id=row.student_id,
+        name=row.name,
+        program=row.program,
+        catalog_year=row.catalog_year,
+        track=row.track,
+        cards=_cards_of(here.cards),
+        undo_says=here.said if row.position - 1 in by_seq else None,
+        redo_says=later.said if later is not None else None,
+        version=row.version,
+        created=time_of(row.created),
+        changed=time_of(row.changed),
+    )
+
+
+def _text_of(cards: Sequence[Card]) -> str:
+    if len(cards) > _MOST_CARDS:
+        raise too_large(_WHAT, f"{_MOST_CARDS} cards")
+    text = json.dumps([asdict(card) for card in cards], ensure_ascii=False)
+    return bounded(text, _MOST_TEXT, _WHAT)
+
+
+def _cards_of(text: str) -> tuple[Card, ...]:
+    return tuple(Card(**card) for card in json.loads(text))

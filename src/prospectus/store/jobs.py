@@ -1,0 +1,302 @@
+"""Long work: asked for by one process, done by another, watched by any, kept over a restart.
+
+queued ──claim──▶ running ──▶ done | failed | cancelled
+   ▲                 │
+   └──requeue_stale──┘   its owner gave no sign of life
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.orm import Session, defer
+
+from prospectus.domain.errors import Fault, Place
+from prospectus.store.database import Database, time_text
+from prospectus.store.faults_text import faults_from, text_of_faults
+from prospectus.store.finished_jobs import OPEN, sweep
+from prospectus.store.keeping import (
+    MOST_NAME,
+    bounded,
+    missing,
+    new_id,
+    row_of,
+    stale,
+    time_of,
+    too_large,
+)
+from prospectus.store.tables import JobRow
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+MOST_TRIES = 3
+"""How often work is begun whose owner dies over it."""
+
+_WHAT = "job"
+_MOST_PARAMS = 2_000_000
+_MOST_RESULT_BYTES = 20_000_000
+_MOST_SAID = 1_000
+
+
+class JobState(Enum):
+    """How far a piece of work is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether nothing more will happen."""
+        return self.value not in OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One piece of work, without its result (`Jobs.result`), which may be large.
+
+    `done` of `total` steps are done (0 of 0 where nobody knows), and `said` tells which is next.
+    """
+
+    id: str
+    kind: str
+    params: Mapping[str, Json]
+    state: JobState
+    done: int
+    total: int
+    said: str
+    faults: tuple[Fault, ...]
+    owner: str | None
+    beat: dt.datetime | None
+    asked_to_stop: bool
+    created: dt.datetime
+    changed: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The long work of a database."""
+
+    database: Database
+
+    def add(self, kind: str, params: Mapping[str, Json], *, once: bool = False) -> Job:
+        """Ask for a piece of work.
+
+        With `once`, work of the same kind and params that waits or runs is returned instead of
+        more of it: a form that was sent twice asks once.
+
+        Raises
+        ------
+        StoreError
+            STO-005 when the params are too large.
+        """
+        now = self.database.now()
+        text = json.dumps(params, ensure_ascii=False, sort_keys=True)
+        row = JobRow(
+            id=new_id(),
+            kind=bounded(kind, MOST_NAME, "kind"),
+            params=bounded(text, _MOST_PARAMS, _WHAT),
+            state=JobState.QUEUED.value,
+            done=0,
+            total=0,
+            said="",
+            result_bytes=0,
+            tries=0,
+            asked_to_stop=False,
+            created=now,
+            changed=now,
+        )
+        with self.database.writing() as session:
+            if once:
+                same = (JobRow.kind == kind, JobRow.params == text, ~JobRow.asked_to_stop)
+                waiting = session.scalar(_without_result(*same, JobRow.state.in_(OPEN)).limit(1))
+                if waiting is not None:
+                    return _job(waiting)
+            sweep(session)
+            session.add(row)
+        return _job(row)
+
+    def get(self, id: str) -> Job:
+        """Return a job as it now stands.
+
+        Raises
+        ------
+        MissingError
+            STO-001 when there is none of that id.
+        """
+        with self.database.reading() as session:
+            row = session.scalar(_without_result(JobRow.id == id))
+            if row is None:
+                raise missing(_WHAT)
+            return _job(row)
+
+    def result(self, id: str) -> str | None:
+        """Return the JSON text of a job that is done; None before. Fails as `get` does."""
+        with self.database.reading() as session:
+            return row_of(session, JobRow, id, _WHAT).result
+
+    def recent(self, most: int = 20) -> tuple[Job, ...]:
+        """Return the newest jobs, the newest first."""
+        with self.database.reading() as session:
+            newest = _without_result().order_by(JobRow.created.desc(), JobRow.id).limit(most)
+            return tuple(_job(row) for row in session.scalars(newest))
+
+    def claim(self, owner: str, kinds: Sequence[str] | None = None) -> Job | None:
+        """Take the oldest job that waits; of all that ask at once, one gets it.
+
+        Parameters
+        ----------
+        owner
+            Who takes it: a name that no other worker has.
+        kinds
+            What the worker can do; None for everything.
+        """
+        now = self.database.now()
+        oldest = select(JobRow.id).where(JobRow.state == JobState.QUEUED.value)
+        if kinds is not None:
+            oldest = oldest.where(JobRow.kind.in_(kinds))
+        oldest = oldest.order_by(JobRow.created, JobRow.id).limit(1)
+        with self.database.reading() as session:
+            if session.scalar(oldest) is None:
+                return None  # workers ask often, and must not hold up who writes
+        with self.database.writing() as session:
+            id = session.scalar(oldest)
+            if id is None:
+                return None
+            row = row_of(session, JobRow, id, _WHAT)
+            row.state, row.owner = JobState.RUNNING.value, bounded(owner, MOST_NAME, "owner")
+            row.beat = row.changed = now
+            row.tries += 1
+            return _job(row)
+
+    def beat(self, id: str, owner: str, *, done: int = 0, total: int = 0, said: str = "") -> Job:
+        """Give a sign of life and say how far the work is; `asked_to_stop` may be in the answer.
+
+        Raises
+        ------
+        MissingError
+            STO-001 when there is none of that id.
+        StaleError
+            STO-002 when the work is no longer this owner's: it must be dropped.
+        """
+        bounded(said, _MOST_SAID, "progress")
+        now = self.database.now()
+        return self._of_owner(id, owner, done=done, total=total, said=said, beat=now)
+
+    def finish(self, id: str, owner: str, result: str) -> Job:
+        """Hand in the JSON text of a result; fails as `beat` does.
+
+        Raises
+        ------
+        StoreError
+            STO-005 when it is larger than 20 MB.
+        """
+        n_bytes = len(result.encode("utf-8"))
+        if n_bytes > _MOST_RESULT_BYTES:
+            raise too_large("result", f"{_MOST_RESULT_BYTES // 1_000_000} MB")
+        state = JobState.DONE.value
+        return self._of_owner(id, owner, state=state, result=result, result_bytes=n_bytes)
+
+    def fail(self, id: str, owner: str, faults: Sequence[Fault]) -> Job:
+        """Say why there is no result; fails as `beat` does."""
+        state = JobState.FAILED.value
+        return self._of_owner(id, owner, state=state, error=text_of_faults(faults))
+
+    def cancelled(self, id: str, owner: str) -> Job:
+        """Say that the work stopped because it was asked to; fails as `beat` does."""
+        return self._of_owner(id, owner, state=JobState.CANCELLED.value)
+
+    def ask_to_stop(self, id: str) -> Job:
+        """Cancel a job that waits, and ask the owner of one that runs to stop.
+
+        Raises
+        ------
+        MissingError
+            STO-001 when there is none of that id.
+        """
+        with self.database.writing() as session:
+            row = session.scalar(_without_result(JobRow.id == id))
+            if row is None:
+                raise missing(_WHAT)
+            if not JobState(row.state).is_final:
+                row.asked_to_stop, row.changed = True, self.database.now()
+                if row.state == JobState.QUEUED.value:
+                    row.state = JobState.CANCELLED.value
+            return _job(row)
+
+    def requeue_stale(self, older_than: dt.timedelta) -> tuple[Job, ...]:
+        """Let jobs wait again whose owner gave no sign of life for so long; return them.
+
+        One that was asked to stop is cancelled instead, and one that was begun too often fails.
+        """
+        limit = time_text(self.database.clock() - older_than)
+        left = (JobRow.state == JobState.RUNNING.value, JobRow.beat < limit)
+        with self.database.reading() as session:
+            if session.scalar(select(JobRow.id).where(*left).limit(1)) is None:
+                return ()
+        with self.database.writing() as session:
+            rows = session.scalars(_without_result(*left)).all()
+            for row in rows:
+                self._let_go(row)
+            return tuple(_job(row) for row in rows)
+
+    def _let_go(self, row: JobRow) -> None:
+        row.owner, row.beat, row.changed = None, None, self.database.now()
+        if row.asked_to_stop:
+            row.state = JobState.CANCELLED.value
+        elif row.tries < MOST_TRIES:
+            row.state, row.done, row.total, row.said = JobState.QUEUED.value, 0, 0, ""
+        else:
+            row.state = JobState.FAILED.value
+            ended = Fault(
+                code="STO-006",
+                what=f"the process that did this ended {MOST_TRIES} times before it was done",
+                fix="ask for less at once, or report it with the student document",
+                at=Place(field=row.kind),
+            )
+            row.error = text_of_faults((ended,))
+
+    def _of_owner(self, id: str, owner: str, **values: str | int) -> Job:
+        mine = (JobRow.id == id, JobRow.owner == owner, JobRow.state == JobState.RUNNING.value)
+        made = update(JobRow).where(*mine).values(changed=self.database.now(), **values)
+        with self.database.writing() as session:
+            if session.scalar(made.returning(JobRow.id)) is None:
+                self._require(session, id)
+                raise stale(_WHAT)
+            row = session.scalars(_without_result(JobRow.id == id)).one()
+            return _job(row)
+
+    @staticmethod
+    def _require(session: Session, id: str) -> None:
+        if session.scalar(select(JobRow.id).where(JobRow.id == id)) is None:
+            raise missing(_WHAT)
+
+
+def _without_result(*which: ColumnElement[bool]) -> Select[JobRow]:
+    return select(JobRow).where(*which).options(defer(JobRow.result))
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        params=json.loads(row.params),
+        state=JobState(row.state),
+        done=row.done,
+        total=row.total,
+        said=row.said,
+        faults=faults_from(row.error),
+        owner=row.owner,
+        beat=time_of(row.beat) if row.beat else None,
+        asked_to_stop=row.asked_to_stop,
+        created=time_of(row.created),
+        changed=time_of(row.changed),
+    )

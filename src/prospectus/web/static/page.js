@@ -1,0 +1,26 @@
+// What every page does with scripts: tell what happened, keep the focus, say when the line is cut.
+"use strict";
+
+(function () {
+  const said = document.getElementById("said");
+
+  function tell(text) {
+    said.textContent = "";
+    // an empty moment, so that the same words are read out twice
+    requestAnimationFrame(() => { said.textContent = text; });
+  }
+
+  document.body.addEventListener("htmx:sendError", () => {
+    tell("The server does not answer. What you did was not saved; try again.");
+  });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    // a page that tells a fault is shown, not swallowed
+    if (event.detail.xhr.status >= 400) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  document.body.addEventListener("said", (event) => tell(event.detail.value || ""));
+
+  window.prospectus = { tell };
+})();
