@@ -61,19 +61,25 @@ def steps_one_by_one(
 
 
 def grade_one_by_one(found: Audited, attempt: Attempt) -> GradeLine | None:
-    """Return the least better grade that changes something: each grade audited by itself."""
+    """Return the least better grade that changes something: each grade audited by itself.
+
+    What is gained is met then and was not; what is lost had at least its courses planned. As much
+    left and something lost is no change for the better.
+    """
     scale, labels = found.resolved.scale, labels_of(found.resolved)
     rank = scale.rank(attempt.grade or "")
-    before = _met(found)
+    met, had = _reaching(found, Standing.MET), _reaching(found, Standing.PLANNED)
     for grade in reversed(scale.grades[: rank or 0]):
         if not grade.earns or grade.points is None:
             continue
         better = replace(attempt, grade=grade.name, status=AttemptStatus.PASSED)
         others = tuple(better if one.id == attempt.id else one for one in found.record.attempts)
         again = audit_again(found, record=replace(found.record, attempts=others))
-        after = _met(again)
-        gained = [node for node in after if node not in before]
-        if again.result.credits_left == found.result.credits_left and not gained:
+        gained = [node for node in _reaching(again, Standing.MET) if node not in met]
+        still = {str(one.node) for one in again.verdict.nodes if one.standing < Standing.PLANNED}
+        lost = [node for node in had if node in still]
+        is_as_much = again.result.credits_left == found.result.credits_left
+        if is_as_much and (lost or not gained):
             continue
         return GradeLine(
             attempt=attempt.id,
@@ -83,14 +89,14 @@ def grade_one_by_one(found: Audited, attempt: Attempt) -> GradeLine | None:
             credits_left=again.result.credits_left,
             before=found.result.credits_left,
             gained=tuple(labels.get(node, node) for node in gained),
-            lost=tuple(labels.get(node, node) for node in before if node not in after),
+            lost=tuple(labels.get(node, node) for node in lost),
             is_proven=again.result.is_proven,
         )
     return None
 
 
-def _met(found: Audited) -> list[str]:
-    return [str(one.node) for one in found.verdict.nodes if one.standing is Standing.MET]
+def _reaching(found: Audited, least: Standing) -> list[str]:
+    return [str(one.node) for one in found.verdict.nodes if one.standing >= least]
 
 
 def ways_one_by_one(

@@ -21,7 +21,7 @@ from prospectus.domain.requirement import Any, Bound, Fill, Measure, Share
 from prospectus.domain.rule import Exclude
 
 OFTEN = Fraction(1, 20)
-"""The least share of each kind that docs/language.md or the issue of the audit names."""
+"""The least share of each kind that docs/language.md names, or that audits easily get wrong."""
 
 NAMED = frozenset(
     {

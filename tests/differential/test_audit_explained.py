@@ -16,7 +16,7 @@ from tests.differential.audit_explained import (
     ways_one_by_one,
 )
 
-from prospectus.app.audit_check import run_audit
+from prospectus.app.audit_check import MOST_SEARCHED, run_audit
 from prospectus.app.audit_grades import grade_line
 from prospectus.app.library import open_library
 from prospectus.app.options import all_readings
@@ -26,6 +26,7 @@ from prospectus.audit.problem import problem_of, touching
 from prospectus.audit.rules import rules_of
 from prospectus.audit.steps import alike_courses
 from prospectus.domain.course import CourseCode
+from prospectus.domain.facts import Completeness
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
@@ -46,6 +47,13 @@ def rules(name: str) -> Resolved:
     known = library.assumptions_of(program)
     reading = all_readings(program)[0]
     return resolve(program, library.school(program), Person(), reading, known)[0]
+
+
+def complete() -> list[str]:
+    """Return the bundled programmes whose newest rules are complete."""
+    library = open_library()
+    newest = {name: library.program(name, library.years(name)[-1]) for name in library.ids()}
+    return [n for n, rules_ in newest.items() if rules_.completeness is Completeness.COMPLETE]
 
 
 def drawn(name: str, seed: int) -> tuple[Record, dict[str, str]]:
@@ -142,6 +150,14 @@ def test_bundled_programmes_are_explained_as_by_one_audit_for_every_question(
 ) -> None:
     record, choices = drawn(name, seed)
     check(rules(name), record, BUNDLED_TODAY, choices, f"{name} {seed}")
+
+
+@pytest.mark.parametrize("name", complete())
+def test_next_courses_of_every_complete_programme_are_those_of_one_audit_each(name: str) -> None:
+    record, choices = drawn(name, 200)
+    result = run_audit(rules(name), record, BUNDLED_TODAY, choices).result
+    if result.is_proven and result.searched < MOST_SEARCHED:
+        check(rules(name), record, BUNDLED_TODAY, choices, name)
 
 
 @pytest.mark.slow

@@ -73,10 +73,23 @@ def test_records_of_one_track_are_answered_as_one_by_one(track: str) -> None:
     check_bundled("gatech-omscs", QUICK_RECORDS // 3, choices={"specialization": track})
 
 
+@pytest.mark.parametrize("program", ["umich-mads", "wgu-msda"])
+def test_variable_credits_and_pieces_are_answered_as_one_by_one(program: str) -> None:
+    assert check_bundled(program, QUICK_RECORDS) > 0.6
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "program",
-    ["gatech-omscs", "gatech-omsa", "cuboulder-msds", "msoe-msml", "uc-berkeley-mids"],
+    [
+        "gatech-omscs",
+        "gatech-omsa",
+        "cuboulder-msds",
+        "msoe-msml",
+        "uc-berkeley-mids",
+        "umich-mads",
+        "wgu-msda",
+    ],
 )
 def test_many_records_are_answered_as_one_by_one(program: str) -> None:
     check_bundled(program, ALL_RECORDS if program == "gatech-omscs" else ALL_RECORDS // 10)

@@ -25,7 +25,7 @@ MOST_SHOWN = 20
 """How many faults are shown; all are written beside the output."""
 
 _AHEAD = 2
-_PARTS_VERSION = 3
+_PARTS_VERSION = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,7 +155,8 @@ def audit_batch(
         waiting: list[tuple[int, float, Future[Part] | PartNote]] = []
 
         def settle(most: int) -> None:
-            while len(waiting) > most:
+            """Take up what is done from the front, and wait until no more than `most` are left."""
+            while waiting and (len(waiting) > most or _is_done(waiting[0][2])):
                 index, share, one = waiting.pop(0)
                 if isinstance(one, PartNote):
                     output.add(index)
@@ -188,6 +189,10 @@ def audit_batch(
         done.n_again = parts.n_again(done.n_blocks)
         output.finish()
     return done
+
+
+def _is_done(one: object) -> bool:
+    return not isinstance(one, Future) or one.done()
 
 
 def _size(block: object) -> int:

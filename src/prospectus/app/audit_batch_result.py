@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -89,14 +90,27 @@ def part_of(result: BlockResult, *, is_parquet: bool) -> Part:
             n_students=len(result.students),
             n_lines=result.n_lines,
             n_faults=len(result.faults),
-            n_exact=sum(int((~one).sum()) for one in result.by_kernel),
-            n_complete=sum(
-                int(np.array([one.is_complete for one in results], bool)[places].sum())
-                for results, places in zip(result.results, result.answers, strict=True)
-                if results
-            ),
+            n_exact=int((~_in_all(result.by_kernel)).sum()),
+            n_complete=int(_in_all(_complete(result)).sum()),
         ),
     )
+
+
+def _complete(result: BlockResult) -> list[npt.NDArray[np.bool_]]:
+    """Return, for each reading of the rules, which students have nothing left to take."""
+    return [
+        np.array([one.is_complete for one in results], np.bool_)[places]
+        for results, places in zip(result.results, result.answers, strict=True)
+        if results
+    ]
+
+
+def _in_all(readings: Sequence[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    """Return of which students something holds under every reading; one student counts once."""
+    found = readings[0] if readings else np.zeros(0, np.bool_)
+    for one in readings[1:]:
+        found = found & one
+    return found
 
 
 def _fault_cells(fault: Fault) -> tuple[str, ...]:

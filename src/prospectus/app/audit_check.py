@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from prospectus.app.words import count
 from prospectus.audit.result import AuditResult
 from prospectus.domain.errors import InternalError
 from prospectus.domain.meaning.holding import Holding, active_measures
 from prospectus.domain.meaning.judging import judged, last_day
-from prospectus.domain.meaning.setting import Setting
+from prospectus.domain.meaning.setting import Setting, total_of
 from prospectus.domain.meaning.sizes import amount, bound_of, is_met, plain
 from prospectus.domain.plan import Standing, Verdict
 from prospectus.domain.program import Resolved
@@ -195,9 +196,10 @@ def _wrong_completion(found: Audited) -> Iterator[str]:
     if result.credits_left is None:
         return
     bought = {use.id: use.credits for use in holding.uses.values() if use.hypothetical}
-    sums = sum(bought.values(), Fraction(0))
+    sums = total_of(bought.values())
     if sums != result.credits_left:
-        yield f"{result.credits_left} credits are left by the audit, {sums} by its completion"
+        left = count(result.credits_left, "credit")
+        yield f"the audit leaves {left}, its completion {count(sums, 'credit')}"
     excused = {node for node in holding.active if setting.is_excepted(node)}
 
     def is_excused(node: NodeId) -> bool:
@@ -237,7 +239,7 @@ def _is_short(node: All, holding: Holding) -> bool:
     """Return whether what counts below a node, the completion included, misses its total."""
     items = holding.applied(below=node.header.id)
     _, asked = holding.total_of(node.header.id)
-    if asked is not None and sum((item.credits for item in items), Fraction(0)) < asked:
+    if asked is not None and total_of([item.credits for item in items]) < asked:
         return True
     if node.total is None or node.total.courses is None:
         return False

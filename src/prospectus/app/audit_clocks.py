@@ -26,8 +26,21 @@ from prospectus.domain.rule import Gate, Position
 KEPT, RUNNING, LATE, MISSED, UNDATED = "kept", "running", "late", "missed", "undated"
 
 
+_latest: tuple[Audited, tuple[ClockLine, ...]] | None = None
+
+
 def clock_lines(found: Audited) -> tuple[ClockLine, ...]:
-    """Return every rule with a date that concerns this record, the nearest day first."""
+    """Return every rule with a date that concerns this record, the nearest day first.
+
+    Those of the latest audit are kept: its summary counts what its lines show.
+    """
+    global _latest
+    if _latest is None or _latest[0] is not found:
+        _latest = (found, _clock_lines(found))
+    return _latest[1]
+
+
+def _clock_lines(found: Audited) -> tuple[ClockLine, ...]:
     lines = [
         *_gates(found),
         *_positions(found),

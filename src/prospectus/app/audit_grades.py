@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from prospectus.app.audit_answers import GradeLine
-from prospectus.app.audit_check import Audited, audit_again, is_apart
+from prospectus.app.audit_check import Audited, is_apart, recheck
 from prospectus.app.audit_unused import is_kept_out
 from prospectus.app.audit_words import labels_of
 from prospectus.audit.result import AuditResult, Reason
+from prospectus.domain.meaning.holding import Holding
 from prospectus.domain.meaning.judging import standings
+from prospectus.domain.meaning.means import mean_verdict
+from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.plan import NodeVerdict, Standing
-from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
-from prospectus.domain.requirement import Gpa
+from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource, Record
+from prospectus.domain.requirement import Gpa, Milestone, Node, Over
+from prospectus.domain.rule import Rule
 
 _MOST_GRADES = 8
 _BY_GRADE = (Reason.FLOOR, Reason.FAILED, Reason.NO_CREDIT)
@@ -54,20 +59,28 @@ def grade_line(found: Audited, attempt: Attempt) -> GradeLine | None:
     rank, before = scale.rank(attempt.grade or ""), found.result.credits_left
     if rank is None:
         return None
-    asked, latest = found, attempt
+    result, latest = found.result, attempt
+    asked = found.record
     for grade in reversed(scale.grades[:rank]):
         if not grade.earns or grade.points is None:
             continue
         better = replace(attempt, grade=grade.name, status=AttemptStatus.PASSED)
-        after = _with_another(asked, latest, better)
-        if after is None:
-            continue
-        if isinstance(after, Audited):
+        record = _with(asked, better)
+        is_same = _is_alike(found, asked, result, (latest, better))
+        if not is_same:
             # what is the same as with this grade is not searched again
-            asked, latest = after, better
-        gained = _raised(found, after)
-        lost = _fallen(found, after)
-        left = after.result.credits_left
+            result, asked, latest = _searched(found, record, result), record, better
+        left = result.credits_left
+        if left == before and _brings_nothing(found, result, record):
+            continue
+        if is_same:
+            nodes = standings(found.resolved, record, result.witness, found.today)
+        else:
+            # what is shown is held against the definition of the rules
+            again = recheck(found.resolved, record, found.today, result, found.choices)
+            nodes = again.verdict.nodes
+        gained = _raised(found.verdict.nodes, nodes)
+        lost = _fallen(found.verdict.nodes, nodes)
         # what one requirement gains and another loses, with as much left, is no change
         if left == before and (lost or not gained):
             continue
@@ -80,60 +93,86 @@ def grade_line(found: Audited, attempt: Attempt) -> GradeLine | None:
             before=before,
             gained=tuple(labels.get(node, node) for node in gained),
             lost=tuple(labels.get(node, node) for node in lost),
-            is_proven=after.result.is_proven,
+            is_proven=result.is_proven,
         )
     return None
 
 
-def _with_another(found: Audited, attempt: Attempt, better: Attempt) -> Audited | _Judged | None:
-    """Return the audit with another attempt in the place of one; None where it is the same.
+def _with(record: Record, better: Attempt) -> Record:
+    attempts = tuple(better if one.id == better.id else one for one in record.attempts)
+    return replace(record, attempts=attempts)
 
-    Where the attempt is alike to every rule of courses, only means and what was attempted may
-    stand otherwise, so that the answer at hand is judged anew.
-    """
+
+def _searched(found: Audited, record: Record, before: AuditResult) -> AuditResult:
+    """Return the engine's answer for another record, on the day that was judged."""
     # The engine is loaded by this command alone.
-    from prospectus.audit.regrade import is_alike
+    from prospectus.audit.conferring import audit_to_come
 
-    attempts = tuple(better if one.id == attempt.id else one for one in found.record.attempts)
-    record = replace(found.record, attempts=attempts)
-    conferral, pair = found.result.witness.conferral, (attempt, better)
-    if not is_alike(found.resolved, found.record, found.today, conferral, found.choices, pair):
-        return audit_again(found, record=record, conferral=conferral)
-    every = (*found.holding.active.values(), *found.resolved.rules)
-    apart = {node.header.id for node in every if is_apart(node)}
-    if all(one.standing is Standing.MET for one in found.verdict.nodes if one.node in apart):
-        return None
-    nodes = standings(found.resolved, record, found.result.witness, found.today)
-    return _Judged(result=found.result, nodes=nodes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """An answer that holds for another record too, and how the nodes stand there."""
-
-    result: AuditResult
-    nodes: tuple[NodeVerdict, ...]
-
-
-def _nodes(found: Audited | _Judged) -> tuple[NodeVerdict, ...]:
-    return found.nodes if isinstance(found, _Judged) else found.verdict.nodes
-
-
-def _raised(before: Audited | _Judged, after: Audited | _Judged) -> tuple[str, ...]:
-    """Return the nodes that stand met after and did not before."""
-    old = {one.node for one in _nodes(before) if one.standing is Standing.MET}
-    return tuple(
-        str(one.node)
-        for one in _nodes(after)
-        if one.standing is Standing.MET and one.node not in old
+    return audit_to_come(
+        found.resolved,
+        record,
+        found.today,
+        choices=found.choices,
+        conferral=before.witness.conferral,
+        seconds=found.seconds,
     )
 
 
-def _fallen(before: Audited | _Judged, after: Audited | _Judged) -> tuple[str, ...]:
+def _is_alike(
+    found: Audited, record: Record, result: AuditResult, pair: tuple[Attempt, Attempt]
+) -> bool:
+    """Return whether an attempt with another grade is the same to every rule of courses."""
+    from prospectus.audit.regrade import is_alike
+
+    day, bought = result.witness.conferral, (item.course for item in result.witness.completion)
+    return is_alike(
+        found.resolved, record, found.today, day, found.choices, pair, frozenset(bought)
+    )
+
+
+def _brings_nothing(found: Audited, result: AuditResult, record: Record) -> bool:
+    """Return whether no node stands met that did not before: neither by courses nor by a mean."""
+    before = {one.node: one.standing for one in found.result.nodes}
+    if before.keys() != {one.node for one in result.nodes}:
+        return False
+    if any(one.standing is Standing.MET is not before[one.node] for one in result.nodes):
+        return False
+    stood = {one.node: one.standing for one in found.verdict.nodes}
+    holding = replace(found.holding, setting=Setting(found.resolved, record, found.today))
+    return not any(
+        _may_rise(holding, node)
+        for node in (*found.holding.active.values(), *found.resolved.rules)
+        if is_apart(node) and stood[node.header.id] is not Standing.MET
+    )
+
+
+def _may_rise(holding: Holding, node: Node | Rule) -> bool:
+    """Return whether what the search leaves aside may stand met with these grades."""
+    if isinstance(node, Milestone):
+        # it has no grades
+        return False
+    repeats = holding.setting.resolved.program.record_rules.repeats
+    if not isinstance(node, Gpa) or node.over is not Over.ATTEMPTED:
+        return True
+    if repeats is not None and repeats.mean_uses_all is False:
+        # which attempts are in the mean is read off what is used
+        return True
+    return mean_verdict(holding, node).standing is Standing.MET
+
+
+def _raised(before: Sequence[NodeVerdict], after: Sequence[NodeVerdict]) -> tuple[str, ...]:
+    """Return the nodes that stand met after and did not before."""
+    old = {one.node for one in before if one.standing is Standing.MET}
+    return tuple(
+        str(one.node) for one in after if one.standing is Standing.MET and one.node not in old
+    )
+
+
+def _fallen(before: Sequence[NodeVerdict], after: Sequence[NodeVerdict]) -> tuple[str, ...]:
     """Return the nodes that had all they ask before, at least planned, and have it no longer."""
-    new = {one.node: one.standing for one in _nodes(after)}
+    new = {one.node: one.standing for one in after}
     return tuple(
         str(one.node)
-        for one in _nodes(before)
+        for one in before
         if one.standing >= Standing.PLANNED > new.get(one.node, Standing.MET)
     )

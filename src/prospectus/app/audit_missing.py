@@ -157,8 +157,13 @@ def _graded_too_low(found: Audited, leaf: Fill) -> Iterator[CourseCode]:
     """Yield the courses on record that a leaf would take with a better grade."""
     held = {item.use.id for item in found.holding.held[leaf.header.id]}
     real = (use for use in found.holding.uses.values() if not use.hypothetical)
-    # what is being taken, or planned, is the course taken again
-    ahead = {found.setting.identity(use.attempt) for use in real if use.attempt.is_open}
+    # what is being taken, or planned, is the course taken again, unless too low a grade is expected
+    ahead = {
+        found.setting.identity(use.attempt)
+        for use in real
+        if use.attempt.is_open
+        and (use.attempt.expected_grade is None or not is_kept_out(found, use.attempt, leaf))
+    }
     for attempt in found.record.attempts:
         if attempt.id in held or found.setting.identity(attempt) in ahead:
             continue

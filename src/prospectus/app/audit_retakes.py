@@ -9,17 +9,21 @@ from fractions import Fraction
 from itertools import combinations
 
 from prospectus.app.audit_answers import AuditSummary, MissingLine, RetakeLine
-from prospectus.app.audit_check import MOST_SEARCHED, Audited, audit_again
+from prospectus.app.audit_check import MOST_SEARCHED, Audited, recheck
+from prospectus.app.audit_kept import kept
 from prospectus.app.audit_lines import summary
 from prospectus.app.audit_missing import next_runs
 from prospectus.app.audit_standing import nodes_shown
 from prospectus.app.audit_words import labels_of
+from prospectus.audit.result import AuditResult
+from prospectus.domain.course import CourseCode
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.holding import admits
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.meaning.uses import barred
 from prospectus.domain.plan import NodeVerdict
-from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource, Record
 from prospectus.domain.requirement import Fill, NodeId
 from prospectus.domain.rule import Exclude
 
@@ -100,11 +104,12 @@ def retaken(found: Audited) -> Retaken | None:
     before = found.result.credits_left
     whole = _with(found, tried)
     least = _least_left(found, whole) if len(tried) == len(candidates) else Fraction(0)
-    best = _cheapest(found, tried, least)
-    if best is None and whole is not None:
-        best = _spared(found, tried, whole)
-    if best is None or (before is not None and best.cost >= before):
+    chosen = _cheapest(found, tried, least)
+    if chosen is None and whole is not None:
+        chosen = _spared(found, tried, whole)
+    if chosen is None or (before is not None and chosen.cost >= before):
         return None
+    best = _checked(found, chosen)
     # a set that was not tried may be cheaper
     more = sorted(line.credits for _, line in candidates)[: _MOST_TOGETHER + 1]
     is_cut = len(more) > _MOST_TOGETHER and least + sum(more) < best.cost
@@ -133,20 +138,34 @@ def short(found: Audited, again: Retaken | None) -> AuditSummary:
     return replace(plain, credits_left=left, again=tuple(line.text for line in again.lines))
 
 
-def _least_left(found: Audited, whole: Retaken | None) -> Fraction:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tried:
+    """The engine's answer with some courses planned once more."""
+
+    record: Record
+    again: _Again
+    result: AuditResult
+
+    @property
+    def cost(self) -> Fraction:
+        """Return the credits to take, those taken again among them."""
+        return (self.result.credits_left or Fraction(0)) + _credits(self.again)
+
+
+def _least_left(found: Audited, whole: _Tried | None) -> Fraction:
     """Return the fewest credits that may be left, whichever of the courses are taken again."""
     repeats = found.resolved.program.record_rules.repeats
     is_limited = repeats is not None and repeats.at_most_in_all is not None
     if whole is None or is_limited or any(isinstance(r, Exclude) for r in found.resolved.rules):
         # more courses taken again may then bring less
         return Fraction(0)
-    return whole.audited.result.credits_left or Fraction(0)
+    return whole.result.credits_left or Fraction(0)
 
 
-def _cheapest(found: Audited, tried: _Again, least: Fraction) -> Retaken | None:
+def _cheapest(found: Audited, tried: _Again, least: Fraction) -> _Tried | None:
     """Return the best of the sets of a few, fewest credits first; None where none completes."""
     sets = [some for size in range(1, _MOST_TOGETHER + 1) for some in combinations(tried, size)]
-    best: Retaken | None = None
+    best: _Tried | None = None
     for some in sorted(sets, key=_credits):
         if best is not None and least + _credits(some) >= best.cost:
             break
@@ -160,7 +179,7 @@ def _credits(again: _Again) -> Fraction:
     return sum((line.credits for _, line in again), Fraction(0))
 
 
-def _spared(found: Audited, tried: _Again, best: Retaken) -> Retaken:
+def _spared(found: Audited, tried: _Again, best: _Tried) -> _Tried:
     """Return the audit with all of them without those that it can spare."""
     kept = list(tried)
     for one in tried:
@@ -171,12 +190,15 @@ def _spared(found: Audited, tried: _Again, best: Retaken) -> Retaken:
     return best
 
 
-def _with(found: Audited, again: _Again) -> Retaken | None:
+def _with(found: Audited, again: _Again) -> _Tried | None:
     """Return the audit with some courses planned once more, after all that is on record.
 
     The new attempt is to be the one that counts: what was had of the course before it earns
     nothing, and is still a try.
     """
+    # The engine is loaded by this command alone.
+    from prospectus.audit.regrade import with_planned
+
     setting = found.setting
     day = _after_all(found)
     planned = {one.id: replace(_planned(found, one), ended=day) for one, _ in again}
@@ -191,21 +213,35 @@ def _with(found: Audited, again: _Again) -> Retaken | None:
         attempts.append(replace(one, id=name, status=status))
         if one.id in planned:
             attempts.append(planned[one.id])
-    audited = audit_again(found, record=replace(found.record, attempts=tuple(attempts)))
-    if audited.result.credits_left is None or not audited.result.is_proven:
-        return None
-    if not planned.keys() <= audited.holding.uses.keys():
-        # there are more repeats than the whole record may have
-        return None
+    record = replace(found.record, attempts=tuple(attempts))
+    # where there are more repeats than the whole record may have, not all of them count
+    result = with_planned(
+        found.resolved,
+        record,
+        found.today,
+        planned,
+        choices=found.choices,
+        seconds=found.seconds,
+    )
+    return None if result is None else _Tried(record=record, again=again, result=result)
+
+
+def _checked(found: Audited, tried: _Tried) -> Retaken:
+    """Return what is proposed, held against the definition of the rules."""
+    checked = recheck(found.resolved, tried.record, found.today, tried.result, found.choices)
     notes = []
     rule = found.resolved.program.record_rules.repeats
     if rule is None or rule.use is None:
-        codes = ", ".join(line.course for _, line in again)
+        codes = ", ".join(line.course for _, line in tried.again)
         notes.append(
             f"no known rule says whether {codes} may be taken again and which attempt then "
             "counts: that it may, and the new one does, is assumed"
         )
-    return Retaken(audited=audited, lines=tuple(line for _, line in again), notes=tuple(notes))
+    return Retaken(
+        audited=replace(checked, seconds=found.seconds),
+        lines=tuple(line for _, line in tried.again),
+        notes=tuple(notes),
+    )
 
 
 def _after_all(found: Audited) -> dt.date:
@@ -236,13 +272,18 @@ def _candidates(found: Audited) -> Iterator[tuple[Attempt, RetakeLine]]:
         if attempt.topic is not None or attempt.course not in found.resolved.courses:
             continue
         for leaf in leaves:
-            use, grade = setting.use(attempt), _least_grade(found, attempt, leaf)
+            use = setting.use(attempt)
             # what is admitted and yet unused is kept out by a most or by where it comes from
             refused = admits(leaf, use, setting) is False or attempt.id in unused
-            is_same = grade == attempt.grade and attempt.source is CreditSource.HOME
-            if not refused or grade is None or (is_same and attempt.basis is Basis.LETTER):
+            if not refused:
                 continue
-            if attempt.is_open or not _may_repeat(found, attempt, grade):
+            grade = _least_grade(found, attempt, leaf)
+            had = attempt.expected_grade if attempt.is_open else attempt.grade
+            is_same = grade == had and attempt.source is CreditSource.HOME
+            if grade is None or (is_same and attempt.basis is Basis.LETTER):
+                continue
+            # what is under way is to be taken again only where the grade expected of it is known
+            if (attempt.is_open and had is None) or not _may_repeat(found, attempt, grade):
                 continue
             yield (
                 attempt,
@@ -261,7 +302,24 @@ def _candidates(found: Audited) -> Iterator[tuple[Attempt, RetakeLine]]:
 
 
 def _least_grade(found: Audited, attempt: Attempt, leaf: Fill) -> str | None:
-    """Return the least letter with which a leaf takes a course of this school."""
+    """Return the least letter with which a leaf takes a course of this school.
+
+    Found once where nobody's approval or exception decides it.
+    """
+    if found.record.approvals or found.record.exceptions:
+        return _least_letter(found, attempt, leaf)
+    known = kept(found.resolved, _no_letters)
+    name = (attempt.course, leaf.header.id)
+    if name not in known:
+        known[name] = _least_letter(found, attempt, leaf)
+    return known[name]
+
+
+def _no_letters(_: Resolved) -> dict[tuple[CourseCode, NodeId], str | None]:
+    return {}
+
+
+def _least_letter(found: Audited, attempt: Attempt, leaf: Fill) -> str | None:
     for grade in reversed(found.resolved.scale.grades):
         if grade.earns and grade.points is not None:
             passed = replace(
@@ -279,6 +337,8 @@ def _text(attempt: Attempt, grade: str, found: Audited) -> str:
         return f"{attempt.course} taken here {floor}"
     if attempt.basis is not Basis.LETTER:
         return f"{attempt.course} again for a letter grade, {floor}"
+    if attempt.is_open:
+        return f"{attempt.course} {floor}, now or again ({attempt.expected_grade} is expected)"
     return f"{attempt.course} again {floor}"
 
 

@@ -90,11 +90,12 @@ def _prospect(found: Audited, ahead: Audited | None, again: frozenset[str]) -> P
 def _rest(found: Audited, leaf: Fill, verdict: NodeVerdict, again: frozenset[str]) -> NodeVerdict:
     """Return how a leaf for the rest stands once the others have what they ask.
 
-    Where uses may be shared, or what others ask has several sizes, it asks that at most.
+    Where what others ask has several sizes, it asks that at most; where uses may be shared, so
+    that others may need nothing new, what it asks now.
     """
     holding = found.holding
     within, total = holding.total_of(leaf.header.id)
-    if total is None or any(isinstance(rule, Overlap) for rule in found.resolved.rules):
+    if total is None:
         return verdict
     others = [
         other
@@ -104,6 +105,8 @@ def _rest(found: Audited, leaf: Fill, verdict: NodeVerdict, again: frozenset[str
         and holding.is_below(other.header.id, within)
     ]
     lacks = [_lacks(holding, other, found.setting) for other in others]
+    if any(isinstance(rule, Overlap) for rule in found.resolved.rules):
+        lacks = [(Fraction(0), is_exact and not credits) for credits, is_exact in lacks]
     least = Fraction(0) if leaf.rest_within is None else leaf.rest_within.low
     asked = max(
         least, holding.rest_asks(leaf) - sum((credits for credits, _ in lacks), Fraction(0))

@@ -231,9 +231,12 @@ def with_supposed_means(contrast: Contrast, before: Audited, after: Audited) -> 
         else one
         for one in after.record.attempts
     )
-    if attempts == after.record.attempts:
+    is_other = after.resolved.program.id != before.resolved.program.id
+    if is_other or before.record.attempts == after.record.attempts:
         return contrast
-    graded = audit_again(after, record=replace(after.record, attempts=attempts))
+    graded = after
+    if attempts != after.record.attempts:
+        graded = audit_again(after, record=replace(after.record, attempts=attempts))
     old = {line.id: line.text for line in standing_lines(before, Gpa)}
     told = tuple(
         f"{line.label}, with the grades supposed: {_mean(old[line.id])} -> {_mean(line.text)}"
@@ -244,7 +247,7 @@ def with_supposed_means(contrast: Contrast, before: Audited, after: Audited) -> 
 
 
 def _mean(text: str) -> str:
-    return text.partition(" of at least")[0]
+    return text.partition(" of at least")[0].partition(",")[0]
 
 
 def transfer_lines(target: Program, record: Record) -> tuple[str, ...]:

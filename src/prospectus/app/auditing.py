@@ -73,6 +73,7 @@ def audit_record(
     seconds: float | None = DEFAULT_SECONDS,
     student: str | None = None,
     why: tuple[str, ...] = (),
+    library: Library | None = None,
 ) -> AuditAnswer:
     """Return the audit of a record, one for each reading and each fact that is left open.
 
@@ -94,6 +95,8 @@ def audit_record(
         Whether every child of every declared choice is audited and ranked too.
     catalogs
         Extra catalog folders beside the bundled one.
+    library
+        The catalog, where it is read already; `catalogs` are not asked then.
     seconds
         The longest search for one audit.
     student
@@ -106,7 +109,7 @@ def audit_record(
     ProspectusError
         For a record or catalog that cannot be used, and for a call that names what is not there.
     """
-    library = open_library(catalogs)
+    library = library or open_library(catalogs)
     owner = owner_of(path, today)
     own_id = owner.program if owner.program in library.ids() else program or owner.program
     if own_id is None:
@@ -252,7 +255,8 @@ def variant_of(
 def _missing(found: Audited, again: Retaken | None) -> tuple[MissingLine, ...]:
     if again is None:
         return with_measures(missing_lines(found), found)
-    return (*again.missing(), *with_measures(missing_lines(again.audited), again.audited))
+    lines = missing_lines(again.audited)
+    return (*again.missing(), *with_measures(lines, again.audited, again.attempts))
 
 
 def _requirements(

@@ -9,6 +9,8 @@ from dataclasses import replace
 from prospectus.app.admission import first_start
 from prospectus.app.finished import finished_attempts
 from prospectus.app.nearest import nearest
+from prospectus.app.record_binding import RecordBinder
+from prospectus.app.record_exceptions import faults_of_nodes
 from prospectus.app.wished_approvals import settled
 from prospectus.catalogs.student_parts import (
     CreditsByName,
@@ -49,7 +51,7 @@ def bind(file: StudentFile, program: Program, school: School) -> Student:
         wanted=tuple(code for code in student.wishes.wanted if code in _codes(school)),
         about=(
             *(wish for wish in student.wishes.about if courses_of(wish) <= _codes(school)),
-            *_credits_in_seasons(file.credits_by_season, calendar, student.plan_from),
+            *credits_in_seasons(file.credits_by_season, calendar, student.plan_from),
             *_places(file, school, calendar),
         ),
         preferences=tuple(p for p in student.wishes.preferences if p[0] in _codes(school)),
@@ -60,6 +62,14 @@ def bind(file: StudentFile, program: Program, school: School) -> Student:
     if student.program == program.id:
         attempts, record_faults = finished_attempts(file, school, calendar)
         faults += record_faults
+        faults += faults_of_nodes(
+            student.record.milestones,
+            student.record.exceptions,
+            program,
+            RecordBinder(program, school, student.plan_from),
+            place=file.place,
+            on_record={line.course for line in file.finished},
+        )
         record = replace(
             student.record, matriculation=student.matriculation, attempts=tuple(attempts)
         )
@@ -135,7 +145,7 @@ def _in_seasons(
     )
 
 
-def _credits_in_seasons(
+def credits_in_seasons(
     limits: Iterable[CreditsByName], calendar: Calendar, since: dt.date
 ) -> Iterator[TermCredits]:
     """Yield credits by season as credits of the terms of that season yet to end."""

@@ -12,21 +12,14 @@ from prospectus.app.library import Library
 from prospectus.app.nearest import nearest
 from prospectus.app.record_binding import RecordBinder
 from prospectus.app.record_elsewhere import seen_from
-from prospectus.app.record_exceptions import without_effect
-from prospectus.app.tree_walk import walk
+from prospectus.app.record_exceptions import faults_of_nodes
 from prospectus.catalogs.record_columns import column_of, plain
 from prospectus.catalogs.record_of_one import nobody, read_one_of, read_table
 from prospectus.catalogs.record_parts import RecordFile, RecordForm
 from prospectus.catalogs.record_table import PARQUET, delimiter_of, read_head
 from prospectus.domain.errors import Fault, Place, Severity, StudentError
 from prospectus.domain.program import Program, School
-from prospectus.domain.record import (
-    Attempt,
-    ExceptionKind,
-    Record,
-)
-from prospectus.domain.requirement import Milestone, Reading, When
-from prospectus.domain.rule import Rule
+from prospectus.domain.record import Attempt, Record
 from prospectus.domain.student import Person
 
 _HEAD = 20_000
@@ -102,7 +95,15 @@ def read_record(
     attempts = _attempts(file, binder, faults, notes)
     faults += _faults_of_remains(file, binder)
     faults += _faults_of_choices(file, program)
-    faults += _faults_of_nodes(file, program, binder)
+    faults += faults_of_nodes(
+        file.milestones,
+        file.exceptions,
+        program,
+        binder,
+        place=file.place,
+        # Where lines could not be read, they may be those that name the course.
+        on_record=None if file.faults else {line.attempt.course for line in file.lines},
+    )
     if faults:
         raise StudentError(faults=_by_line(faults))
     notes += _stale(attempts, file, binder, today)
@@ -288,73 +289,3 @@ def _faults_of_choices(file: RecordFile, program: Program) -> Iterator[Fault]:
             fix=nearest(word, known, "remove it"),
             at=file.place(f"choices.{node}"),
         )
-
-
-def _faults_of_nodes(file: RecordFile, program: Program, binder: RecordBinder) -> Iterator[Fault]:
-    """Yield the faults of milestones and exceptions that name what the programme does not have."""
-    nodes = {str(node.header.id): node for node, _ in walk(program.tree)}
-    milestones = [name for name, node in nodes.items() if isinstance(node, Milestone)]
-    # Gates and other rules beside the tree have ids too, and exceptions may name them.
-    ids = [*nodes, *(name for rule in program.rules for name in _ids_of(rule))]
-    for index, result in enumerate(file.milestones):
-        if result.milestone not in milestones:
-            yield Fault(
-                code="REC-049",
-                what=f"the programme has no milestone '{result.milestone}'",
-                fix=nearest(result.milestone, milestones, "remove it"),
-                at=file.place(f"milestones[{index}].milestone"),
-            )
-    on_record = {line.attempt.course for line in file.lines}
-    # Where lines could not be read, they may be those that name the course.
-    is_whole = not file.faults
-    for index, one in enumerate(file.exceptions):
-        here = f"exceptions[{index}]"
-        if one.node not in ids:
-            yield Fault(
-                code="REC-049",
-                what=f"the programme has no node '{one.node}'",
-                fix=nearest(one.node, ids, "see the ids that `prospectus show --ids` prints"),
-                at=file.place(f"{here}.node"),
-            )
-        elif (idle := without_effect(one, program)) is not None:
-            what, fix = idle
-            yield Fault(code="REC-056", what=what, fix=fix, at=file.place(f"{here}.node"))
-        needed = {
-            ExceptionKind.SUBSTITUTE: ("course", "replaces"),
-            ExceptionKind.INSERT: ("course",),
-        }.get(one.kind, ())
-        for field in ("course", "replaces"):
-            code = one.course if field == "course" else one.replaces
-            if code is None and field in needed:
-                yield Fault(
-                    code="REC-020",
-                    what=f"an exception `{one.kind.value}` names no `{field}`",
-                    fix=f"add `{field}:`",
-                    at=file.place(here),
-                )
-            elif (
-                is_whole
-                and code is not None
-                and code not in on_record
-                and not binder.is_known(code)
-            ):
-                yield Fault(
-                    code="REC-040",
-                    what=f"{binder.school.name} has no course {code}, and none is on record",
-                    fix=binder.nearest_course(code, "correct the code"),
-                    at=file.place(f"{here}.{field}"),
-                )
-
-
-def _ids_of(rule: Rule | When[Rule] | Reading[Rule]) -> Iterator[str]:
-    """Yield the ids of a rule beside the tree, in all its readings."""
-    match rule:
-        case When():
-            yield from _ids_of(rule.then)
-            if rule.otherwise is not None:
-                yield from _ids_of(rule.otherwise)
-        case Reading():
-            for _, option in rule.options:
-                yield from _ids_of(option)
-        case _:
-            yield str(rule.header.id)

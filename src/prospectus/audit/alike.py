@@ -30,6 +30,12 @@ class Alike:
             b.index for b in rules.bounds if not b.in_tree or b.measure.header.id in active
         ]
 
+    def has_no_place(self, row: Row) -> bool:
+        """Return whether nothing here may hold a use, however much of it."""
+        return not row.splits and not any(
+            row.fits[leaf.index] is not False or row.pieces[leaf.index] for leaf in self._here
+        )
+
     def row(self, row: Row) -> object:
         """Return a key: the same for uses that are alike here."""
         here, measures = self._here, self._measures

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,19 @@ from prospectus.audit.compiled_rules import MOST_GONE, Compiled
 from prospectus.audit.compiled_rules_search import Layout
 from prospectus.audit.conferring import audit_to_come
 from prospectus.audit.kernel import run_block
-from prospectus.audit.kernel_layout import EXACT, MISSING, PAIR, RESULTS, AnswerTable
+from prospectus.audit.kernel_layout import (
+    EXACT,
+    KIND,
+    MISSING,
+    MOST_ATTEMPTS,
+    PAIR,
+    RANK,
+    RESULTS,
+    AnswerTable,
+    AttemptTable,
+    ClassTable,
+)
+from prospectus.audit.kernel_record import bound, gather
 from prospectus.audit.kernel_table import NO_COST, UNKNOWN_HELD, Answers, doubled, find
 from prospectus.audit.solve import audit
 from prospectus.domain.program import Resolved
@@ -27,6 +39,7 @@ BATCH_STEPS = 50_000
 
 _MOST_LACKING = 1 << 14
 _MOST_PAIRS = 1 << 14
+_MOST_ALIKE = 1 << 16
 
 
 class BatchAuditor:
@@ -62,6 +75,8 @@ class BatchAuditor:
         self._steps = steps
         self._result_of: dict[BatchAnswer, int] = {}
         self._result_of_code: dict[int, int] = {}
+        self._unproven: dict[bytes, int] = {}
+        self._result_of_order: dict[tuple[bytes, bytes], int] = {}
         self._layout = Layout(self.compiled)
         self._answers = Answers.empty(self.compiled.signatures.n_words, self._layout.n_words)
         size = 1 << 12
@@ -92,13 +107,59 @@ class BatchAuditor:
             answers[:] = EXACT
             todo = todo[:0]
         while len(todo):
-            self._pass(offsets, numbers, todo, answers)
+            self.learn(offsets, numbers, todo, answers)
             todo = np.flatnonzero((answers == MISSING) | (answers == PAIR)).astype(np.int32)
         by_kernel = answers != EXACT
         self._decode(answers)
         for record in np.flatnonzero(~by_kernel):
-            answers[record] = self._alone(numbers[offsets[record] : offsets[record + 1]])
+            answers[record], by_kernel[record] = self._alike(
+                numbers[offsets[record] : offsets[record + 1]]
+            )
+        self._unproven.clear()
         return answers, by_kernel
+
+    def _alike(self, numbers: Int32) -> tuple[int, bool]:
+        """Return the answer of a record by itself, and whether it is that of all alike to it.
+
+        Where children tie, what their leaves hold depends on the order of the uses; records with
+        one signature and one order of kinds have one answer.
+        """
+        key = self._order_key(numbers)
+        known = None if key is None else self._result_of_order.get(key)
+        if known is None:
+            known = self._alone(numbers)
+            if key is not None and len(self._result_of_order) < _MOST_ALIKE:
+                self._result_of_order[key] = known
+        return known, key is not None and self.results[known].is_proven
+
+    def _order_key(self, numbers: Int32) -> tuple[bytes, bytes] | None:
+        """Return a record's signature with its kinds in code order; None where it has none."""
+        if self.compiled.against:
+            return None
+        attempts, classes = self._tables()
+        rows = attempts.rows
+        sums = np.zeros(len(classes.low), np.uint64)
+        uses = np.zeros(MOST_ATTEMPTS, np.int32)
+        seen = np.full(len(rows), -1, np.int64)
+        wanted = np.zeros(2, np.int32)
+        n_uses = gather(numbers, 0, len(numbers), 0, attempts, seen, uses, sums, MOST_GONE, wanted)
+        if n_uses < 0:
+            return None
+        bound(sums, classes.low, classes.high)
+        mine = uses[:n_uses]
+        return sums.tobytes(), rows[mine[np.argsort(rows[mine, RANK])], KIND].tobytes()
+
+    def _tables(self) -> tuple[AttemptTable, ClassTable]:
+        """Return what the loops look into, with the pairs known here."""
+        with self.compiled.lock:
+            attempts, classes = self.compiled.tables()
+        pairs = attempts._replace(
+            pair_keys=self._pair_keys,
+            pair_value=self._pair_value,
+            pair_chosen=self._pair_chosen,
+            pair_what=self._pair_what,
+        )
+        return pairs, classes
 
     def _decode(self, answers: Int32) -> None:
         """Put the places of results where the search left codes."""
@@ -109,8 +170,10 @@ class BatchAuditor:
         places = [self._result_of_code.get(int(code), int(code)) for code in codes]
         answers[:] = np.array(places, np.int32)[back]
 
-    def _alone(self, numbers: Sequence[int] | Int32) -> int:
-        compiled = self.compiled
+    def _alone(self, numbers: Int32) -> int:
+        compiled, known = self.compiled, self._unproven.get(numbers.tobytes())
+        if known is not None:
+            return known
         record = compiled.record([int(number) for number in numbers])
         with compiled.lock:
             found = audit_to_come(
@@ -131,13 +194,13 @@ class BatchAuditor:
 
     # ------------------------------------------------------------------ passes
 
-    def _pass(self, offsets: Int64, numbers: Int32, todo: Int32, answers: Int32) -> None:
-        """Answer what can be answered, and learn what was lacking."""
+    def learn(self, offsets: Int64, numbers: Int32, todo: Int32, answers: Int32) -> None:
+        """Answer, of the records `todo`, what can be answered, and learn what was lacking."""
         c, layout = self.compiled, self._layout
         with c.lock:
             c.order()
             layout.update()
-            attempts, classes = c.tables()
+            attempts, classes = self._tables()
             n_words = c.signatures.n_words
         if self._answers.keys.shape[1] != n_words:
             self._answers = Answers.empty(n_words, layout.n_words)
@@ -149,25 +212,18 @@ class BatchAuditor:
             offsets,
             numbers,
             todo,
-            attempts._replace(
-                pair_keys=self._pair_keys,
-                pair_value=self._pair_value,
-                pair_chosen=self._pair_chosen,
-                pair_what=self._pair_what,
-            ),
+            attempts,
             classes,
             layout.table,
             AnswerTable(
                 known.keys,
                 known.value,
-                known.cost,
-                known.held,
-                known.least_held,
-                known.sure,
-                known.result,
-                known.barred,
+                known.facts,
                 known.best,
                 known.n,
+                known.order_keys,
+                known.order_held,
+                known.n_orders,
             ),
             answers,
             lacking,
@@ -221,5 +277,7 @@ class BatchAuditor:
         is_sure = is_alone or (left is not None and found.is_completion_sure)
         # where nothing completes the degree, free electives may hold more than a signature counts
         is_kept = found.is_proven and (left is not None or not is_alone)
+        if is_alone and not is_kept:
+            self._unproven[numbers.tobytes()] = self._kept(answer_of(found))
         result = self._kept(answer_of(found)) if is_kept else -1
         self._answers.add(key, cost, held, is_sure, result)

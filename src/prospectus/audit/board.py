@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from prospectus.audit.finder import Finder, Held, Solution
+from prospectus.audit.flow import covered
 from prospectus.audit.kinds import Counted, kinds_of
 from prospectus.audit.places import Fit, Spots, order_of
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
 from prospectus.audit.requirements import Bounding, Leaf, Total, plain
 from prospectus.audit.search import Search
 from prospectus.audit.sharing import overlaps, pool_masks
-from prospectus.audit.table import Effort, Kind, Limit, Place, Table, Taken
+from prospectus.audit.table import Effort, Kind, Limit, Place, Rest, Table, Taken
 from prospectus.domain.requirement import Bound, NodeId, Share
 
 
@@ -34,6 +35,25 @@ class Wanted:
     def copy(self) -> Wanted:
         """Return the same wants, to be changed apart."""
         return Wanted(list(self.must), list(self.allowed), self.met, self.more, dict(self.most))
+
+
+_Group = tuple[int, int, int]
+"""The number of a kind, the leaves that may hold it, those that must."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Base:
+    """The limits with some more, for each entry the number of its kind under them, and the kinds.
+
+    `bought` keeps the groups of what may be bought.
+    """
+
+    more: tuple[Counted, ...]
+    counted: list[Counted]
+    limits: list[Limit]
+    numbers: list[int]
+    kinds: list[Kind]
+    bought: dict[object, list[tuple[_Group, list[int]]]] = field(default_factory=dict)
 
 
 class Board:
@@ -76,9 +96,7 @@ class Board:
         self._add_twins()
         self._add_conflicts()
         self._sharings, self._shares = overlaps(problem.rules, scope, self.entries)
-        self._bases: dict[
-            int, tuple[tuple[Counted, ...], list[Counted], list[int], list[Kind]]
-        ] = {}
+        self._bases: dict[int, _Base] = {}
         self._pools = pool_masks(problem.rules, scope, self.leaves, self.entries)
         self.order = order_of(
             Spots(
@@ -92,6 +110,7 @@ class Board:
                 fits={} if fits is None else fits,
             )
         )
+        self._orders: dict[int, tuple[Sequence[Place], dict[int, Rest]]] = {0: (self.order, {})}
         self._likely: frozenset[int] = frozenset()
 
     def prefer(self, solution: Solution) -> None:
@@ -257,40 +276,33 @@ class Board:
 
     def kinds(self, more: tuple[Counted, ...] = ()) -> tuple[list[Counted], list[int], list[Kind]]:
         """Return the limits, for each entry the number of its kind under them, and the kinds."""
+        base = self._base(more)
+        return base.counted, base.numbers, base.kinds
+
+    def _base(self, more: tuple[Counted, ...]) -> _Base:
         known = self._bases.get(len(more))
-        if known is None or known[0] is not more:
-            limits = [*self.limits, *more]
-            known = self._bases[len(more)] = (
-                more,
-                limits,
-                *kinds_of(self.problem.rules, self.leaves, self.entries, limits, self._shares),
+        if known is None or known.more is not more:
+            counted = [*self.limits, *more]
+            numbers, kinds = kinds_of(
+                self.problem.rules, self.leaves, self.entries, counted, self._shares
             )
-        return known[1:]
+            limits = [one.limit for one in counted]
+            known = self._bases[len(more)] = _Base(
+                more=more, counted=counted, limits=limits, numbers=numbers, kinds=kinds
+            )
+        return known
 
     def search(self, wanted: Wanted, effort: Effort) -> Finder | None:
         """Return what finds a solution; None where an entry must go where it may not."""
-        limits, numbers, bases = self.kinds(wanted.more)
-        groups: dict[tuple[int, int, int], list[int]] = {}
-        met, most = wanted.met, wanted.most
-        for index, (allowed, must) in enumerate(zip(wanted.allowed, wanted.must, strict=True)):
-            if met:
-                allowed &= ~met | self._passed[index]
-            if must & ~allowed:
-                return None
-            if allowed and (count := most.get(index, self._sizes[index])):
-                key = (numbers[index], allowed, must)
-                if key in groups:
-                    groups[key] += [index] * count
-                else:
-                    groups[key] = [index] * count
-        ordered = sorted(groups.items(), key=lambda item: self._rank(item[0], item[1], bases))
-        order: Sequence[Place] = self.order
-        if met:
-            # what must be met first: that it cannot be shows before all else is tried
-            order = sorted(
-                (replace(p, is_optional=False) if met & p.bit else p for p in order),
-                key=lambda p: (p.leaf.fill.rest, p.is_optional and not p.leaf.fill.rest),
-            )
+        base = self._base(wanted.more)
+        groups = self._groups(wanted, base)
+        bought = None if groups is None else self._bought(wanted, base)
+        if groups is None or bought is None:
+            return None
+        if wanted.met and self._is_short(wanted.met, groups):
+            return None
+        ordered = [*groups.items(), *bought]
+        order, rests = self._order_for(wanted.met)
         return Finder(
             entries=self.entries,
             n_uses=self.n_uses,
@@ -298,35 +310,135 @@ class Board:
             search=Search(
                 Table(
                     order=order,
-                    limits=[counted.limit for counted in limits],
+                    limits=base.limits,
                     sharings=self._sharings,
-                    kinds=[bases[number] for (number, _, _), _ in ordered],
+                    kinds=[base.kinds[number] for (number, _, _), _ in ordered],
                     counts=[len(entries) for _, entries in ordered],
                     opens=[allowed for (_, allowed, _), _ in ordered],
                     musts=[must for (_, _, must), _ in ordered],
                     pools=self._pools,
+                    rests=rests,
                 ),
                 effort,
             ),
         )
 
-    def _rank(
-        self, key: tuple[int, int, int], entries: list[int], bases: list[Kind]
-    ) -> tuple[int, int, int, int, int]:
-        """Return a key: what is on record in code order, then cheap courses of use in few leaves.
+    def _groups(self, wanted: Wanted, base: _Base) -> dict[_Group, list[int]] | None:
+        """Return what is on record by kind and by the leaves that may and must hold it."""
+        groups: dict[_Group, list[int]] = {}
+        for index in range(self.n_uses):
+            allowed, must = wanted.allowed[index], wanted.must[index]
+            if wanted.met:
+                allowed &= ~wanted.met | self._passed[index]
+            if must:
+                if must & ~allowed:
+                    return None
+                allowed &= must | self._beside(index, must)
+            if allowed and (count := wanted.most.get(index, 1)):
+                groups.setdefault((base.numbers[index], allowed, must), []).extend([index] * count)
+        return groups
 
-        Of these first what counts towards the most leasts.
-        """
-        number, allowed, _ = key
-        base = bases[number]
-        if entries[0] < self.n_uses:
-            return 0, 0, entries[0], 0, 0
+    def _beside(self, index: int, must: int) -> int:
+        """Return the leaves that may hold a use beside all those that must."""
+        entry = self.entries[index]
+        if entry.row.splits:
+            return ~0
+        together = self.problem.rules.together(entry.allows)
+        found = ~0
+        while must:
+            bit = must & -must
+            must &= ~bit
+            found &= together[bit.bit_length() - 1]
+        return found
+
+    def _bought(self, wanted: Wanted, base: _Base) -> list[tuple[_Group, list[int]]] | None:
+        """Return what may be bought by kind and leaves, what a solution bought before first."""
+        n = self.n_uses
+        key = wanted.met, tuple(wanted.allowed[n:]), tuple(wanted.must[n:]), tuple(wanted.most)
+        known = None if wanted.most else base.bought.get(key)
+        if known is None:
+            groups: dict[_Group, list[int]] = {}
+            for index in range(n, len(self.entries)):
+                allowed, must = wanted.allowed[index] & ~wanted.met, wanted.must[index]
+                if must & ~allowed:
+                    return None
+                if allowed and (count := wanted.most.get(index, self._sizes[index])):
+                    group = (base.numbers[index], allowed, must)
+                    groups.setdefault(group, []).extend([index] * count)
+            known = sorted(
+                groups.items(), key=lambda item: self._rank(item[0], item[1], base.kinds)
+            )
+            base.bought[key] = known
+        if not self._likely:
+            return known
+        likely = [one for one in known if not self._likely.isdisjoint(one[1])]
+        return [*likely, *(one for one in known if self._likely.isdisjoint(one[1]))]
+
+    def _is_short(self, met: int, groups: Mapping[_Group, Sequence[int]]) -> bool:
+        """Return whether what is passed cannot fill the leaves that must be met by it."""
+        places = [place for place in self.order if place.bit & met]
+        least = {place.bit: self._least_in(place) for place in places}
+        for pool, slack in self._pools:
+            demands = [pair for pair in least.items() if pair[0] & pool and pair[1]]
+            if not demands:
+                continue
+            most = max(place.high for place in places)
+            supplies = [
+                (allowed & met, (self.entries[members[0]].row.units or most) * len(members))
+                for (_, allowed, _), members in groups.items()
+                if allowed & met
+            ]
+            if sum(low for _, low in demands) - covered(supplies, demands) > slack:
+                return True
+        return False
+
+    def least_in(self, leaf: Leaf) -> int:
+        """Return the least credits that a leaf holds when it is met."""
+        return self._least_in(next(place for place in self.order if place.leaf is leaf))
+
+    def _least_in(self, place: Place) -> int:
+        if place.asks is None:
+            return place.low
+        limit = self.limits[place.asks].limit
+        short = limit.bound - sum(
+            other.high for other in self.order if other is not place and limit.scope & other.bit
+        )
+        return max(place.low, -(-short // place.round_to) * place.round_to)
+
+    def most_asked(self, leaf: Leaf) -> int | None:
+        """Return the most that free electives may ask, None where that is not plain to tell."""
+        place = next(place for place in self.order if place.leaf is leaf)
+        if self.problem.rules.overlaps or any(e.row.is_waiver for e in self.problem.uses):
+            return None
+        if place.asks is None:
+            return leaf.rest_least
+        limit = self.limits[place.asks].limit
+        others = [p for p in self.order if limit.scope & p.bit and not p.is_optional]
+        return max(leaf.rest_least, limit.bound - sum(p.low for p in others if p is not place))
+
+    def _order_for(self, met: int) -> tuple[Sequence[Place], dict[int, Rest]]:
+        """Return the order where some leaves must be met, with what is worked out of it."""
+        known = self._orders.get(met)
+        if known is None:
+            # what must be met first: that it cannot be shows before all else is tried
+            order = sorted(
+                (replace(p, is_optional=False) if met & p.bit else p for p in self.order),
+                key=lambda p: (p.leaf.fill.rest, p.is_optional and not p.leaf.fill.rest),
+            )
+            known = self._orders[met] = order, {}
+        return known
+
+    def _rank(
+        self, group: _Group, entries: list[int], kinds: list[Kind]
+    ) -> tuple[int, int, int, int]:
+        """Return a key: cheap courses of use in few leaves, first what helps the most leasts."""
+        number, allowed, _ = group
+        kind = kinds[number]
         helps = sum(
             1 if amount and not counted.limit.is_most else -1 if amount else 0
-            for amount, counted in zip(base.amounts, self.limits, strict=False)
+            for amount, counted in zip(kind.amounts, self.limits, strict=False)
         )
-        is_new = self._likely.isdisjoint(entries)
-        return 1 + is_new, base.cost, allowed.bit_count(), -helps, entries[0]
+        return kind.cost, allowed.bit_count(), -helps, entries[0]
 
     def is_filled(self, leaf: Leaf, solution: Solution) -> bool:
         """Return whether what is on record alone meets a leaf."""
@@ -372,10 +484,15 @@ class Board:
                 total += min(self.entries[index].row.units, sum(one.part for one in mine))
         return total
 
-    def solve(self, wanted: Wanted, effort: Effort, most: int | None) -> Solution | None:
-        """Return a cheapest solution that costs at most so much, None where there is none."""
+    def solve(
+        self, wanted: Wanted, effort: Effort, most: int | None, at_least: int = 0
+    ) -> Solution | None:
+        """Return a cheapest solution that costs at most so much, None where there is none.
+
+        No solution is known to cost less than `at_least`.
+        """
         finder = self.search(wanted, effort)
         if finder is None:
             return None
-        cost = finder.search.solve(most)
+        cost = finder.search.solve(most, at_least)
         return None if cost is None else finder.solution(cost)

@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from prospectus.audit.flow import covered, merged
-from prospectus.audit.table import IMPOSSIBLE, Acc, Limit, Place, Slot, Table, amount_of
-
-
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """The places from one of the order on: their leaves, by pool, and those with minima."""
-
-    places: Sequence[Place]
-    open: int
-    pools: Sequence[tuple[Sequence[Place], int]]
-    minima: Sequence[Place]
+from prospectus.audit.table import IMPOSSIBLE, Acc, Limit, Place, Rest, Slot, Table, amount_of
 
 
 class Bound:
@@ -24,26 +13,19 @@ class Bound:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._rests: dict[int, _Rest] = {}
-        self._required = [
-            (index, limit)
-            for index, limit in enumerate(table.limits)
-            if limit.is_required and not limit.distinct
-        ]
-        self._mosts = [
-            (index, limit)
-            for index, limit in enumerate(table.limits)
-            if limit.is_most and not limit.distinct
-        ]
+        self._rests = table.rests
+        limits = [pair for pair in enumerate(table.limits) if not pair[1].distinct]
+        self._required = [pair for pair in limits if pair[1].is_required]
+        self._mosts = [pair for pair in limits if pair[1].is_most]
 
-    def _rest(self, at: int) -> _Rest:
+    def _rest(self, at: int) -> Rest:
         rest = self.table.order[at:]
         pools = []
         for pool, slack in self.table.pools:
             mine = [p for p in rest if p.bit & pool and not p.is_optional]
             if mine:
                 pools.append((mine, slack))
-        return _Rest(
+        return Rest(
             places=rest,
             open=sum(place.bit for place in rest),
             pools=pools,

@@ -27,9 +27,11 @@ class Answer:
     is_proven: bool
 
 
-def canonical(board: Board, first: Solution, effort: Effort) -> Answer:
-    """Return the canonical answer, given a cheapest solution."""
-    levels = _Levels(board, first, effort)
+def canonical(
+    board: Board, first: Solution, effort: Effort, *, is_cheapest: bool = False
+) -> Answer:
+    """Return the canonical answer, given a solution and whether it is known to be a cheapest."""
+    levels = _Levels(board, first, effort, first.cost if is_cheapest else 0)
     is_proven = True
     try:
         levels.spare_waived()
@@ -57,17 +59,18 @@ def waived_leaves(board: Board) -> list[Leaf]:
 class _Levels:
     """Improves a solution level by level, never giving up an earlier one."""
 
-    def __init__(self, board: Board, first: Solution, effort: Effort) -> None:
+    def __init__(self, board: Board, first: Solution, effort: Effort, at_least: int) -> None:
         self.board = board
         self.solution = first
         self.effort = effort
+        self.at_least = at_least
         self.wanted = board.nothing_wanted()
         board.prefer(first)
         self.met: set[NodeId] = set()
 
     def _try(self, wanted: Wanted) -> bool:
         """Take over a solution with these wants, if there is one as cheap."""
-        found = self.board.solve(wanted, self.effort, self.solution.cost)
+        found = self.board.solve(wanted, self.effort, self.solution.cost, self.at_least)
         if found is None:
             return False
         self.solution, self.wanted = found, wanted
@@ -169,7 +172,9 @@ class _Levels:
         ]
         if len(able) < (leaf.courses or 0) and not leaf.has_pieces:
             return
-        if sum(able) < (leaf.credits or 0):
+        # what is waived fills a place without a credit, but none of free electives
+        least = board.least_in(leaf) if leaf.fill.rest else leaf.credits or 0
+        if sum(able) < least:
             return
         if self._try(wanted):
             self.met.add(leaf.id)
@@ -189,9 +194,12 @@ class _Levels:
     ) -> bool:
         """Let what is passed reach a least, if that costs nothing."""
         board = self.board
-        passed = tuple(
-            amount if entry.is_met else 0
-            for entry, amount in zip(board.entries, amounts, strict=True)
+        passed = (
+            *[
+                amount if e.is_met else 0
+                for e, amount in zip(board.problem.uses, amounts, strict=False)
+            ],
+            *[0] * (len(amounts) - board.n_uses),
         )
         if values is not None:
             values = tuple(
@@ -268,13 +276,32 @@ class _Levels:
             return False
         if self.wanted.met & bit and not (entry.is_met and entry.sure & bit):
             return False
-        if leaf.fill.rest or not leaf.is_plain:
+        fixed = [i for i in range(index) if self.wanted.must[i] and not board.entries[i].row.splits]
+        if not entry.row.splits and self._is_over_a_most(index, chosen, bit, fixed):
+            return False
+        here = [board.entries[i].row.units for i in fixed if self.wanted.must[i] & bit]
+        if leaf.fill.rest:
+            return entry.row.splits or not self._is_full(leaf, [*here, entry.row.units])
+        if not leaf.is_plain:
             return True
-        fixed = [
-            board.entries[i].row.units
-            for i in range(index)
-            if self.wanted.must[i] & bit and not board.entries[i].row.splits
-        ]
         if leaf.credits is None:
-            return len(fixed) < (leaf.courses or 0)
-        return sum(fixed) < (leaf.credits or 0)
+            return len(here) < (leaf.courses or 0)
+        return sum(here) < (leaf.credits or 0)
+
+    def _is_over_a_most(self, index: int, chosen: int, bit: int, fixed: Sequence[int]) -> bool:
+        """Return whether a use is one too many beside those that are placed already."""
+        for counted in self.board.limits:
+            limit, mine = counted.limit, counted.amounts[index]
+            if not (limit.is_most and mine and limit.scope & bit) or limit.distinct:
+                continue
+            if limit.scope & chosen:
+                continue
+            held = sum(counted.amounts[i] for i in fixed if self.wanted.must[i] & limit.scope)
+            if held + mine > limit.bound:
+                return True
+        return False
+
+    def _is_full(self, leaf: Leaf, units: Sequence[int]) -> bool:
+        """Return whether free electives would have one to spare."""
+        most = self.board.most_asked(leaf)
+        return most is not None and sum(units) - min(units) >= most

@@ -24,10 +24,8 @@ from prospectus.audit.kernel_layout import (
     FAMILY,
     KIND,
     N_COLUMNS,
-    NAME,
     RANK,
     START,
-    WHAT,
     AttemptTable,
     ClassTable,
 )
@@ -44,9 +42,11 @@ MOST_GONE = 20
 """Records that take more courses away are audited one by one: see `NEVER_SCARCE`."""
 
 _BARE = attrgetter(
-    *(one.name for one in fields(Attempt) if one.name not in ("id", "periods", "ended"))
+    *(one.name for one in fields(Attempt) if one.name not in ("id", "periods", "ended", "credits")),
+    "credits.numerator",
+    "credits.denominator",
 )
-"""What of an attempt is the same whenever it was taken."""
+"""What of an attempt is the same whenever it was taken; fractions are slow to hash."""
 
 
 class Compiled:
@@ -70,10 +70,6 @@ class Compiled:
         for place, entry in enumerate(self._catalogue):
             for name in entry.names:
                 self._named.setdefault(name, []).append(place)
-        if any(any(entry.row.pieces) for entry in self._catalogue):
-            self.against = (*self.against, "a course is met by several pieces")
-        if any(entry.twins is not None and entry.allowed for entry in self._catalogue):
-            self.against = (*self.against, "a course has variable credits")
         units = {entry.row.units for entry in self._catalogue}
         self.even = units.pop() if len(units) == 1 else None
         undeclared = open_choices(self.rules, declared)
@@ -104,7 +100,11 @@ class Compiled:
         self._known: dict[object, int] = {}
         self._names: dict[str, int] = {}
         self._bodies: dict[object, int] = {}
-        self._courses: list[Course | None] = []
+        self._days: dict[object, tuple[int, int, int]] = {}
+        self._courses: dict[object, int] = {}
+        self._course_names: list[frozenset[str]] = []
+        self._held: list[Course | None] = []
+        self._kin_of: list[tuple[str | int, ...]] = []
         self._kind_of: list[int] = []
         self._asks_days = asks_days(self.rules)
         self._gone_of: list[tuple[int, ...]] = []
@@ -114,7 +114,7 @@ class Compiled:
         self._family: dict[str | int, int] = {}
         self._families: list[list[int]] = []
         self._pairs: dict[int, tuple[int, int]] = {}
-        self._n_ranked = 0
+        self._ranked: list[tuple[str, str, int]] = []
         self.lock = RLock()
         """Held by whoever adds to the tables; what they hold already never changes."""
         self.signatures = Signatures(self.children)
@@ -153,41 +153,68 @@ class Compiled:
         self.attempts.append(attempt)
         if number >= len(self._rows):
             self._rows = doubled(self._rows)
-        dated = self.rules.reader.dated(attempt)
-        use = dated.use
+        start, end, course = self._dated(attempt)
         when = (attempt.periods, attempt.ended) if self._asks_days else None
-        # a course of the catalogue is one object as long as the rules live
-        key = (bare, id(use.course), use.names, use.numbers, use.topics, when)
+        key = (bare, course, when)
         body = self._bodies.get(key)
         if body is None:
             body = self._bodies[key] = len(self._gone_of)
-            self._courses.append(use.course)  # kept, so that no other gets its id
             record = Record(attempts=(attempt,))
-            gone = self._gone(record, self._reading(record), use.names)
-            kind = self._kind(attempt, use.names)
+            names = self._course_names[course]
+            gone = self._gone(record, self._reading(record), names)
+            kind = self._kind(attempt, names)
             self._gone_of.append(gone)
             self._kind_of.append(kind)
             self._what_of.append(self.signatures.what((kind,) if kind >= 0 else (), gone))
-        row = self._rows[number]
-        row[NAME] = self._names.setdefault(attempt.id, len(self._names))
-        row[START], row[END] = dated.start.toordinal(), dated.end.toordinal()
-        row[BODY], row[KIND], row[WHAT] = body, self._kind_of[body], self._what_of[body]
-        # two that take one course of the catalogue away are of one family, so that what is gone
-        # can be summed
-        row[FAMILY] = self._join(number, (*use.names, *self._gone_of[body]))
+            # two that take one course of the catalogue away are of one family, so that what is
+            # gone can be summed
+            self._kin_of.append((*names, *gone))
+        # in the order of the columns; the rank is given later (`order`)
+        self._rows[number] = (
+            self._join(number, self._kin_of[body]),
+            self._names.setdefault(attempt.id, len(self._names)),
+            body,
+            start,
+            end,
+            self._kind_of[body],
+            0,
+            self._what_of[body],
+        )
         return number
+
+    def _dated(self, attempt: Attempt) -> tuple[int, int, int]:
+        """Return the days of an attempt, and the number of its course under its names then."""
+        key = (
+            attempt.course,
+            attempt.topic,
+            attempt.periods,
+            attempt.ended,
+            attempt.is_planned,
+        )
+        known = self._days.get(key)
+        if known is None:
+            dated = self.rules.reader.dated(attempt)
+            use = dated.use
+            # a course of the catalogue is one object as long as the rules live
+            named = (id(use.course), use.names, use.numbers, use.topics)
+            number = self._courses.setdefault(named, len(self._courses))
+            if number == len(self._course_names):
+                self._course_names.append(use.names)
+                self._held.append(use.course)  # kept, so that no other gets its id
+            known = self._days[key] = (dated.start.toordinal(), dated.end.toordinal(), number)
+        return known
 
     def order(self) -> None:
         """Rank the attempts by code and id, the order in which the canonical answer places them."""
-        if self._n_ranked < len(self.attempts):
-            places = sorted(
-                range(len(self.attempts)),
-                key=lambda n: (self.attempts[n].course, self.attempts[n].id),
-            )
+        n_ranked = len(self._ranked)
+        if n_ranked < len(self.attempts):
+            new = enumerate(self.attempts[n_ranked:], n_ranked)
+            self._ranked += [(one.course, one.id, number) for number, one in new]
+            self._ranked.sort()  # as good as sorted but for what is new
             rows = self._rows.copy()  # another thread may still look at the old ones
+            places = [number for _, _, number in self._ranked]
             rows[places, RANK] = np.arange(len(places), dtype=np.int32)
             self._rows = rows
-            self._n_ranked = len(self.attempts)
 
     def _gone(self, record: Record, reading: Reading, tried: frozenset[str]) -> tuple[int, ...]:
         """Return the places of the catalogue's courses that cannot be taken after a record.
@@ -199,12 +226,14 @@ class Compiled:
         near = sorted({place for name in tried for place in self._named.get(name, ())})
         if not near:
             return ()
-        taken = frozenset[str]().union(*(dated.use.names for dated in reading.uses))
+        # what another course on record merely stands for may still be taken itself
+        taken = frozenset(reader.identity(dated) for dated in reading.uses)
         found = []
         for place in near:
             entry = self._catalogue[place]
             course = self.resolved.courses[entry.code]
-            is_taken = course.repeatable is None and not entry.names.isdisjoint(taken)
+            name = self.rules.names.identity((entry.code, None, None))
+            is_taken = course.repeatable is None and name in taken
             if is_taken or not reader.can_be_taken(course, record, reading.conferral):
                 found.append(place)
         return tuple(found)
@@ -234,14 +263,15 @@ class Compiled:
         if not self._is_plain(attempt, names):
             return SPECIAL
         row = self.rules.row(self.rules.reader.dated(attempt).use, {})
-        key = (row, attempt.counted_in)
+        # pieces of one course are alike but for which of them they are
+        key = (row, attempt.counted_in, names if any(row.pieces) else None)
         if key in self._kinds and not self._is_lost(attempt):
             return self._kinds[key]
         problem = problem_of(self.rules, Record(attempts=(attempt,)), self.today, None)
         if not problem.uses:
             return NO_USE
         entry = problem.uses[0]
-        if entry.row.splits or any(entry.row.pieces):
+        if entry.row.splits:
             return SPECIAL
         kind = len(self.kind_entries)
         self.kind_entries.append(entry)

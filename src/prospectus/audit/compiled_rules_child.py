@@ -23,7 +23,8 @@ _MOST_OF_A_KIND = 15
 class Kinship:
     """What makes uses or courses one class under one child: alike to every rule active there.
 
-    `apart` are the sets, by their numbers, that a course may not be bought together with.
+    `apart` are the sets, by their numbers, that a course may not be bought together with. `names`
+    are those of a course that is like no other: of variable credits, or a piece of another course.
     """
 
     units: int
@@ -38,6 +39,7 @@ class Kinship:
     allows: tuple[bool, ...]
     elsewhere: tuple[int, ...]
     apart: tuple[int, ...] = ()
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,7 @@ class Child:
                 for number, codes in enumerate(self.apart)
                 if entry.is_new and entry.code in codes
             ),
+            names=entry.names if entry.twins is not None or any(row.pieces) else frozenset(),
         )
 
     def field(self, kinship: Kinship) -> Field | None:

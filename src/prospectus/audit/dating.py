@@ -17,6 +17,8 @@ from prospectus.domain.record import Attempt, AttemptStatus, Basis
 
 LONG_AGO = dt.date(1900, 1, 1)
 FOREVER = dt.date(9999, 12, 31)
+MOST_DATED = 2_000
+"""How many attempts are remembered with their names and days."""
 
 _STANDING = {
     AttemptStatus.PASSED: Standing.MET,
@@ -37,6 +39,7 @@ class Dating:
         self._ends = {index: leaf.end for index, leaf in enumerate(calendar.leaves)}
         self._places: dict[str, tuple[int, ...]] = {}
         self._occupied: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._dated: dict[int, Dated] = {}
         for index, leaf in enumerate(calendar.leaves):
             term = str(leaf.term)
             self._places[term] = (*self._places.get(term, ()), index)
@@ -52,7 +55,16 @@ class Dating:
         return known
 
     def dated(self, attempt: Attempt) -> Dated:
-        """Return an attempt with its names and days."""
+        """Return an attempt with its names and days; those of the last ones are kept."""
+        # known by identity: what is kept holds the attempt, so its number is given to no other
+        known = self._dated.get(id(attempt))
+        if known is None:
+            if len(self._dated) >= MOST_DATED:
+                self._dated.clear()
+            known = self._dated[id(attempt)] = self._date(attempt)
+        return known
+
+    def _date(self, attempt: Attempt) -> Dated:
         leaves = self.leaves(attempt)
         calendar = self.resolved.calendar.leaves
         if leaves:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from prospectus.audit import ways
-from prospectus.audit.board import Board
-from prospectus.audit.problem import Problem, Scope, problem_of
+from prospectus.audit.problem import problem_of
 from prospectus.audit.result import AuditResult, WaysLeft
 from prospectus.audit.rules import rules_of
 from prospectus.audit.steps import next_steps
@@ -27,15 +26,6 @@ def ways_left(
     steps: int = ways.STEPS,
 ) -> WaysLeft:
     """Return how many sets of courses complete the degree as cheaply, under the choices taken."""
-    board = _board(resolved, record, today, result)
-    return ways.ways_left(board, result, most=most, steps=steps)
-
-
-def _board(resolved: Resolved, record: Record, today: dt.date, result: AuditResult) -> Board:
     rules = rules_of(resolved, record)
-    problem: Problem = problem_of(rules, record, today, result.witness.conferral)
-    ids = frozenset(state.node for state in result.nodes)
-    leaves = sum(leaf.bit for leaf in rules.leaves if leaf.id in ids)
-    scope = Scope(choices=result.witness.choices, active=ids, leaves=leaves)
-    partial = result.credits_left is None
-    return Board(problem, scope, is_partial=partial, unsure=not result.is_completion_sure)
+    problem = problem_of(rules, record, today, result.witness.conferral)
+    return ways.ways_left(ways.board_of(problem, result), result, most=most, steps=steps)

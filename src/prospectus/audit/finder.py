@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,9 +53,16 @@ class Finder:
     def solution(self, cost: int) -> Solution:
         """Return the path found as a solution; of alike entries the first get the first leaves."""
         tracks: dict[tuple[int, int, int, int], list[list[Held]]] = {}
-        for group, entries in enumerate(self.members):
+        # what is held nowhere has no track
+        fresh = Counter[int]()
+        for _, taken in self.search.path:
+            for item in taken:
+                fresh[item.slot[0]] += item.count
+        for group, count in fresh.items():
             allowed = self.search.table.opens[group]
-            tracks[group, allowed, 0, -1] = [[] for _ in entries]
+            tracks[group, allowed, 0, -1] = [
+                [] for _ in range(min(count, len(self.members[group])))
+            ]
         for at, taken in self.search.path:
             place = self.search.table.order[at]
             bit = place.leaf.bit
@@ -74,6 +82,8 @@ class Finder:
                 moved.append(((group, open_, held | bit, left), mine))
             passed: dict[tuple[int, int, int, int], list[list[Held]]] = {}
             for (group, allowed, held, units), waiting in tracks.items():
+                if not waiting:
+                    continue
                 name = (group, allowed & ~bit, held, units)
                 passed.setdefault(name, []).extend(waiting)
             for key, mine in moved:
@@ -88,7 +98,7 @@ class Finder:
         given: dict[object, int] = {}
         for group, found in by_group.items():
             ordered = sorted(found, key=_by_leaves)
-            for entry, track in zip(self.members[group], ordered, strict=True):
+            for entry, track in zip(self.members[group], ordered, strict=False):
                 if not track:
                     continue
                 stands = tuple(sorted(track, key=lambda one: one.leaf))

@@ -25,7 +25,22 @@ from prospectus.audit.kernel_layout import (
 )
 from prospectus.audit.kernel_record import bound, gather, in_code_order
 from prospectus.audit.kernel_search import FULL, HOPELESS, held_in_order, solve
-from prospectus.audit.kernel_table import NO_COST, Int32, Int64, Word, compiled, copy, find
+from prospectus.audit.kernel_table import (
+    BARRED,
+    COST,
+    HELD,
+    LEAST,
+    NO_COST,
+    ORDER_WORDS,
+    RESULT,
+    SURE,
+    Int32,
+    Int64,
+    Word,
+    compiled,
+    copy,
+    find,
+)
 
 
 @compiled
@@ -40,7 +55,7 @@ def search(
     answer: Int64,
 ) -> int:
     """Search a signature and keep its answer; return its number, FULL or what `solve` says."""
-    if known.n[0] >= len(known.cost):
+    if known.n[0] >= len(known.facts):
         return FULL
     if not table.is_able[child]:
         return -1
@@ -80,13 +95,15 @@ def search(
         return found
     number = int(known.n[0])
     known.n[0] = number + 1
-    known.cost[number] = NO_COST if is_hopeless else answer[0] * table.units[child]
-    known.held[number] = answer[2]
-    known.least_held[number] = answer[4]
+    known.facts[number, COST] = NO_COST if is_hopeless else answer[0] * table.units[child]
+    known.facts[number, HELD] = answer[2]
+    known.facts[number, LEAST] = answer[4]
     # what is not certain is looked at only where no child has anything certain
-    known.sure[number] = not is_hopeless
-    known.barred[number] = answer[3]
-    known.result[number] = RESULTS + ((((child << COST_BITS) + answer[0]) << WANT_BITS) + answer[1])
+    known.facts[number, SURE] = not is_hopeless
+    known.facts[number, BARRED] = answer[3]
+    known.facts[number, RESULT] = RESULTS + (
+        (((child << COST_BITS) + answer[0]) << WANT_BITS) + answer[1]
+    )
     copy(known.best[number], best, len(best))
     copy(known.keys[place], key, len(key))
     known.value[place] = number
@@ -105,13 +122,15 @@ def true_held(
     known: AnswerTable,
     order: Int32,
     ahead: Word,
+    order_key: Word,
 ) -> int:
     """Return how many uses the leaves below the choice hold in the canonical answer.
 
-    Where every best state holds as many, the order of the uses cannot matter.
+    Where every best state holds as many, the order of the uses cannot matter. Where it does it is
+    worked out once for each order of classes.
     """
-    if known.held[number] == known.least_held[number]:
-        return int(known.held[number])
+    if known.facts[number, HELD] == known.facts[number, LEAST]:
+        return int(known.facts[number, HELD])
     found = 0
     for use in range(n_uses):
         for part in range(classes.kind_class.shape[2]):
@@ -119,11 +138,21 @@ def true_held(
             if its >= 0 and table.class_moves[child, its]:
                 order[found] = its
                 found += 1
-    return held_in_order(
+    place = -1
+    if found <= 8 * (ORDER_WORDS - 1):
+        order_key[0] = np.uint64(number)
+        for word in range(1, ORDER_WORDS):
+            order_key[word] = np.uint64(0)
+        for use in range(found):
+            order_key[1 + (use >> 3)] |= np.uint64(order[use] + 1) << np.uint64(8 * (use & 7))
+        place = find(known.order_keys, known.order_held, order_key)
+        if known.order_held[place] >= 0:
+            return int(known.order_held[place])
+    held = held_in_order(
         order,
         found,
         table.shape[child, 0],
-        known.barred[number],
+        known.facts[number, BARRED],
         table.class_first[child],
         table.class_moves[child],
         table.class_is[child, :, 2],
@@ -135,6 +164,11 @@ def true_held(
         known.best[number],
         ahead,
     )
+    if place >= 0 and 2 * known.n_orders[0] < len(known.order_held):
+        copy(known.order_keys[place], order_key, ORDER_WORDS)
+        known.order_held[place] = held
+        known.n_orders[0] += 1
+    return held
 
 
 @compiled
@@ -151,6 +185,7 @@ def most_held(
     waiting: Int32,
     order: Int32,
     ahead: Word,
+    order_key: Word,
 ) -> int:
     """Return the child that holds most of those that cost as much, the first of equals; or EXACT.
 
@@ -159,8 +194,8 @@ def most_held(
     n_children = len(mine)
     for child in range(first, n_children):
         number = mine[child]
-        waiting[child] = number >= 0 and known.cost[number] == cost
-        if waiting[child] and known.held[number] < 0:
+        waiting[child] = number >= 0 and known.facts[number, COST] == cost
+        if waiting[child] and known.facts[number, HELD] < 0:
             return EXACT
     is_ordered = False
     most, most_child = -1, -1
@@ -168,20 +203,32 @@ def most_held(
         following = -1
         for child in range(first, n_children):
             if waiting[child] and (
-                following < 0 or known.held[mine[child]] > known.held[mine[following]]
+                following < 0 or known.facts[mine[child], HELD] > known.facts[mine[following], HELD]
             ):
                 following = child
         if following < 0:
             return most_child
         number = mine[following]
-        highest = known.held[number]
+        highest = known.facts[number, HELD]
         if highest < most or (highest == most and following > most_child):
             return most_child
         waiting[following] = 0
-        if not is_ordered and highest != known.least_held[number]:
+        if not is_ordered and highest != known.facts[number, LEAST]:
             in_code_order(uses, n_uses, rows)
             is_ordered = True
-        held = true_held(following, number, uses, n_uses, rows, classes, table, known, order, ahead)
+        held = true_held(
+            following,
+            number,
+            uses,
+            n_uses,
+            rows,
+            classes,
+            table,
+            known,
+            order,
+            ahead,
+            order_key,
+        )
         if held > most or (held == most and following < most_child):
             most, most_child = held, following
 
@@ -215,6 +262,7 @@ def run_block(
     wanted = np.zeros(2, np.int32)
     best_states = np.zeros(known.best.shape[1], np.uint64)
     ahead = np.zeros((len(order) + 1, known.best.shape[1]), np.uint64)
+    order_key = np.zeros(ORDER_WORDS, np.uint64)
     answer = np.zeros(5, np.int64)
     mine = np.zeros(n_children, np.int32)
     waiting = np.zeros(n_children, np.int32)
@@ -258,15 +306,15 @@ def run_block(
                     lacking_record[n_lacking] = record
                     n_lacking += 1
                 continue
-            if known.result[number] < 0:
+            if known.facts[number, RESULT] < 0:
                 is_exact = True
                 break
-            if not known.sure[number]:
+            if not known.facts[number, SURE]:
                 continue
             mine[child] = number
-            if known.cost[number] < best_cost:
-                best_cost, n_tied, first = known.cost[number], 1, child
-            elif known.cost[number] == best_cost:
+            if known.facts[number, COST] < best_cost:
+                best_cost, n_tied, first = known.facts[number, COST], 1, child
+            elif known.facts[number, COST] == best_cost:
                 n_tied += 1
         if is_exact:
             answers[record] = EXACT
@@ -289,6 +337,7 @@ def run_block(
                     waiting,
                     order,
                     ahead,
+                    order_key,
                 )
-            answers[record] = EXACT if first < 0 else known.result[mine[first]]
+            answers[record] = EXACT if first < 0 else known.facts[mine[first], RESULT]
     return n_lacking, n_pairs, len(todo)

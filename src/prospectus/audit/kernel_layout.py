@@ -89,11 +89,9 @@ class AnswerTable(NamedTuple):
 
     keys: Word
     value: Int32
-    cost: Int64
-    held: Int32
-    least_held: Int32
-    sure: Int32
-    result: Int32
-    barred: Int64
+    facts: Int64
     best: Word
     n: Int32
+    order_keys: Word
+    order_held: Int32
+    n_orders: Int32

@@ -17,6 +17,14 @@ from numba import njit
 NO_COST = 1 << 40
 UNKNOWN_HELD = -1
 
+COST, HELD, LEAST, SURE, RESULT, BARRED = range(6)
+"""The columns of an answer's facts."""
+_N_FACTS = 8
+
+ORDER_WORDS = 3
+"""An answer's number, and the classes of up to sixteen uses."""
+_MOST_ORDERS = 1 << 16
+
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Word = npt.NDArray[np.uint64]
@@ -70,23 +78,23 @@ class Answers:
     """Answers by signature: an open table, doubled before it is half full.
 
     `keys` hold the signature, in which the child stands; `value` is the place of the answer, -1
-    where free. Per answer: its `cost` in units (NO_COST: none), the most units that leaves below
-    the choice `held` (UNKNOWN_HELD: the exact engine has to say) and the fewest (`least_held`),
-    whether it is `sure`, the `result` to print (-1: records with it are audited one by one), the
-    states of its best answers with the leaves that are `barred` to what is not passed. `n` has
-    their number alone in it, so that loops can count.
+    where free. Per answer `facts` has on one line its COST in units (NO_COST: none), the most units
+    that leaves below the choice hold (HELD; UNKNOWN_HELD: the exact engine has to say) and the
+    fewest (LEAST), whether it is SURE, the RESULT to print (-1: records with it are audited one by
+    one), the leaves that are BARRED to what is not passed; `best` has the states of its best
+    answers. `n` has their number alone in it, so that loops can count. `order_keys` and
+    `order_held` are an open table of what an answer holds under an order of the uses, `n_orders`
+    how many it has.
     """
 
     keys: Word
     value: Int32
-    cost: Int64
-    held: Int32
-    least_held: Int32
-    sure: Int32
-    result: Int32
-    barred: Int64
+    facts: Int64
     best: Word
     n: Int32
+    order_keys: Word
+    order_held: Int32
+    n_orders: Int32
 
     @classmethod
     def empty(cls, n_words: int, n_best: int, size: int = 1 << 16) -> Answers:
@@ -94,20 +102,18 @@ class Answers:
         return cls(
             keys=np.zeros((size, n_words), np.uint64),
             value=np.full(size, -1, np.int32),
-            cost=np.zeros(size // 2, np.int64),
-            held=np.zeros(size // 2, np.int32),
-            least_held=np.zeros(size // 2, np.int32),
-            sure=np.zeros(size // 2, np.int32),
-            result=np.zeros(size // 2, np.int32),
-            barred=np.zeros(size // 2, np.int64),
+            facts=np.zeros((size // 2, _N_FACTS), np.int64),
             best=np.zeros((size // 2, n_best), np.uint64),
             n=np.zeros(1, np.int32),
+            order_keys=np.zeros((_MOST_ORDERS, ORDER_WORDS), np.uint64),
+            order_held=np.full(_MOST_ORDERS, -1, np.int32),
+            n_orders=np.zeros(1, np.int32),
         )
 
     @property
     def is_full(self) -> bool:
         """Return whether no more answers fit."""
-        return int(self.n[0]) >= len(self.cost)
+        return int(self.n[0]) >= len(self.facts)
 
     def add(self, key: Word, cost: int, held: int, sure: bool, result: int) -> None:
         """Keep the answer of a signature."""
@@ -115,17 +121,14 @@ class Answers:
             self.double()
         number = int(self.n[0])
         self.n[0] += 1
-        self.cost[number] = cost
-        self.held[number] = self.least_held[number] = held
-        self.sure[number], self.result[number] = sure, result
+        self.facts[number, :BARRED] = (cost, held, held, sure, result)
         place = find(self.keys, self.value, key)
         self.keys[place], self.value[place] = key, number
 
     def double(self) -> None:
         """Make room for as many answers again."""
-        for name in ("cost", "held", "least_held", "sure", "result", "barred", "best"):
-            old = getattr(self, name)
-            setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
+        self.facts = np.concatenate([self.facts, np.zeros_like(self.facts)])
+        self.best = np.concatenate([self.best, np.zeros_like(self.best)])
         self.keys, self.value = doubled(self.keys, self.value)
 
 

@@ -36,6 +36,7 @@ class Names:
         self.is_plain = not (self._renames or self._groups or self._stands_for)
         self._numbers: dict[Key, frozenset[str]] = {}
         self._all: dict[Key, frozenset[str]] = {}
+        self._identities: dict[Key, str] = {}
 
     def numbers(self, key: Key) -> frozenset[str]:
         """Return the codes that the course itself had, has and will have."""
@@ -83,6 +84,12 @@ class Names:
         """Return what all attempts of one course share: its newest number."""
         if self.is_plain:
             return key[0]
+        known = self._identities.get(key)
+        if known is None:
+            known = self._identities[key] = self._least(key)
+        return known
+
+    def _least(self, key: Key) -> str:
         code, topic, day = key
         numbers = self.numbers(key)
         others = {name for group in self._groups if group & numbers for name in group} - numbers

@@ -7,57 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, islice, product
+from weakref import WeakKeyDictionary
 
-from prospectus.audit.conditions import Dated
 from prospectus.audit.conflicts import Conflicts, conflicts_of
-from prospectus.audit.requirements import Leaf, Row, Total
+from prospectus.audit.entries import Entries
+from prospectus.audit.entries import Entry as Entry
+from prospectus.audit.requirements import Total
 from prospectus.audit.rules import Rules
-from prospectus.audit.selecting import Approvals, Tri, Use
+from prospectus.audit.selecting import Approvals
 from prospectus.audit.uses import Reading
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import StudentError
-from prospectus.domain.plan import Standing
-from prospectus.domain.record import Attempt, AuditException, ExceptionKind, Record
+from prospectus.domain.record import Attempt, ExceptionKind, Record
 from prospectus.domain.requirement import All, Any, Item, Node, NodeId
 
 MOST_SCOPES = 4_000
 """The most combinations of choices that one audit compares."""
+MOST_DECLARED = 50
+"""For how many declared choices the combinations are remembered."""
 
 Choices = tuple[tuple[NodeId, tuple[NodeId, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A use on record, or (`is_new`) courses of the catalogue that are alike to every rule.
-
-    Courses of variable credits make one entry for each number of credits; these bear the same
-    `twins` (None where there is one), and each course is bought as one of them only. `credits` is
-    the number where it is not their least. `allowed` are the leaves that may hold it, `sure` those
-    that certainly may. `allows` tells per overlap whether it may be shared, `elsewhere` the leaves
-    in which it counts as shared with another award.
-    """
-
-    id: str
-    codes: tuple[CourseCode, ...]
-    row: Row
-    names: frozenset[str]
-    is_new: bool
-    allowed: int
-    sure: int
-    allows: tuple[bool, ...]
-    elsewhere: tuple[int, ...]
-    twins: CourseCode | None = None
-    credits: Fraction | None = None
-
-    @property
-    def code(self) -> CourseCode:
-        """Return the first code."""
-        return self.codes[0]
-
-    @property
-    def is_met(self) -> bool:
-        """Return whether it is passed."""
-        return not self.is_new and self.row.standing is Standing.MET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,29 +66,26 @@ def problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date 
 def _problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date | None) -> Problem:
     given = dict(record.approvals)
     reading = rules.reader.read(record, today, conferral)
-    departures = [e for e in record.exceptions if e.course is not None]
-    scene = rules.reader.whole_scene(record, given)
-    open_overlaps = [
-        rule.condition is None or scene.holds(rule.condition) is True for rule in rules.overlaps
-    ]
+    entries = _entries(rules, record, given)
     uses = []
     for dated in reading.uses:
-        row = rules.row(dated.use, given)
-        entry = _entry(rules, dated, row, given, departures, open_overlaps)
+        entry = entries.use(dated)
         if conferral is not None and dated.end > conferral:
             keep = ~rules.counting
             entry = _only_in(entry, keep)
         uses.append(entry)
     uses.sort(key=lambda entry: (entry.code, entry.id))
-    able = list(_able(rules, record, reading, given))
-    conflicts = conflicts_of(rules, record, reading, [code for code, _, _ in able])
+    gone = _gone(rules, record, reading)
+    able = dict.fromkeys(code for code in rules.catalogue if code not in gone)
+    conflicts = conflicts_of(rules, record, reading, able.keys())
+    lonely = frozenset[CourseCode]().union(conflicts.again, *conflicts.apart)
     return Problem(
         rules=rules,
         record=record,
         given=given,
         reading=reading,
         uses=tuple(uses),
-        courses=tuple(_catalogue(rules, able, conflicts, given, departures, open_overlaps)),
+        courses=entries.courses(gone | conflicts.barred, lonely),
         conflicts=conflicts,
         excepted=frozenset(
             e.node
@@ -129,16 +95,26 @@ def _problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date
     )
 
 
+def _entries(rules: Rules, record: Record, given: Approvals) -> Entries:
+    """Return the entries as they are under what a record holds beside its attempts."""
+    is_open: tuple[bool, ...] = ()
+    if rules.overlaps:
+        scene = rules.reader.whole_scene(record, given)
+        is_open = tuple(
+            rule.condition is None or scene.holds(rule.condition) is True for rule in rules.overlaps
+        )
+    return rules.entries(given, is_open, tuple(e for e in record.exceptions if e.course))
+
+
 def with_one_more(problem: Problem, attempt: Attempt, record: Record) -> Problem:
     """Return the problem with one more planned attempt, which is on `record`.
 
     It must be at a course that touches no other (`touching`) and end on the day judged.
     """
-    rules, given = problem.rules, problem.given
+    rules = problem.rules
     dated = rules.reader.dated(attempt)
-    departures = [e for e in record.exceptions if e.course is not None]
-    is_open = [True] * len(rules.overlaps)
-    entry = _entry(rules, dated, rules.row(dated.use, given), given, departures, is_open)
+    departures = tuple(e for e in record.exceptions if e.course)
+    entry = rules.entries(problem.given, (True,) * len(rules.overlaps), departures).use(dated)
     courses = []
     for one in problem.courses:
         if attempt.course in one.codes:
@@ -174,138 +150,27 @@ def _only_in(entry: Entry, mask: int) -> Entry:
     return replace(entry, allowed=entry.allowed & mask, sure=entry.sure & mask)
 
 
-def _entry(
-    rules: Rules,
-    dated: Dated,
-    row: Row,
-    given: Approvals,
-    departures: Sequence[AuditException],
-    open_overlaps: Sequence[bool],
-    *,
-    is_new: bool = False,
-) -> Entry:
-    use = dated.use
-    fits: Sequence[Tri] = row.fits
-    if departures:
-        fits = [
-            True
-            if fit is not True
-            and any(_admits(rules, e, leaf, use.names, given) for e in departures)
-            else fit
-            for leaf, fit in zip(rules.leaves, fits, strict=True)
-        ]
-    allowed = sum(1 << place for place, fit in enumerate(fits) if fit is not False)
-    allows = tuple(
-        is_open and selected is True
-        for is_open, selected in zip(open_overlaps, row.overlaps, strict=True)
-    )
-    elsewhere = [0] * len(rules.overlaps)
-    if use.attempt.counted_in:
-        for index, rule in enumerate(rules.overlaps):
-            if not use.attempt.counted_in & set(rule.between):
-                continue
-            here = [name for name in rule.between if name not in use.attempt.counted_in]
-            mask = (1 << len(rules.leaves)) - 1
-            if here and rules.resolved.program.id not in here:
-                mask = 0
-                for name in here:
-                    mask |= rules.members(name)
-            elsewhere[index] = mask
-            if not allows[index]:
-                allowed &= ~mask
-    return Entry(
-        id=use.attempt.id,
-        codes=(use.attempt.course,),
-        row=row,
-        names=use.names,
-        is_new=is_new,
-        allowed=allowed,
-        sure=allowed & sum(1 << place for place, fit in enumerate(fits) if fit is True),
-        allows=allows,
-        elsewhere=tuple(elsewhere),
-    )
-
-
-def _admits(
-    rules: Rules, given: AuditException, leaf: Leaf, names: frozenset[str], approvals: Approvals
-) -> bool:
-    """Return whether an approved insertion or substitution lets a leaf hold a course."""
-    if given.course not in names:
-        return False
-    if given.kind is ExceptionKind.INSERT:
-        return given.node == leaf.id
-    if given.kind is not ExceptionKind.SUBSTITUTE or given.replaces is None:
-        return False
-    if not rules.below.get(given.node, 0) & leaf.bit:
-        return False
-    course = rules.resolved.courses.get(given.replaces)
-    if course is None:
-        return False
-    return rules.row(rules.reader.planned(course), approvals).fits[leaf.index] is True
-
-
-def _able(
-    rules: Rules, record: Record, reading: Reading, given: Approvals
-) -> Iterator[tuple[CourseCode, Use, Row]]:
-    """Yield the courses that may still be taken and would earn credit, each by itself."""
+def _gone(rules: Rules, record: Record, reading: Reading) -> frozenset[CourseCode]:
+    """Return the courses that may not be taken any more, or would earn no credit."""
     taken = frozenset(rules.reader.identity(dated) for dated in reading.uses)
     tried = frozenset[str]().union(
         *(rules.reader.dated(attempt).use.names for attempt in record.attempts)
     )
-    for code, use, row in rules.catalogue_rows(given):
-        is_special = use.names & tried or rules.is_excludable(use)
-        if not is_special or _can_be_taken(rules, use, record, reading, taken, tried):
-            yield code, use, row
-
-
-def _catalogue(
-    rules: Rules,
-    able: Sequence[tuple[CourseCode, Use, Row]],
-    conflicts: Conflicts,
-    given: Approvals,
-    departures: Sequence[AuditException],
-    open_overlaps: Sequence[bool],
-) -> Iterator[Entry]:
-    """Yield the courses that may be bought, alike ones together."""
-    special = {e.course for e in departures}
-    lonely = frozenset[CourseCode]().union(conflicts.again, *conflicts.apart)
-    groups: dict[object, list[tuple[CourseCode, Use, Row, tuple[tuple[Use, Row], ...]]]] = {}
-    for code, use, row in able:
-        if code in conflicts.barred:
-            continue
-        apart = code in lonely or any(row.pieces) or not special.isdisjoint(use.names)
-        larger = rules.larger_rows(code, given)
-        key = (id(row), *(id(more) for _, more in larger))
-        groups.setdefault((key, code if apart else None), []).append((code, use, row, larger))
-    for alike in groups.values():
-        first, use, row, larger = alike[0]
-        codes = tuple(code for code, _, _, _ in alike)
-        for one, its in ((use, row), *larger):
-            dated = Dated(use=one, start=dt.date.min, end=dt.date.min)
-            entry = _entry(rules, dated, its, given, departures, open_overlaps, is_new=True)
-            yield replace(
-                entry,
-                codes=codes,
-                twins=first if larger else None,
-                credits=None if one is use else one.attempt.credits,
-            )
+    special = rules.excludable.union(*(rules.codes_of(name) for name in tried))
+    return frozenset(
+        code for code in special if not _can_be_taken(rules, code, record, reading, taken)
+    )
 
 
 def _can_be_taken(
-    rules: Rules,
-    use: Use,
-    record: Record,
-    reading: Reading,
-    taken: frozenset[str],
-    tried: frozenset[str],
+    rules: Rules, code: CourseCode, record: Record, reading: Reading, taken: frozenset[str]
 ) -> bool:
-    course = rules.resolved.courses[use.attempt.course]
+    """Return whether a course that was tried, or that an exclusion names, would earn credit."""
+    course = rules.resolved.courses[code]
     # what another course on record merely stands for may still be taken itself
-    if course.repeatable is None and rules.names.identity((course.code, None, None)) in taken:
+    if course.repeatable is None and rules.names.identity((code, None, None)) in taken:
         return False
-    if rules.is_excludable(use) or use.names & tried:
-        return rules.reader.can_be_taken(course, record, reading.conferral)
-    return True
+    return rules.reader.can_be_taken(course, record, reading.conferral)
 
 
 # -------------------------------------------------------------------- choices
@@ -320,8 +185,25 @@ class Scope:
     leaves: int
 
 
-def scopes(rules: Rules, declared: Mapping[str, str]) -> Iterator[Scope]:
-    """Yield the active tree of every combination of choices, in file order."""
+_scopes: WeakKeyDictionary[Rules, dict[object, list[Scope]]] = WeakKeyDictionary()
+"""The combinations of choices of rules, under what was declared last."""
+
+
+def scopes(rules: Rules, declared: Mapping[str, str]) -> Sequence[Scope]:
+    """Return the active tree of every combination of choices, in file order.
+
+    Of more than are compared, one more than that.
+    """
+    known = _scopes.setdefault(rules, {})
+    key = frozenset(declared.items())
+    if key not in known:
+        if len(known) >= MOST_DECLARED:
+            known.clear()
+        known[key] = list(islice(_scopes_of(rules, declared), MOST_SCOPES + 1))
+    return known[key]
+
+
+def _scopes_of(rules: Rules, declared: Mapping[str, str]) -> Iterator[Scope]:
     for name, child in declared.items():
         node = rules.by_id.get(name)
         children = [c.header.id for c in node.children] if isinstance(node, Any) else []  # type: ignore[union-attr]

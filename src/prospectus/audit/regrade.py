@@ -1,14 +1,17 @@
-"""Whether another grade on one attempt is the same to every rule of courses."""
+"""Other attempts on a record: whether a grade is the same to every rule, what is left with them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from prospectus.audit.alike import Alike
+from prospectus.audit.conferring import audit_to_come
 from prospectus.audit.problem import problem_of
+from prospectus.audit.result import AuditResult, Reason
 from prospectus.audit.rules import Rules, rules_of
 from prospectus.audit.selecting import Use
+from prospectus.domain.course import CourseCode
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, Record
 
@@ -20,16 +23,19 @@ def is_alike(
     conferral: dt.date | None,
     choices: Mapping[str, str],
     pair: tuple[Attempt, Attempt],
+    bought: frozenset[CourseCode] = frozenset(),
 ) -> bool:
     """Return whether a record with one attempt exchanged for another has the same audit.
 
-    Means and what was attempted are no part of it. False where that is not certain.
+    Means and what was attempted are no part of it; `bought` is what the audit completes the
+    degree with. False where that is not certain.
     """
     attempt, better = pair
     rules = rules_of(resolved, record)
     problem = problem_of(rules, record, today, conferral)
     reader, given = rules.reader, problem.given
-    if attempt.id in problem.reading.lost or _sees_grades(rules):
+    lost = problem.reading.lost.get(attempt.id)
+    if _sees_grades(rules) or (lost is not None and lost.reason is not Reason.FAILED):
         return False
     use = reader.dated(attempt).use
     if (
@@ -42,8 +48,12 @@ def is_alike(
         )
     ):
         return False
-    old, new = rules.row(use, given), rules.row(reader.dated(better).use, given)
-    alike = Alike(rules, choices)
+    new, alike = rules.row(reader.dated(better).use, given), Alike(rules, choices)
+    if lost is not None:
+        # passed, it could not be bought any longer
+        codes = {code for name in use.names for code in rules.codes_of(name)}
+        return bought.isdisjoint(codes) and not record.exceptions and alike.has_no_place(new)
+    old = rules.row(use, given)
     return old is new or alike.row(old) == alike.row(new)
 
 
@@ -55,6 +65,7 @@ def _sees_grades(rules: Rules) -> bool:
         record_rules.expires_of is not None
         or record_rules.attempts_of is not None
         or (repeats is not None and repeats.allowed is not None)
+        or (repeats is not None and repeats.at_most_in_all is not None)
         or any(rule.condition is not None for rule in rules.overlaps)
     )
 
@@ -66,3 +77,24 @@ def _may_be_repeated(rules: Rules, use: Use) -> bool:
         return False
     codes = {code for name in use.names for code in rules.codes_of(name)}
     return any(rules.resolved.courses[code].repeatable is not None for code in codes)
+
+
+def with_planned(
+    resolved: Resolved,
+    record: Record,
+    today: dt.date,
+    planned: Collection[str],
+    *,
+    choices: Mapping[str, str],
+    seconds: float | None,
+) -> AuditResult | None:
+    """Return the audit of a record on which some planned attempts are to count.
+
+    None where one of them does not, where no course completes the degree, or without a proof.
+    """
+    result = audit_to_come(resolved, record, today, choices=choices, seconds=seconds)
+    if result.credits_left is None or not result.is_proven:
+        return None
+    problem = problem_of(rules_of(resolved, record), record, today, result.witness.conferral)
+    used = {dated.use.attempt.id for dated in problem.reading.uses}
+    return result if used.issuperset(planned) else None

@@ -125,7 +125,8 @@ class AuditResult:
     `is_completion_sure` is False where a course of the completion may prove not to fit its leaf,
     `is_sure` also where what is held, or a least that is reached, leans on an approval not
     granted or on an attribute nobody knows. `met` lists the nodes met now, in file order. `nodes`
-    are the active nodes in file order. `searched` counts the steps of the search.
+    are the active nodes in file order. `searched` counts the steps of the search. `is_only`: no
+    other choices leave as few credits.
     """
 
     witness: Witness
@@ -140,6 +141,7 @@ class AuditResult:
     is_completion_sure: bool = True
     is_sure: bool = True
     searched: int = 0
+    is_only: bool = False
 
     @property
     def is_proven(self) -> bool:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
+from prospectus.audit.entries import Entries
 from prospectus.audit.names import Names
 from prospectus.audit.requirements import Bounding, Leaf, Minimum, Row, Total, plain
 from prospectus.audit.rows import Rows
@@ -15,7 +16,7 @@ from prospectus.audit.uses import Reader
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Record
+from prospectus.domain.record import AuditException, Record
 from prospectus.domain.requirement import (
     All,
     Amount,
@@ -78,6 +79,7 @@ class Rules:
         self._asks_approvals = self.selecting.asks_approvals
         self.catalogue: dict[CourseCode, Use] = {}
         self._larger: dict[CourseCode, tuple[Use, ...]] = {}
+        self._entries: dict[object, Entries] = {}
         for code, course in sorted(resolved.courses.items()):
             barred = course.restricted_to and resolved.program.id not in course.restricted_to
             if course.counts_credit and not barred:
@@ -243,9 +245,29 @@ class Rules:
             )
         return known
 
+    def entries(
+        self,
+        given: Approvals,
+        open_overlaps: tuple[bool, ...],
+        departures: tuple[AuditException, ...],
+    ) -> Entries:
+        """Return the entries under some approvals, open overlaps and exceptions on record."""
+        key = tuple(given.items()) if self._asks_approvals else (), open_overlaps, departures
+        known = self._entries.get(key)
+        if known is None:
+            if len(self._entries) > MOST_APPROVALS:
+                self._entries.clear()
+            known = self._entries[key] = Entries(self, given, open_overlaps, departures)
+        return known
+
     def larger_rows(self, code: CourseCode, given: Approvals) -> tuple[tuple[Use, Row], ...]:
         """Return a course as taken for more than its least credits, fewest first."""
         return tuple((use, self.row(use, given)) for use in self._larger.get(code, ()))
+
+    @cached_property
+    def excludable(self) -> frozenset[CourseCode]:
+        """Return the courses of which some exclusion may take the credit."""
+        return frozenset(code for code, use in self.catalogue.items() if self.is_excludable(use))
 
     @cached_property
     def entangled(self) -> frozenset[CourseCode]:
@@ -253,7 +275,7 @@ class Rules:
         return frozenset(
             code
             for code, use in self.catalogue.items()
-            if self.is_excludable(use) or any(len(self.codes_of(name)) > 1 for name in use.names)
+            if code in self.excludable or any(len(self.codes_of(name)) > 1 for name in use.names)
         )
 
     @cached_property

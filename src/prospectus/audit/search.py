@@ -69,18 +69,18 @@ class Search:
         if not self._run(0, slots, accs, 0):
             return None
         self.path.reverse()
-        return sum(
-            item.count * self.table.kinds[item.slot[0]].cost
-            for _, taken in self.path
-            for item in taken
-            if not item.slot[2]
-        )
+        return sum(self._cost(taken) for _, taken in self.path)
 
-    def solve(self, most: int | None) -> int | None:
-        """Return the least cost up to `most`, None where there is none; `path` tells how."""
+    def solve(self, most: int | None, at_least: int = 0) -> int | None:
+        """Return the least cost up to `most`, None where there is none; `path` tells how.
+
+        No answer is known to cost less than `at_least`.
+        """
         start, accs = self._start()
-        self._budget = self.least()
+        self._budget = max(self.least(), at_least)
         while self._budget < IMPOSSIBLE and (most is None or self._budget <= most):
+            if self._descends(start, accs):
+                return self._budget
             self._failed.clear()
             self.path.clear()
             self._next = None
@@ -98,6 +98,36 @@ class Search:
         return self._budget
 
     # ---------------------------------------------------------------- search
+
+    def _descends(self, slots: tuple[Slot, ...], accs: tuple[Acc, ...]) -> bool:
+        """Return whether each leaf takes the first that fits it, without ever looking back.
+
+        That is the answer the search would come to; bounds would only say so once more.
+        """
+        self.path.clear()
+        spent = 0
+        for at, place in enumerate(self.table.order):
+            self.effort.go_down(at)
+            self.effort.step(1 + len(slots) * self._width // 1024)
+            here = [slot for slot in slots if slot[1] & place.bit]
+            room = self._budget - spent
+            for taken in self.fills.of(place, here, accs, room):
+                self.effort.look(LOOKS_A_FILLING)
+                cost = self._cost(taken)
+                after = None if cost > room else self._counted(taken, place.bit, accs)
+                left = None if after is None else self._left(here, taken, place)
+                if after is not None and left is not None:
+                    break
+            else:
+                return False
+            others = [slot for slot in slots if not slot[1] & place.bit]
+            slots, accs, spent = _merged(others, left), after, spent + cost
+            self.path.append((at, taken))
+        return self._is_enough(accs)
+
+    def _cost(self, taken: tuple[Taken, ...]) -> int:
+        kinds = self.table.kinds
+        return sum([one.count * kinds[one.slot[0]].cost for one in taken if not one.slot[2]])
 
     def _run(self, at: int, slots: tuple[Slot, ...], accs: tuple[Acc, ...], spent: int) -> bool:
         self.effort.go_down(at)
@@ -121,7 +151,7 @@ class Search:
         others = [slot for slot in slots if not slot[1] & bit]
         for taken in self.fills.of(place, here, accs, room):
             self.effort.look(LOOKS_A_FILLING)
-            cost = sum(t.count * self.table.kinds[t.slot[0]].cost for t in taken if not t.slot[2])
+            cost = self._cost(taken)
             if cost > room:
                 self._note(spent + cost)
                 continue
@@ -131,7 +161,7 @@ class Search:
             left = self._left(here, taken, place)
             if left is None:
                 continue
-            if self._run(at + 1, _merged(others + left), after, spent + cost):
+            if self._run(at + 1, _merged(others, left), after, spent + cost):
                 self.path.append((at, taken))
                 return True
         self._failed[key] = room
@@ -215,10 +245,26 @@ class Search:
         return tuple(after)
 
 
-def _merged(slots: list[Slot]) -> tuple[Slot, ...]:
-    """Return the slots in one order, those that are alike counted together."""
+def _merged(others: list[Slot], left: list[Slot]) -> tuple[Slot, ...]:
+    """Return the slots in one order, those that are alike counted together.
+
+    `others` are slots that have stood in that order before.
+    """
+    moved = {slot[0] for slot in left}
     found: dict[tuple[int, int, int, int], int] = {}
-    for group, allowed, held, count, units in slots:
+    for group, allowed, held, count, units in left:
         key = (group, allowed, held, units)
         found[key] = found.get(key, 0) + count
-    return tuple((g, a, h, n, u) for (g, a, h, u), n in sorted(found.items()))
+    if not moved.isdisjoint([slot[0] for slot in others]):
+        for group, allowed, held, count, units in others:
+            if group in moved:
+                key = (group, allowed, held, units)
+                found[key] = found.get(key, 0) + count
+        others = [slot for slot in others if slot[0] not in moved]
+    mine = [(g, a, h, n, u) for (g, a, h, u), n in sorted(found.items())]
+    # of one group all are among those that moved, or none is
+    return tuple(sorted([*others, *mine], key=_group))
+
+
+def _group(slot: Slot) -> int:
+    return slot[0]

@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice
 
 from prospectus.audit.buying import keeping_apart, lost_by_buying
 from prospectus.audit.canonical import Answer, canonical, waived_leaves
@@ -92,7 +91,7 @@ def audit_of(
         steps = STEPS if seconds is None else max(STEPS, int(STEPS_A_SECOND * seconds))
     effort = Effort(steps, None if seconds is None else time.monotonic() + seconds)
     declared = dict(choices or {})
-    active = list(islice(scopes(problem.rules, declared), MOST_SCOPES + 1))
+    active = scopes(problem.rules, declared)
     if len(active) > MOST_SCOPES:
         raise UnsupportedError(
             "AUD-005",
@@ -106,7 +105,8 @@ def audit_of(
         answer = replace(answer, is_proven=False)
     if has_untried_parts(problem) and not _is_all_met(answer, found):
         answer, bound = replace(answer, is_proven=False), 0
-    return result_of(answer, bound, ties, conferral, effort.done)
+    result = result_of(answer, bound, ties, conferral, effort.done)
+    return replace(result, is_only=len(found.cheapest) == 1)
 
 
 def _searched(
@@ -163,7 +163,7 @@ def _best(
     for board, solution in found.cheapest:
         if answers and effort.is_spent:
             break
-        answers.append(canonical(board, solution, effort))
+        answers.append(canonical(board, solution, effort, is_cheapest=found.is_proven))
     kept = answers
     as_good: dict[NodeId, list[tuple[NodeId, ...]]] = {}
     for name in open_names:

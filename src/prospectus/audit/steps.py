@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from prospectus.audit.alike import Alike
 from prospectus.audit.problem import (
@@ -16,6 +17,8 @@ from prospectus.audit.problem import (
 from prospectus.audit.result import AuditResult, Step
 from prospectus.audit.rules import rules_of
 from prospectus.audit.solve import audit_of
+from prospectus.audit.swaps import Swapped, Swaps
+from prospectus.audit.ways import board_of
 from prospectus.domain.course import CourseCode
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Record
@@ -48,16 +51,21 @@ def next_steps(
     lacking = {missing.node for missing in result.missing}
     steps: list[Step] = []
     touched = touching(problem)
+    swaps = Swaps(board_of(problem, result), result)
     for codes in alike_courses(problem, wanted, choices or {}, touched):
         taken, more = _with(problem, codes[0])
-        after = audit_of(
-            problem_of(problem.rules, more, today, conferral)
-            if codes[0] in touched
-            else with_one_more(problem, taken, more),
-            choices=choices,
-            conferral=conferral,
-            steps=STEPS,
-        )
+        if codes[0] in touched:
+            ready, swapped = problem_of(problem.rules, more, today, conferral), None
+        else:
+            ready = with_one_more(problem, taken, more)
+            swapped = _swapped(swaps, ready, taken)
+        if swapped is not None:
+            left = Fraction(swapped.units, problem.rules.unit)
+            steps += [
+                Step(course=code, credits_left=left, completes=swapped.completes) for code in codes
+            ]
+            continue
+        after = audit_of(ready, choices=choices, conferral=conferral, steps=STEPS)
         if after.credits_left is None:
             continue
         open_ = {missing.node for missing in after.missing}
@@ -74,6 +82,14 @@ def next_steps(
             for code in codes
         ]
     return tuple(sorted(steps, key=lambda s: (s.credits_left, -len(s.completes), s.course)))
+
+
+def _swapped(swaps: Swaps, ready: Problem, taken: Attempt) -> Swapped | None:
+    """Return what the completion at hand says of a course; None where that is not certain."""
+    if not swaps.is_possible:
+        return None
+    use = next(entry for entry in ready.uses if entry.id == taken.id)
+    return swaps.taken(taken.course, use)
 
 
 def _with(problem: Problem, code: CourseCode) -> tuple[Attempt, Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from prospectus.audit.requirements import Leaf
@@ -210,12 +210,23 @@ class Place:
         return slot[1] & together & ~self.bit
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The places from one of an order on: their leaves, by pool, and those with minima."""
+
+    places: Sequence[Place]
+    open: int
+    pools: Sequence[tuple[Sequence[Place], int]]
+    minima: Sequence[Place]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One set of leaves, limits and groups of uses.
 
     `counts`, `opens` and `musts` say of each group how many there are, which leaves may and which
     must hold them. `pools` pairs the leaves of a pool with the units that sharing may save there.
+    `rests` keeps what comes from each place of the order on, for all tables of that order.
     """
 
     order: Sequence[Place]
@@ -226,6 +237,7 @@ class Table:
     opens: Sequence[int]
     musts: Sequence[int]
     pools: Sequence[tuple[int, int]]
+    rests: dict[int, Rest] = field(default_factory=dict)
 
 
 def amount_of(acc: Acc) -> int:

@@ -127,7 +127,11 @@ class Tries:
         for dated in found:
             groups[self._repeat_key(dated)].append(dated)
         kept: set[str] = set()
+        is_plain = rule is None or (rule.allowed is None and rule.cap is None)
         for (identity, _), members in groups.items():
+            if is_plain and len(members) == 1:
+                kept.add(members[0].use.attempt.id)
+                continue
             ordered = sorted(members, key=lambda d: (d.end, d.use.attempt.id))
             group = [d for d in ordered if not d.use.is_waiver]
             # a waiver is no attempt in this sense: it stays
@@ -153,6 +157,8 @@ class Tries:
 
     def with_waivers(self, found: Sequence[Dated]) -> tuple[Dated, ...]:
         """Return the uses, each waiver with the attempt at its course that counts beside it."""
+        if not any(d.use.is_waiver for d in found):
+            return tuple(found)
         taken = {self._repeat_key(d): d.use for d in found if not d.use.is_waiver}
         return tuple(
             replace(d, use=replace(d.use, beside=taken.get(self._repeat_key(d))))

@@ -14,7 +14,7 @@ from prospectus.audit.names import Names
 from prospectus.audit.result import Reason
 from prospectus.audit.selecting import Approvals, Selecting
 from prospectus.audit.tries import Lost, Tries
-from prospectus.domain.course import Course
+from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, ExceptionKind, Record
 from prospectus.domain.rule import Exclude
@@ -40,6 +40,8 @@ class Reader(Dating):
         self._tries = Tries(self)
         self._exclusions = Exclusions(self)
         self.excludes = self._exclusions.named
+        self._bought: dict[tuple[CourseCode, Fraction | None], Dated] = {}
+        self._tries_again: dict[CourseCode, Dated] = {}
 
     def read(self, record: Record, today: dt.date, conferral: dt.date | None) -> Reading:
         """Return what earns credit: after expiry, attempt limits, repeats and exclusions."""
@@ -96,7 +98,12 @@ class Reader(Dating):
 
     def bought(self, course: Course, credits: Fraction | None = None) -> Dated:
         """Return a course of a completion as an attempt that ends after all on record."""
-        return self.dated(replace(self.planned(course, credits).attempt, ended=_LATER))
+        key = course.code, credits
+        known = self._bought.get(key)
+        if known is None:
+            attempt = replace(self.planned(course, credits).attempt, ended=_LATER)
+            known = self._bought[key] = self.dated(attempt)
+        return known
 
     def repeats_left(self, record: Record) -> tuple[int, frozenset[str]] | None:
         """Return how many more repeats a record may have, and of which courses; None: no limit."""
@@ -118,12 +125,32 @@ class Reader(Dating):
 
     def can_be_taken(self, course: Course, record: Record, conferral: dt.date) -> bool:
         """Return whether one more try at a course, after all on record, would earn credit."""
-        again = Attempt(
-            id="completion",
-            course=course.code,
-            credits=course.credits_low,
-            status=AttemptStatus.PLANNED,
-            ended=_LATER,
-        )
-        whole = replace(record, attempts=(*record.attempts, again))
-        return "completion" not in self.read(whole, conferral, conferral).lost
+        again = self._again(course)
+        tried = record.attempts
+        if self._is_apart(again):
+            mine = self.identity(again)
+            tried = tuple(a for a in tried if self.identity(self.dated(a)) == mine)
+        whole = replace(record, attempts=(*tried, again.use.attempt))
+        return again.use.attempt.id not in self.read(whole, conferral, conferral).lost
+
+    def _again(self, course: Course) -> Dated:
+        """Return one more try at a course, after all on record."""
+        known = self._tries_again.get(course.code)
+        if known is None:
+            known = self._tries_again[course.code] = self.dated(
+                Attempt(
+                    id="completion",
+                    course=course.code,
+                    credits=course.credits_low,
+                    status=AttemptStatus.PLANNED,
+                    ended=_LATER,
+                )
+            )
+        return known
+
+    def _is_apart(self, dated: Dated) -> bool:
+        """Return whether no attempt at another course says anything of what it earns."""
+        rule = self.resolved.program.record_rules.repeats
+        if rule is not None and (rule.allowed is not None or rule.at_most_in_all is not None):
+            return False
+        return self.excludes is not None and self.excludes.isdisjoint(dated.use.names)

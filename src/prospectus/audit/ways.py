@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import comb, prod
 
 from prospectus.audit.board import Board
+from prospectus.audit.problem import Problem, Scope
 from prospectus.audit.result import AuditResult, WaysLeft
 from prospectus.audit.table import Effort, OutOfSteps
 from prospectus.domain.course import CourseCode
@@ -20,6 +21,25 @@ MOST_WAYS = 1_000
 
 Pattern = tuple[tuple[int, int], ...]
 """For each course bought, its kind, and the leaves that hold it or that may hold it."""
+
+
+_latest: tuple[Problem, AuditResult, Board] | None = None
+
+
+def board_of(problem: Problem, result: AuditResult) -> Board:
+    """Return the board of a result under the choices taken; the latest is kept."""
+    global _latest
+    if _latest is None or _latest[0] is not problem or _latest[1] is not result:
+        _latest = (problem, result, _board_of(problem, result))
+    return _latest[2]
+
+
+def _board_of(problem: Problem, result: AuditResult) -> Board:
+    ids = frozenset(state.node for state in result.nodes)
+    leaves = sum(leaf.bit for leaf in problem.rules.leaves if leaf.id in ids)
+    scope = Scope(choices=result.witness.choices, active=ids, leaves=leaves)
+    partial = result.credits_left is None
+    return Board(problem, scope, is_partial=partial, unsure=not result.is_completion_sure)
 
 
 def ways_left(

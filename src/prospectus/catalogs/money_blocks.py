@@ -13,13 +13,14 @@ from prospectus.domain.aid import EmployerAid
 from prospectus.domain.facts import Money
 
 
-def _as_written(value: object) -> object:
+def as_written(value: object) -> object:
+    """Return a value as the file has it: for a schema that has words where a number is read."""
     return value
 
 
 # a file's scalars are words until they are read
-WholeDays = Annotated[int, Field(ge=0), BeforeValidator(_as_written, json_schema_input_type=Scalar)]
-YesOrNo = Annotated[bool, BeforeValidator(_as_written, json_schema_input_type=Scalar)]
+WholeDays = Annotated[int, Field(ge=0), BeforeValidator(as_written, json_schema_input_type=Scalar)]
+YesOrNo = Annotated[bool, BeforeValidator(as_written, json_schema_input_type=Scalar)]
 
 
 class _Block(BaseModel):

@@ -62,7 +62,7 @@ def read_student(path: Path, today: dt.date) -> StudentFile:
     DataError
         With all faults of the file.
     """
-    return _student_in(*read_partly(path, mend=_whole_amounts), today)
+    return _student_in(*read_partly(path, mend=whole_amounts), today)
 
 
 def read_student_text(text: str, name: str, today: dt.date) -> StudentFile:
@@ -73,10 +73,21 @@ def read_student_text(text: str, name: str, today: dt.date) -> StudentFile:
     DataError
         With all faults of the text.
     """
-    return _student_in(*read_text_partly(_whole_amounts(text), name), today)
+    return _student_in(*read_student_data(text, name), today)
 
 
-def _whole_amounts(text: str) -> str:
+def read_student_data(text: str, name: str) -> tuple[Document, tuple[Fault, ...]]:
+    """Return the text of a student file as plain data, and what of it cannot be read.
+
+    Raises
+    ------
+    CatalogError
+        Where nothing of the text can be read.
+    """
+    return read_text_partly(whole_amounts(text), name)
+
+
+def whole_amounts(text: str) -> str:
     """Return the text with `USD 5250` for `USD 5,250`: in braces YAML ends it at the comma."""
     return _GROUPED.sub(lambda found: found[0].replace(",", ""), text)
 

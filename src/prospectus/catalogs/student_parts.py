@@ -97,5 +97,11 @@ class StudentFile:
     places: tuple[tuple[str, Place], ...] = ()
 
     def place(self, field: str) -> Place:
-        """Return where a dotted field stands; the file alone when it is not written."""
-        return dict(self.places).get(field, Place(file=self.file, field=field))
+        """Return where a dotted field stands; of one that is not written, its block's line."""
+        places, name = dict(self.places), field
+        while name not in places and "." in name:
+            name = name.rpartition(".")[0]
+        found = places.get(name)
+        if found is None:
+            return Place(file=self.file, field=field)
+        return Place(file=self.file, line=found.line, field=found.field + field[len(name) :])

@@ -22,7 +22,7 @@ from prospectus.catalogs.student_spelling import (
     Texts,
     Zone,
 )
-from prospectus.catalogs.wish_blocks import AboutBlock, Goals, ToxicBlock, Trade
+from prospectus.catalogs.wish_blocks import AboutBlock, Goals, ToxicBlock, Trade, Whole
 from prospectus.domain.record import (
     ApprovalState,
     AttemptStatus,
@@ -179,7 +179,7 @@ class StudentModel(_Block):
     wishes: AboutBlock = AboutBlock()
     goals: Goals = ()
     objectives: list[Level] = []
-    preferences: dict[Code, int] = {}
+    preferences: dict[Code, Whole] = {}
     toxic_pairs: list[ToxicBlock] = []
     trade: Trade = ()
     least_offering_share: Share | None = None

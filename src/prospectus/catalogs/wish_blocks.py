@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from prospectus.catalogs.money_blocks import YesOrNo, as_written
 from prospectus.catalogs.student_parts import CreditsByName, PlaceByName
 from prospectus.catalogs.student_spelling import (
     Code,
@@ -118,6 +119,10 @@ Days = Annotated[DayRange, BeforeValidator(_days, json_schema_input_type=str)]
 Goals = Annotated[tuple[str, ...], BeforeValidator(_goals, json_schema_input_type=list[str] | str)]
 
 
+# a file's scalars are words until they are read
+Whole = Annotated[int, BeforeValidator(as_written, json_schema_input_type=Scalar)]
+
+
 class _Block(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -126,8 +131,8 @@ class HeavyBlock(_Block):
     """Which courses are heavy, and how many of them at once are enough."""
 
     courses: Codes = ()
-    hours: Annotated[int, Field(ge=1)] | None = None
-    at_most: Annotated[int, Field(ge=0)] = 1
+    hours: Annotated[Whole, Field(ge=1)] | None = None
+    at_most: Annotated[Whole, Field(ge=0)] = 1
 
     @model_validator(mode="after")
     def _says_what(self) -> HeavyBlock:
@@ -144,7 +149,7 @@ class ToxicBlock(_Block):
     """Two courses that are bad together, and how bad."""
 
     courses: Codes
-    weight: Annotated[int, Field(ge=1)] = 1
+    weight: Annotated[Whole, Field(ge=1)] = 1
 
     @model_validator(mode="after")
     def _is_pair(self) -> ToxicBlock:
@@ -200,10 +205,10 @@ class AboutBlock(_Block):
     credits_per_term: Credits = ()
     half_time: Number | None = None
     avoid: Texts = ()
-    no_campus_visits: bool = False
+    no_campus_visits: YesOrNo = False
     topics_by: dict[Text, Day] = {}
     begin: Days | None = None
-    buffer_terms: Annotated[int, Field(ge=0)] | None = None
+    buffer_terms: Annotated[Whole, Field(ge=0)] | None = None
     place: dict[Code, Text] = {}
     not_in: dict[Code, Text] = {}
     if_approved: dict[Code, Text] = {}

@@ -74,6 +74,19 @@ def test_every_student_gets_one_line_in_the_order_of_the_table(tmp_path: Path) -
     assert not list(tmp_path.glob(".*.parts"))
 
 
+def test_a_student_counts_once_however_many_ways_there_are_to_judge(tmp_path: Path) -> None:
+    path = tmp_path / "students.csv"
+    path.write_text(
+        "student,course,term,grade\ns1,ISYE 6501,Fall 2024,B\ns2,CSE 6040,Fall 2024,B\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out.csv"
+    done = audit_batch(path, "gatech-omsa", out, today=TODAY, executor=Here())
+    assert len(rows(out)) == 4
+    assert (done.n_students, done.n_complete) == (2, 0)
+    assert done.n_exact <= 2
+
+
 @pytest.mark.usefixtures("small_blocks")
 def test_the_cut_and_the_workers_do_not_matter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

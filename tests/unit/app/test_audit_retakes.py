@@ -98,6 +98,24 @@ def test_a_course_that_was_taken_twice_may_be_taken_a_third_time(audited) -> Non
     assert found.credits.left == 27
 
 
+def test_what_is_under_way_and_expected_too_low_is_asked_with_the_grade_that_it_needs(
+    audited,  # type: ignore[no-untyped-def]
+) -> None:
+    line = "course: CS 7641, period: Fall 2026, status: in progress"
+    (found,) = audited(
+        "gatech-omscs", f"{line}, expected_grade: C", choices=(("specialization", "ml"),)
+    )
+    text = "CS 7641 with B or better, now or again (C is expected)"
+    assert [one.text for one in found.retakes] == [text]
+    assert found.missing[0].text.startswith(text)
+    assert found.credits.left == 27
+    (mean,) = found.means
+    assert "nothing to average yet, 2.00 as expected, of at least 3.00" in mean.text
+    (found,) = audited("gatech-omscs", line, choices=(("specialization", "ml"),))
+    assert found.retakes == ()
+    assert "expected" not in found.means[0].text
+
+
 def _core(*dear: int, **more: object) -> Resolved:
     codes = ["CS 600", "CS 610", "CS 620"]
     return degree(

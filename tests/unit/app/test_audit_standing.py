@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hand_made_audits import audited
-from tests.degrees import all_, degree, leaf, taken
+from tests.degrees import all_, degree, leaf, share, taken
 
 from prospectus.app.audit_answers import AuditVariant
 from prospectus.app.audit_lines import requirement_lines, summary
@@ -116,6 +116,20 @@ def test_the_rest_asks_the_total_without_what_the_others_still_ask() -> None:
     rules = degree(leaf("core", "CS 600", 1), leaf("free", "any", credits="rest"), total=9)
     found = audited(rules, [taken("CS 610")], {"free": "CS 610"}, left=None)
     assert nodes_shown(found)[NodeId("free")].counted == "3 of 6 credits"
+
+
+def test_the_rest_asks_at_most_what_it_does_now_where_others_may_share_what_they_lack() -> None:
+    leaves = [leaf("core", "CS 600", 1), leaf("other", "CS 610", 1)]
+    rules = degree(
+        *leaves, leaf("free", "any", credits="rest"), total=9, rules=[share("core", "other")]
+    )
+    record = [taken("CS 610"), taken("CS 620")]
+    found = audited(rules, record, {"other": "CS 610", "free": "CS 620"}, left=None)
+    assert nodes_shown(found)[NodeId("free")].counted == "3 of at most 6 credits"
+    met = [taken("CS 600"), *record]
+    held = {"core": "CS 600", "other": "CS 610", "free": "CS 620"}
+    found = audited(rules, met, held, left=None)
+    assert nodes_shown(found)[NodeId("free")].counted == "3 of 3 credits"
 
 
 def test_an_empty_record_does_not_complete_a_stub(tmp_path: Path) -> None:

@@ -265,6 +265,19 @@ def test_a_supposed_repeat_leaves_the_old_grade_in_the_mean(omscs) -> None:  # t
     assert found.differences[-1].endswith("mean 3.00 -> mean 3.33")
 
 
+def test_a_better_grade_that_only_lifts_the_mean_says_by_how_much(tmp_path: Path) -> None:
+    path = tmp_path / "record.yaml"
+    path.write_text(
+        "format: 1\nkind: record\nprogram: gatech-omscs\nattempts:\n"
+        "  - {course: CS 6601, period: Fall 2024, grade: B}\n",
+        encoding="utf-8",
+    )
+    supposed = Supposition(grades=(("CS 6601", "A"),))
+    found = only(audit_record(path, today=TODAY, supposition=supposed)).what_if
+    assert found is not None
+    assert found.differences[-1].endswith("mean 3.00 -> mean 4.00")
+
+
 def test_what_open_facts_decide_is_said_with_how_to_settle_it(tmp_path: Path) -> None:
     path = tmp_path / "record.yaml"
     path.write_text(
@@ -286,6 +299,14 @@ def test_a_least_over_the_degree_is_asked_of_the_widest_part_that_is_missing(oms
     texts = {one.id: one.text for one in only(answer).missing}
     assert "of them must count for 'CS and CSE courses at 6000 level or above'" in texts["free"]
     assert not any("must count for" in text for name, text in texts.items() if name != "free")
+
+
+def test_a_least_that_several_parts_may_serve_is_asked_of_all_that_is_still_to_take(omscs) -> None:  # type: ignore[no-untyped-def]
+    line = "CS 7641 C Fall 2024"
+    answer = omscs(line, choices=(("specialization", "ml"),))
+    (text,) = [one.text for one in only(answer).missing if "must count for" in one.text]
+    # the course that is to be taken again is still to take too
+    assert "; at least 24 credits of all that is still to take must count for 'CS and CSE" in text
 
 
 EXCEPTION = "who: J. Doe, when: 2026-05-01, why: agreed}\n"

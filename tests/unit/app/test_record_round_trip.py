@@ -10,9 +10,9 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from record_writing import record_csv, record_yaml
 from sample_school import program, school
 
-from prospectus.app.record_writing import record_csv, record_yaml
 from prospectus.app.records import LoadedRecord, read_record
 from prospectus.catalogs.record_parts import RecordForm
 from prospectus.domain.course import CourseCode, Delivery

@@ -15,6 +15,7 @@ from tests.degrees import (
     at_most,
     course,
     degree,
+    done,
     failed,
     leaf,
     planned,
@@ -26,7 +27,9 @@ from tests.degrees import (
 from prospectus.audit import audit
 from prospectus.audit.batch import BatchAuditor
 from prospectus.audit.batch_answer import BatchAnswer, answer_of
-from prospectus.domain.program import Resolved
+from prospectus.domain.course import CourseCode
+from prospectus.domain.expression import And
+from prospectus.domain.program import Equivalent, Resolved
 from prospectus.domain.record import Attempt, Record
 from prospectus.domain.rule import RecordRules, Repeats, WhichAttempt
 
@@ -142,6 +145,60 @@ def test_what_the_tables_cannot_hold_is_audited_alone() -> None:
     got, by_kernel = answers(resolved, [record, [taken("CS 6001")]])
     assert got[0] == alone(resolved, record)
     assert by_kernel == [False, True]
+
+
+def uneven(**school: object) -> Resolved:
+    """Return two tracks and a fixed course, where courses differ in credits."""
+    sizes = [course("CS 500", 1), course("CS 501", (1, 3)), course("CS 502", 2)]
+    return degree(
+        any_(
+            "track",
+            leaf("left", ["CS 6001", "CS 6002", "CS 6003"], 2),
+            leaf("right", ["CS 6003", "CS 6004", "CS 6005"], 2),
+            declare=True,
+        ),
+        leaf("fixed", ["CS 6010"], 1),
+        leaf("free", "any", credits="rest"),
+        total=18,
+        courses=[*COURSES, *sizes],
+        school=school,
+    )
+
+
+def test_tied_children_beyond_the_states_are_told_apart_by_the_order_of_uses() -> None:
+    rng, resolved = random.Random(4), uneven()
+    records = [drawn(rng, open_too=False) for _ in range(60)]
+    got, by_kernel = answers(resolved, [*records, *records])
+    assert got == [alone(resolved, record) for record in [*records, *records]]
+    assert by_kernel.count(True) > 0.9 * len(by_kernel)
+    assert by_kernel[:60] == by_kernel[60:]
+
+
+def test_a_course_of_variable_credits_does_not_send_other_records_to_the_exact_path() -> None:
+    resolved = uneven()
+    records = [[taken("CS 501", credits=2)], [taken("CS 6001")], [failed("CS 501")]]
+    got, by_kernel = answers(resolved, records)
+    assert got == [alone(resolved, record) for record in records]
+    assert by_kernel == [False, True, True]
+
+
+def test_pieces_of_one_course_are_told_apart() -> None:
+    pieces = And(items=(done("CS 6001"), done("CS 6002")))
+    resolved = uneven(equivalents=(Equivalent(course=CourseCode("CS 6010"), met_by=pieces),))
+    first, second, other = taken("CS 6001"), taken("CS 6002"), taken("CS 6005")
+    records = [[first, second], [first], [second], [first, other], [second, other], [other]]
+    got, by_kernel = answers(resolved, records)
+    assert got == [alone(resolved, record) for record in records]
+    assert all(by_kernel)
+
+
+def test_what_a_course_on_record_stands_for_may_still_be_taken() -> None:
+    stands_for = Equivalent(course=CourseCode("CS 6010"), met_by=done("CS 6001"))
+    resolved = uneven(equivalents=(stands_for,))
+    both = [taken("CS 6001", "D"), taken("CS 6010", "D", "Spring 2026")]
+    records = [both, both[:1], both[1:], [taken("CS 6001")], [taken("CS 6010")]]
+    got, _ = answers(resolved, records)
+    assert got == [alone(resolved, record) for record in records]
 
 
 def test_the_order_of_lines_says_nothing() -> None:

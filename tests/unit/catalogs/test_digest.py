@@ -35,7 +35,7 @@ def test_a_byte_or_a_name_changes_the_digest_of_the_data(tmp_path: Path):
 def test_other_code_changes_the_digest_of_what_was_read_but_not_of_the_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Issue 3: the digest of the claims page could not be checked, for it held the code."""
+    """The digest of the claims page is checked against the data alone, whatever the code is."""
     root = files_in(tmp_path)
     before = digest_of((root,)), digest_of_data((root,))
     monkeypatch.setattr(module, "_digest_of_code", lambda: b"another version")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from prospectus.domain.meaning.matching import Tri, leaves_below, matches
-from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.meaning.setting import Setting, Use, total_of
 from prospectus.domain.meaning.sharing import check_sharing
 from prospectus.domain.meaning.sizes import (
     Held,
@@ -52,6 +52,11 @@ class Holding:
     held: dict[NodeId, list[Held]] = field(default_factory=lambda: defaultdict(list))
     uncertain: set[NodeId] = field(default_factory=set)
     faults: list[Breach] = field(default_factory=list)
+    # nothing is put into a leaf once it was asked what is applied, or what free electives ask
+    _asked: dict[NodeId, Fraction] = field(default_factory=dict)
+    _applied: dict[tuple[tuple[NodeId, ...], NodeId | None], list[Held]] = field(
+        default_factory=dict
+    )
 
     def leaves(self) -> Iterator[Fill]:
         """Yield the active leaves in file order."""
@@ -77,6 +82,12 @@ class Holding:
 
         A use that is split is summed over its parts.
         """
+        known = self._applied.get((within, below))
+        if known is None:
+            known = self._applied[within, below] = self._now_applied(within, below)
+        return list(known)
+
+    def _now_applied(self, within: tuple[NodeId, ...], below: NodeId | None) -> list[Held]:
         parts: dict[str, list[Held]] = defaultdict(list)
         for leaf in self.leaves():
             if within:
@@ -122,6 +133,12 @@ class Holding:
 
         Never less than its own least.
         """
+        known = self._asked.get(leaf.header.id)
+        if known is None:
+            known = self._asked[leaf.header.id] = self._now_asked(leaf)
+        return known
+
+    def _now_asked(self, leaf: Fill) -> Fraction:
         least = Fraction(0) if leaf.rest_within is None else leaf.rest_within.low
         node, total = self.total_of(leaf.header.id)
         if total is None:
@@ -134,7 +151,7 @@ class Holding:
                 for item in self.held[other.header.id]:
                     others[item.use.id].append(item)
         merged = (_merge(items) for items in others.values())
-        return max(least, total - sum((item.credits for item in merged), Fraction(0)))
+        return max(least, total - total_of([item.credits for item in merged]))
 
     def fault(self, rule: str, text: str, *attempts: str) -> None:
         """Note why the witness is not valid."""
@@ -144,7 +161,7 @@ class Holding:
 def _merge(items: list[Held]) -> Held:
     if any(item.part is None for item in items):
         return Held(use=items[0].use)
-    total = sum((item.credits for item in items), Fraction(0))
+    total = total_of([item.credits for item in items])
     return Held(use=items[0].use, part=min(total, items[0].use.credits))
 
 
@@ -231,6 +248,7 @@ def _place(holding: Holding) -> None:
     """Put each placement and completion into its leaf, noting what cannot stand there."""
     setting, witness = holding.setting, holding.witness
     placed = [(p.attempt, p.leaf, p.area, p.part) for p in witness.placements]
+    taken = {setting.identity(use.attempt) for use in holding.uses.values()}
     for item in witness.completion:
         if item.course not in setting.resolved.courses:
             holding.fault(item.leaf, f"{item.course} is not in the catalogue", item.course)
@@ -243,11 +261,7 @@ def _place(holding: Holding) -> None:
             text = f"{item.course} is taken with two numbers of credits"
             holding.fault(item.leaf, text, item.course)
         # what another course on record merely stands for may still be taken itself
-        if not _is_repeatable(use) and any(
-            setting.identity(use.attempt) == setting.identity(other.attempt)
-            for other in holding.uses.values()
-            if not other.hypothetical
-        ):
+        if not _is_repeatable(use) and setting.identity(use.attempt) in taken:
             holding.fault(item.leaf, f"{item.course} is on the record already", item.course)
         placed.append((use.id, item.leaf, item.area, None))
     if len({(attempt, leaf) for attempt, leaf, _, _ in placed}) != len(placed):
@@ -271,10 +285,12 @@ def _place(holding: Holding) -> None:
         if area and not _serves(leaf, area, use, setting):
             holding.fault(leaf_id, f"{use.attempt.course} does not serve area {area}", attempt)
         holding.held[leaf_id].append(Held(use=use, area=area, part=part))
+    split: dict[str, list[Fraction]] = defaultdict(list)
+    for held in (one for items in holding.held.values() for one in items):
+        if held.part is not None:
+            split[held.use.id].append(held.part)
     for use_id, use in holding.uses.items():
-        parts = [h.part for items in holding.held.values() for h in items if h.use.id == use_id]
-        split = [part for part in parts if part is not None]
-        if sum(split, Fraction(0)) > use.credits:
+        if use_id in split and total_of(split[use_id]) > use.credits:
             holding.fault("witness", f"{use.attempt.course} is split into too much", use_id)
 
 
@@ -282,9 +298,10 @@ def _check_bought(holding: Holding) -> None:
     """Check that no course is bought twice, nor too many again, nor one that takes credit away."""
     setting = holding.setting
     bought = [use for use in holding.uses.values() if use.hypothetical]
+    names = {use.id: setting.identity(use.attempt) for use in bought}
     for one, other in combinations(bought, 2):
         is_repeated = _is_repeatable(one) and _is_repeatable(other)
-        if not is_repeated and setting.identity(one.attempt) == setting.identity(other.attempt):
+        if not is_repeated and names[one.id] == names[other.id]:
             text = f"{one.attempt.course} and {other.attempt.course} are one course"
             holding.fault("witness", text, one.id, other.id)
     for name in sorted(repeats_too_many(setting, bought)):
@@ -359,7 +376,7 @@ def _check_caps(holding: Holding) -> None:
             continue
         items = holding.applied(below=node.header.id)
         for size, have in (
-            (node.total.credits, sum((i.credits for i in items), Fraction(0))),
+            (node.total.credits, total_of([i.credits for i in items])),
             (node.total.courses, Fraction(len([i for i in items if not i.use.is_waiver]))),
         ):
             high = None if size is None else plain(size).high

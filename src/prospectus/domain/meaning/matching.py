@@ -37,6 +37,12 @@ _UNLETTERED = (CreditSource.TRANSFER, CreditSource.EXAM, CreditSource.CREDENTIAL
 """Sources whose credit meets a floor without a letter."""
 
 
+MOST_BELOW = 2_000
+"""How many nodes are remembered, with the leaves below them."""
+
+_below: dict[tuple[int, str], tuple[Node, Node | None, tuple[Fill, ...]]] = {}
+
+
 def all_of(values: Iterable[Tri]) -> Tri:
     """Return the three-valued `and`."""
     seen = list(values)
@@ -68,19 +74,33 @@ def nodes(root: Node) -> Iterator[Node]:
 
 def find(root: Node, node_id: str) -> Node | None:
     """Return the node of that id at or below the root, None when there is none."""
-    return next((node for node in nodes(root) if node.header.id == node_id), None)
+    return _known_below(root, node_id)[0]
 
 
 def leaves_below(root: Node, node_id: NodeId | str) -> tuple[Fill, ...]:
-    """Return the leaves at or below the node of that id."""
-    found = find(root, node_id)
-    if found is None:
-        return ()
-    return tuple(node for node in nodes(found) if isinstance(node, Fill))
+    """Return the leaves at or below the node of that id; those asked for last are kept."""
+    return _known_below(root, str(node_id))[1]
+
+
+def _known_below(root: Node, node_id: str) -> tuple[Node | None, tuple[Fill, ...]]:
+    known = _below.get((id(root), node_id))
+    if known is None or known[0] is not root:
+        if len(_below) >= MOST_BELOW:
+            _below.clear()
+        found = next((node for node in nodes(root) if node.header.id == node_id), None)
+        leaves = () if found is None else tuple(n for n in nodes(found) if isinstance(n, Fill))
+        known = _below[id(root), node_id] = root, found, leaves
+    return known[1:]
 
 
 def matches(selector: Selector, use: Use, setting: Setting) -> Tri:
     """Return whether the selector selects the use; None when that is not known."""
+    if isinstance(selector, AnyCourse):
+        return True
+    return setting.once(selector, use, lambda: _selects(selector, use, setting))
+
+
+def _selects(selector: Selector, use: Use, setting: Setting) -> Tri:
     resolved = setting.resolved
     match selector:
         case AnyCourse():
@@ -106,22 +126,22 @@ def matches(selector: Selector, use: Use, setting: Setting) -> Tri:
         case CreditsAre():
             return compare(selector.compare, use.credits, selector.credits)
         case InSet():
-            return matches(resolved.sets[selector.name], use, setting)
+            return _selects(resolved.sets[selector.name], use, setting)
         case InNode():
             leaves = leaves_below(resolved.tree, selector.node)
-            return any_of(matches(leaf.from_, use, setting) for leaf in leaves)
+            return any_of(_selects(leaf.from_, use, setting) for leaf in leaves)
         case Approved():
-            base = matches(selector.of, use, setting)
+            base = _selects(selector.of, use, setting)
             return all_of([base, approval(selector.approval, setting)])
         case Union():
-            return any_of(matches(item, use, setting) for item in selector.items)
+            return any_of(_selects(item, use, setting) for item in selector.items)
         case Both():
-            return all_of(matches(item, use, setting) for item in selector.items)
+            return all_of(_selects(item, use, setting) for item in selector.items)
         case Except():
             return all_of(
                 [
-                    matches(selector.of, use, setting),
-                    negate(matches(selector.without, use, setting)),
+                    _selects(selector.of, use, setting),
+                    negate(_selects(selector.without, use, setting)),
                 ]
             )
         case _:

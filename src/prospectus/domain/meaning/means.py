@@ -38,9 +38,13 @@ def attempted(setting: Setting, of: Selector) -> list[Use]:
 
 
 def _says_wider(of: Selector, setting: Setting) -> bool:
-    return any(
-        isinstance(part, Has) and part.attribute in (Attribute.SOURCE, Attribute.SCHOOL)
-        for part in parts(of, setting)
+    return setting.speaks(
+        of,
+        "wider",
+        lambda: any(
+            isinstance(part, Has) and part.attribute in (Attribute.SOURCE, Attribute.SCHOOL)
+            for part in parts(of, setting)
+        ),
     )
 
 
@@ -95,6 +99,9 @@ def mean_verdict(holding: Holding, rule: Gpa, ahead: Prospect = _NO_PROSPECT) ->
         for use in [*later, *to_come]
     )
     counted = "nothing to average yet" if have is None else f"mean {float(have):.2f}"
+    if any(use.attempt.expected_grade is not None for use in still_open):
+        foreseen = setting.mean((use, use.attempt.expected_grade or earned(use)) for use in chosen)
+        counted += "" if foreseen is None else f", {float(foreseen):.2f} as expected,"
     counted += f" of at least {float(rule.at_least):.2f}"
     done = [(use, earned(use)) for use in later if use not in still_open]
     remaining = sum((use.credits for use in [*still_open, *to_come]), ahead.credits)
@@ -133,11 +140,7 @@ def _needed(
     have = setting.mean(done)
     if have is None or remaining == 0:
         return None
-    weight = sum(
-        (use.credits for use, grade in done if setting.mean([(use, grade)]) is not None),
-        Fraction(0),
-    )
-    needed = rule.at_least + (rule.at_least - have) * weight / remaining
+    needed = rule.at_least + (rule.at_least - have) * setting.weight(done) / remaining
     return needed if needed > 0 else None
 
 

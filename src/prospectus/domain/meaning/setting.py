@@ -6,7 +6,7 @@ import calendar as month_calendar
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from prospectus.domain.course import Course, CourseCode, RepeatBy
@@ -41,6 +41,17 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, last))
 
 
+def total_of(credits: Iterable[Fraction]) -> Fraction:
+    """Return the sum; of whole numbers, which credits mostly are, as whole numbers."""
+    whole, rest = 0, Fraction(0)
+    for one in credits:
+        if one.denominator == 1:
+            whole += one.numerator
+        else:
+            rest += one
+    return rest + whole if rest else Fraction(whole)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """An attempt that can earn credit; `hypothetical` ones come from a witness's completion.
@@ -73,6 +84,48 @@ class Use:
         return self.attempt.source is CreditSource.WAIVER
 
 
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    """Whether something selects a use, and the grades assumed for it."""
+
+    what: object
+    use: Use
+    answer: bool | None
+    grades: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is the same in every setting of one programme where the same approvals are given.
+
+    Attempts, uses and rules are known by identity, and kept with the answer.
+    """
+
+    identities: dict[int, tuple[Attempt, str]] = field(default_factory=dict)
+    uses: dict[tuple[int, bool], Use] = field(default_factory=dict)
+    planned: dict[tuple[CourseCode, Fraction | None], Use] = field(default_factory=dict)
+    selected: dict[tuple[int, int], _Selected] = field(default_factory=dict)
+    spoken: dict[tuple[int, str], tuple[object, bool]] = field(default_factory=dict)
+
+
+MOST_SETTINGS = 16
+"""For how many programmes, with approvals, what is known is kept."""
+MOST_KNOWN = 20_000
+"""So many answers about uses are kept for one."""
+
+_kept: dict[object, tuple[Resolved, _Known]] = {}
+
+
+def _known_of(resolved: Resolved, record: Record) -> _Known:
+    key = id(resolved), record.approvals
+    found = _kept.get(key)
+    if found is None or found[0] is not resolved or len(found[1].selected) > MOST_KNOWN:
+        if len(_kept) >= MOST_SETTINGS:
+            _kept.clear()
+        found = _kept[key] = resolved, _Known()
+    return found[1]
+
+
 class Setting:
     """A resolved programme with one record, and the indexes that judging needs."""
 
@@ -87,6 +140,8 @@ class Setting:
         self._names = names_of(resolved.school)
         self.composites = self._names.composites
         self.assumed_grades: set[tuple[str, str]] = set()
+        self.barred: frozenset[str] | None = None
+        self._known = _known_of(resolved, record)
 
     @contextmanager
     def quietly(self) -> Iterator[Callable[[], frozenset[tuple[str, str]]]]:
@@ -120,14 +175,27 @@ class Setting:
 
     def mean(self, graded: Iterable[tuple[Use, str | None]]) -> Fraction | None:
         """Return the credit-weighted mean of grades that count in it, None without any."""
-        points = credits = Fraction(0)
+        points, credits = self._weighed(graded)
+        return None if credits == 0 else points / credits
+
+    def weight(self, graded: Iterable[tuple[Use, str | None]]) -> Fraction:
+        """Return the credits of grades that count in a mean."""
+        return self._weighed(graded)[1]
+
+    def _weighed(self, graded: Iterable[tuple[Use, str | None]]) -> tuple[Fraction, Fraction]:
+        weights: dict[str, list[Fraction]] = {}
         for use, name in graded:
-            grade = None if name is None else self.resolved.scale.get(name)
+            if name is not None:
+                weights.setdefault(name, []).append(use.credits)
+        points = credits = Fraction(0)
+        for name, mine in weights.items():
+            grade = self.resolved.scale.get(name)
             if grade is None or grade.points is None or not grade.in_mean:
                 continue
-            points += grade.points * use.credits
-            credits += use.credits
-        return None if credits == 0 else points / credits
+            weight = total_of(mine)
+            points += grade.points * weight
+            credits += weight
+        return points, credits
 
     def reaches(self, mean: Fraction, least: Fraction) -> bool:
         """Return whether a mean is as good as asked; on some scales lower is better."""
@@ -229,7 +297,12 @@ class Setting:
         """Return what all attempts of one course have in common, whatever its number was."""
         if self._names.is_plain:
             return attempt.course
-        return self._names.identity(attempt.course, attempt.topic, self._day(attempt))
+        known = self._known.identities.get(id(attempt))
+        if known is None:
+            day = self._day(attempt)
+            name = self._names.identity(attempt.course, attempt.topic, day)
+            known = self._known.identities[id(attempt)] = attempt, name
+        return known[1]
 
     def repeatable(self, attempt: Attempt) -> RepeatBy | None:
         """Return what gives an attempt's course a use of its own each time, if anything does."""
@@ -245,6 +318,12 @@ class Setting:
 
     def use(self, attempt: Attempt, *, hypothetical: bool = False) -> Use:
         """Return the attempt as a use; what earns nothing stands unmet."""
+        known = self._known.uses.get((id(attempt), hypothetical))
+        if known is None:
+            known = self._known.uses[id(attempt), hypothetical] = self._use(attempt, hypothetical)
+        return known
+
+    def _use(self, attempt: Attempt, hypothetical: bool) -> Use:
         numbers = frozenset({str(attempt.course)})
         if not self._names.is_plain:
             numbers = self._names.numbers(attempt.course, attempt.topic, self._day(attempt))
@@ -271,15 +350,43 @@ class Setting:
 
         With its least credits, unless others are given.
         """
-        course = self.resolved.courses[code]
-        attempt = Attempt(
-            id=f"completion:{code}",
-            course=code,
-            credits=course.credits_low if credits is None else credits,
-            status=AttemptStatus.PLANNED,
-            delivery=course.delivery,
-        )
-        return self.use(attempt, hypothetical=True)
+        known = self._known.planned.get((code, credits))
+        if known is None:
+            course = self.resolved.courses[code]
+            attempt = Attempt(
+                id=f"completion:{code}",
+                course=code,
+                credits=course.credits_low if credits is None else credits,
+                status=AttemptStatus.PLANNED,
+                delivery=course.delivery,
+            )
+            known = self._known.planned[code, credits] = self.use(attempt, hypothetical=True)
+        return known
+
+    def speaks(self, of: object, word: str, find: Callable[[], bool]) -> bool:
+        """Return whether a selector speaks of something, found out once."""
+        known = self._known.spoken.get((id(of), word))
+        if known is None:
+            known = self._known.spoken[id(of), word] = of, find()
+        return known[1]
+
+    def once(self, what: object, use: Use, find: Callable[[], bool | None]) -> bool | None:
+        """Return what is found out of a use by something that never changes, found out once.
+
+        The grades that were assumed for it are noted each time.
+        """
+        known = self._known.selected.get((id(what), id(use)))
+        if known is None:
+            before, self.assumed_grades = self.assumed_grades, set()
+            try:
+                answer = find()
+                known = _Selected(what, use, answer, frozenset(self.assumed_grades))
+            finally:
+                self.assumed_grades = before
+            self._known.selected[id(what), id(use)] = known
+        if known.grades:
+            self.assumed_grades |= known.grades
+        return known.answer
 
     def without(self, attempts: frozenset[str]) -> Setting:
         """Return the setting with some attempts left out of the record."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from prospectus.domain.course import CourseCode
 from prospectus.domain.expression import Attribute, Has, Selector
 from prospectus.domain.meaning.matching import entry_floor, matches, meets_floor, parts, values
-from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.meaning.setting import Setting, Use, total_of
 from prospectus.domain.record import CreditSource
 from prospectus.domain.requirement import Areas, Bound, Fill, Measure, Range, Share
 
@@ -46,6 +46,10 @@ def is_eligible(leaf: Fill, use: Use, setting: Setting) -> bool | None:
 
     A waiver stands only where the attempt that counts beside it cannot: the course fills one place.
     """
+    return setting.once(leaf, use, lambda: _may_hold(leaf, use, setting))
+
+
+def _may_hold(leaf: Fill, use: Use, setting: Setting) -> bool | None:
     attempt = use.attempt
     if use.is_waiver and leaf.courses is None:
         return False
@@ -106,11 +110,11 @@ def is_met(leaf: Fill, held: Sequence[Held], asked: Fraction | None, setting: Se
     """
     if leaf.rest:
         assert asked is not None
-        return sum((item.credits for item in held), Fraction(0)) >= asked
+        return total_of([item.credits for item in held]) >= asked
     if leaf.courses is not None and n_courses(leaf, held, setting) < plain(leaf.courses).low:
         return False
     if leaf.credits is not None:
-        credits = sum((item.credits for item in held), Fraction(0))
+        credits = total_of([item.credits for item in held])
         if credits < plain(leaf.credits).low:
             return False
     if leaf.areas is not None and not _shape_met(leaf.areas, held):
@@ -122,7 +126,7 @@ def is_met(leaf: Fill, held: Sequence[Held], asked: Fraction | None, setting: Se
 def is_within(leaf: Fill, held: Sequence[Held], setting: Setting) -> bool:
     """Return whether what a leaf holds keeps its mosts: n..m and the caps of `with`."""
     if leaf.rest_within is not None and leaf.rest_within.high is not None:
-        credits = sum((item.credits for item in held), Fraction(0))
+        credits = total_of([item.credits for item in held])
         if credits > leaf.rest_within.high:
             return False
     if leaf.courses is not None:
@@ -131,7 +135,7 @@ def is_within(leaf: Fill, held: Sequence[Held], setting: Setting) -> bool:
             return False
     if leaf.credits is not None:
         high = plain(leaf.credits).high
-        if high is not None and sum((item.credits for item in held), Fraction(0)) > high:
+        if high is not None and total_of([item.credits for item in held]) > high:
             return False
     caps = (m for m in leaf.with_ if m.bound is Bound.AT_MOST)
     return all(amount(m, held, setting) <= bound_of(m, Fraction(0)) for m in caps)
@@ -197,13 +201,17 @@ def amount(measure: Measure, held: Sequence[Held], setting: Setting) -> Fraction
 
 def _names_source(selector: Selector, value: str, setting: Setting) -> bool:
     """Return whether a selector speaks of a source of credit by name."""
-    return any(
-        isinstance(part, Has) and part.attribute is Attribute.SOURCE and part.value == value
-        for part in parts(selector, setting)
+    return setting.speaks(
+        selector,
+        value,
+        lambda: any(
+            isinstance(part, Has) and part.attribute is Attribute.SOURCE and part.value == value
+            for part in parts(selector, setting)
+        ),
     )
 
 
 def _sum(measure: Measure, items: Sequence[Held]) -> Fraction:
     if measure.courses is not None:
         return Fraction(len(items))
-    return sum((item.credits for item in items), Fraction(0))
+    return total_of([item.credits for item in items])

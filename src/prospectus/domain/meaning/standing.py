@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from prospectus.domain.meaning.holding import Holding
 from prospectus.domain.meaning.means import attempted, mean_verdict
-from prospectus.domain.meaning.setting import Setting
+from prospectus.domain.meaning.setting import Setting, total_of
 from prospectus.domain.meaning.sizes import Held, amount, bound_of, is_met, plain
 from prospectus.domain.plan import NodeVerdict, Standing
 from prospectus.domain.record import AttemptStatus
@@ -111,7 +111,7 @@ def _all(holding: Holding, node: All, found: dict[NodeId, NodeVerdict]) -> NodeV
     if node.total is not None:
         items = holding.applied(below=node.header.id)
         _, asked = holding.total_of(node.header.id)
-        have = sum((i.credits for i in items if not i.use.hypothetical), Fraction(0))
+        have = total_of([i.credits for i in items if not i.use.hypothetical])
         if asked is not None:
             standings.append(_reaches(items, asked, by_credits=True))
             counted = f"{have} of {asked} credits"
@@ -143,7 +143,7 @@ def _reaches(items: list[Held], asked: Fraction, *, by_credits: bool) -> Standin
     for level in _LEVELS:
         strong = [item for item in items if item.use.standing >= level]
         have = (
-            sum((item.credits for item in strong), Fraction(0))
+            total_of([item.credits for item in strong])
             if by_credits
             else Fraction(sum(1 for item in strong if not item.use.is_waiver))
         )
@@ -164,7 +164,7 @@ def _leaf(holding: Holding, leaf: Fill) -> NodeVerdict:
     parts: list[str] = []
     if leaf.courses is not None:
         parts.append(f"{len(real)} of {plain(leaf.courses).low} courses")
-    credits = sum((item.credits for item in real), Fraction(0))
+    credits = total_of([item.credits for item in real])
     if leaf.rest:
         parts.append(f"{credits} of {asked} credits")
     elif leaf.credits is not None:

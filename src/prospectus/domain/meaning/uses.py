@@ -132,6 +132,12 @@ def barred(setting: Setting) -> frozenset[str]:
 
     A grade that is still to come bars nothing, nor does credit that had expired by then.
     """
+    if setting.barred is None:
+        setting.barred = _barred(setting)
+    return setting.barred
+
+
+def _barred(setting: Setting) -> frozenset[str]:
     rule = setting.resolved.program.record_rules.repeats
     if rule is None or rule.only_below is None:
         return frozenset()
