@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.orm import Session
 
 from prospectus.store.database import Database
 from prospectus.store.keeping import (
+    AS_SAID,
     MOST_NAME,
     Kept,
     bounded,
@@ -30,6 +31,21 @@ _WHAT = "plan board"
 _MOST_CARDS = 500
 _MOST_TEXT = 200_000
 _MOST_SAID = 1_000
+
+# What boards show, and the words of the steps before and behind; made once, asked all the time.
+_AROUND = (
+    select(
+        BoardStepRow.board_id,
+        BoardStepRow.seq - BoardRow.position,
+        BoardStepRow.said,
+        case((BoardStepRow.seq == BoardRow.position, BoardStepRow.cards)),
+    )
+    .join(BoardRow, BoardRow.id == BoardStepRow.board_id)
+    .where(
+        BoardStepRow.board_id.in_(bindparam("boards", expanding=True)),
+        BoardStepRow.seq.between(BoardRow.position - 1, BoardRow.position + 1),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +151,7 @@ class Boards:
         if student_id is not None:
             asked = asked.where(BoardRow.student_id == student_id)
         with self.database.reading() as session:
-            return tuple(_kept(session, row) for row in session.scalars(asked).all())
+            return _all_kept(session, session.scalars(asked).all())
 
     def replace(
         self, id: str, *, name: str, program: str, catalog_year: str, track: str, version: int
@@ -188,12 +204,12 @@ class Boards:
         bounded(said, _MOST_SAID, "description of the step")
         with self.database.writing() as session:
             row = self._change(session, id, version)
-            of_board = BoardStepRow.board_id == id
-            session.execute(delete(BoardStepRow).where(of_board, BoardStepRow.seq > row.position))
             row.position += 1
+            taken_back = BoardStepRow.seq >= row.position
+            too_old = BoardStepRow.seq <= row.position - MOST_STEPS
+            gone = delete(BoardStepRow).where(BoardStepRow.board_id == id, taken_back | too_old)
+            session.execute(gone, execution_options=AS_SAID)
             session.add(BoardStepRow(board_id=id, seq=row.position, cards=text, said=said))
-            oldest = row.position - MOST_STEPS
-            session.execute(delete(BoardStepRow).where(of_board, BoardStepRow.seq <= oldest))
             session.flush()
             return _kept(session, row)
 
@@ -223,31 +239,34 @@ class Boards:
 
 
 def _kept(session: Session, row: BoardRow) -> KeptBoard:
-    around = session.scalars(
-        select(BoardStepRow)
-        .where(
-            BoardStepRow.board_id == row.id,
-            BoardStepRow.seq.between(row.position - 1, row.position + 1),
+    return _all_kept(session, [row])[0]
+
+
+def _all_kept(session: Session, rows: Sequence[BoardRow]) -> tuple[KeptBoard, ...]:
+    """Return boards with what they show and what lies before and behind, in one question."""
+    around = session.execute(_AROUND, {"boards": [row.id for row in rows]})
+    steps = {(board, by): (said, cards) for board, by, said, cards in around}
+    boards: list[KeptBoard] = []
+    for row in rows:
+        done, text = steps[row.id, 0]
+        later = steps.get((row.id, 1))
+        boards.append(
+            KeptBoard(
+                id=row.id,
+                student_id=row.student_id,
+                name=row.name,
+                program=row.program,
+                catalog_year=row.catalog_year,
+                track=row.track,
+                cards=_cards_of(text),
+                undo_says=done if (row.id, -1) in steps else None,
+                redo_says=later[0] if later is not None else None,
+                version=row.version,
+                created=time_of(row.created),
+                changed=time_of(row.changed),
+            )
         )
-        .order_by(BoardStepRow.seq)
-    )
-    by_seq = {step.seq: step for step in around}
-    here = by_seq[row.position]
-    later = by_seq.get(row.position + 1)
-    return KeptBoard(
-        id=row.id,
-        student_id=row.student_id,
-        name=row.name,
-        program=row.program,
-        catalog_year=row.catalog_year,
-        track=row.track,
-        cards=_cards_of(here.cards),
-        undo_says=here.said if row.position - 1 in by_seq else None,
-        redo_says=later.said if later is not None else None,
-        version=row.version,
-        created=time_of(row.created),
-        changed=time_of(row.changed),
-    )
+    return tuple(boards)
 
 
 def _text_of(cards: Sequence[Card]) -> str:

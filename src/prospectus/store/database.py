@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +22,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from prospectus.store.migrating import migrate_other, migrate_sqlite
-from prospectus.store.unavailable import faults_of, unavailable
+from prospectus.store.unavailable import faults_of, locked, unavailable
+from prospectus.store.write_lock import Queue, begin_writing
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 VARIABLE = "PROSPECTUS_DATABASE"
 """Environment variable: the file of the database, or a database's URL."""
 
-_BEGIN = "prospectus_begin"
+_PATIENCE = "prospectus_patience"
 _Identity = tuple[int, int]
 
 
@@ -83,12 +85,14 @@ class Database:
         try:
             self._engine = self._engine_for(url)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            first, _, _ = str(error).partition("\n")
             raise unavailable(
-                f"no such database can be opened ({error})",
+                f"no such database can be opened ({first})",
                 "name a file, or a URL whose driver is installed",
                 at=self.name,
             ) from error
-        self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._writer = self._engine.execution_options(**{_PATIENCE: patience})
+        self._writers = Queue()
 
     def now(self) -> str:
         """Return the time as it is kept."""
@@ -142,8 +146,11 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session that alone may write; everything in it is saved, or nothing."""
-        with self._session(self._writer) as session:
-            yield session
+        with self._writers.turn(self.patience) as is_mine:
+            if not is_mine:
+                raise locked(self.name)
+            with self._session(self._writer) as session:
+                yield session
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
@@ -189,7 +196,13 @@ def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+    patience = connection.get_execution_options().get(_PATIENCE)
+    if patience is None:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        begin_writing(driver, patience)
 
 
 def _is_sqlite(url: URL) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from prospectus.store.keeping import AS_SAID
 from prospectus.store.tables import JobRow
 
 OPEN = ("queued", "running")
@@ -33,4 +34,4 @@ def sweep(session: Session) -> None:
         if place >= MOST_FINISHED or (place > 0 and n_bytes > _MOST_BYTES):
             gone.append(id)
     if gone:
-        session.execute(delete(JobRow).where(JobRow.id.in_(gone)))
+        session.execute(delete(JobRow).where(JobRow.id.in_(gone)), execution_options=AS_SAID)

@@ -22,6 +22,7 @@ from prospectus.store.database import Database, time_text
 from prospectus.store.faults_text import faults_from, text_of_faults
 from prospectus.store.finished_jobs import OPEN, sweep
 from prospectus.store.keeping import (
+    AS_SAID,
     MOST_NAME,
     bounded,
     missing,
@@ -268,7 +269,7 @@ class Jobs:
         mine = (JobRow.id == id, JobRow.owner == owner, JobRow.state == JobState.RUNNING.value)
         made = update(JobRow).where(*mine).values(changed=self.database.now(), **values)
         with self.database.writing() as session:
-            if session.scalar(made.returning(JobRow.id)) is None:
+            if session.scalar(made.returning(JobRow.id), execution_options=AS_SAID) is None:
                 self._require(session, id)
                 raise stale(_WHAT)
             row = session.scalars(_without_result(JobRow.id == id)).one()

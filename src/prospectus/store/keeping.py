@@ -19,6 +19,9 @@ _VersionedRow = TypeVar("_VersionedRow", bound=Versioned)
 MOST_NAME = 300
 """Characters of a name."""
 
+AS_SAID = {"synchronize_session": False}
+"""How statements that change rows are run: sessions hold no such rows, none has to be found."""
+
 _MOST_VERSION = 2**63 - 1
 
 
@@ -76,7 +79,7 @@ def replace_row(
     version = _sane(version)
     made = update(table).where(table.id == id, table.version == version)
     row: _VersionedRow | None = session.scalar(
-        made.values(version=version + 1, **values).returning(table)
+        made.values(version=version + 1, **values).returning(table), execution_options=AS_SAID
     )
     if row is None:
         row_of(session, table, id, what)
@@ -89,7 +92,7 @@ def remove_row(
 ) -> None:
     """Remove a row that has this version; fails as `replace_row` does."""
     gone = delete(table).where(table.id == id, table.version == _sane(version))
-    if session.scalar(gone.returning(table.id)) is None:
+    if session.scalar(gone.returning(table.id), execution_options=AS_SAID) is None:
         row_of(session, table, id, what)
         raise stale(what)
 

@@ -27,6 +27,7 @@ from prospectus.store.database import Database
 from prospectus.store.migrating import migrate_sqlite, require_known, revision_of
 from prospectus.store.tables import Base, Versioned
 from prospectus.store.unavailable import faults_of
+from prospectus.store.write_lock import begin_writing
 
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -142,9 +143,8 @@ def _is_usable(path: Path) -> bool:
 
 def _exchange(path: Path, ready: Path, kept: Path, patience: float) -> None:
     with closing(open_there(path)) as live:
-        live.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
         live.execute("ATTACH ? AS restored", (str(ready),))
-        live.execute("BEGIN IMMEDIATE")
+        begin_writing(live, patience)
         # Nobody else writes from here on: what is kept is all that was ever acknowledged.
         copy(path, kept)
         tables = Base.metadata.sorted_tables

@@ -104,3 +104,8 @@ def _told(error: BaseException | None, at: str) -> UnavailableError | None:
 def unavailable(what: str, fix: str, *, at: str) -> UnavailableError:
     """Return the fault of a database that cannot be used now."""
     return UnavailableError("STO-003", what=what, fix=fix, at=Place(file=at))
+
+
+def locked(at: str) -> UnavailableError:
+    """Return the fault of a database that others write to for too long."""
+    return unavailable(*_LOCKED, at=at)

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ticking_clock import Clock
 
 from prospectus.store.boards import Boards
 from prospectus.store.database import Database
 from prospectus.store.jobs import Jobs
 from prospectus.store.records import Records
 from prospectus.store.students import Students
-
-
-class Clock:
-    """Says a time that is a second later whenever it is asked."""
-
-    def __init__(self) -> None:
-        self.time = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
-
-    def __call__(self) -> dt.datetime:
-        self.time += dt.timedelta(seconds=1)
-        return self.time
-
-    def pass_by(self, seconds: float) -> None:
-        self.time += dt.timedelta(seconds=seconds)
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,9 @@ def write_without_end(path: Path, seed: int, told: Connection) -> None:
     told.send(("student", student.id, 1))
     board = boards.add(student.id, name="", program="", catalog_year="")
     told.send(("board", board.id, 1))
-    job = jobs.add("compare", {})
-    jobs.claim("one")
+    kind = f"of writer {seed}"
+    job = jobs.add(kind, {})
+    jobs.claim("one", [kind])
     done = 0
     while True:
         match draw.randrange(5):

@@ -76,8 +76,10 @@ def test_what_was_acknowledged_outlives_its_writer(path: Path, seed: int) -> Non
 def test_what_was_acknowledged_outlives_two_hundred_writers_of_one_file(path: Path) -> None:
     acknowledged: list[crash_writer.Acknowledged] = []
     for seed in range(1_000, 1_200):
-        acknowledged += acknowledged_until_killed(path, seed)
-        require_all_there(path, acknowledged)
+        told = acknowledged_until_killed(path, seed)
+        require_all_there(path, told)
+        acknowledged += told
+    require_all_there(path, acknowledged)
 
 
 def test_a_process_that_dies_while_it_makes_the_database_leaves_one_that_can_be_made(

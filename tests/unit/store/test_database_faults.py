@@ -182,9 +182,14 @@ def test_an_error_in_the_middle_of_a_write_leaves_nothing_of_it(
     database: Database, students: Students
 ) -> None:
     made = students.add("Ada", "a")
-    with pytest.raises(KeyError), database.writing() as session:
-        session.execute(text("DELETE FROM student"))
-        raise KeyError
+
+    def slip() -> None:
+        with database.writing() as session:
+            session.execute(text("DELETE FROM student"))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        slip()
     assert students.all() == (made,)
 
 

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import Clock
+from ticking_clock import Clock
 
 from prospectus.domain.errors import Fault, MissingError, Place, StaleError, StoreError
 from prospectus.store import finished_jobs

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from prospectus.domain.errors import MissingError, StaleError, StoreError
-from prospectus.store.boards import MOST_STEPS, Boards, Card, KeptBoard
+from prospectus.store import boards as boards_module
+from prospectus.store.boards import Boards, Card, KeptBoard
 from prospectus.store.students import Students
 
 CARDS = (
@@ -70,14 +71,18 @@ def test_without_a_step_to_take_back_or_to_come_the_board_stays(
     assert boards.redo(board.id, 2).cards == CARDS
 
 
-def test_of_many_states_the_oldest_go(boards: Boards, board: KeptBoard) -> None:
-    for number in range(MOST_STEPS + 5):
+def test_of_many_states_the_oldest_go(
+    boards: Boards, board: KeptBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert boards_module.MOST_STEPS == 200
+    monkeypatch.setattr(boards_module, "MOST_STEPS", 12)
+    for number in range(12 + 5):
         board = moved(boards, board, f"Fall {number}")
     n_undone = 0
     while board.can_undo:
         board = boards.undo(board.id, board.version)
         n_undone += 1
-    assert n_undone == MOST_STEPS - 1
+    assert n_undone == 12 - 1
     assert board.cards == (Card(course="CS 7641", period="Fall 5"),)
 
 

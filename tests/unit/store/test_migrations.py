@@ -116,7 +116,9 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(
     path = tmp_path / "new.db"
     wrong = tmp_path / "steps"
     (wrong / "versions").mkdir(parents=True)
-    (wrong / "env.py").write_text((Path(migrating.__file__).parent / "migrations/env.py").read_text())
+    (wrong / "env.py").write_text(
+        (Path(migrating.__file__).parent / "migrations/env.py").read_text()
+    )
     (wrong / "versions" / "0001_half.py").write_text(
         "from alembic import op\nimport sqlalchemy as sa\n"
         "revision, down_revision = '0001', None\n"
