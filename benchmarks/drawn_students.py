@@ -3,16 +3,17 @@
 `python benchmarks/drawn_students.py DIR` writes them as files that `prospectus plan` reads.
 
 Each file asks a programme and track, in turn so that all come up. Drawn for every file: the first
-day (January, May or August 2027), weekly hours (normal, mean 20, deviation 5, 8 to 40). Each with
-its own chance: fewer hours in summer (25 %), a most of 1 to 3 courses at once (30 %), a pause of 2
-to 20 weeks (25 %), an employer's cap per calendar year of USD 5,250, 10,000 or 20,000 (15 %), a
-most in all of USD 20,000 to 100,000 (15 %), a deadline after 2 to 7 years (30 %), one to three
-topics (50 %), one or two wanted courses (30 %), one to three unwanted ones (30 %), and one of six
+day (January, May or August 2027), weekly hours (normal, mean 30, deviation 4, 24 to 45: a cohort
+that takes two courses at once needs 24). Each with its own chance: 8 to 16 hours in summer (25 %),
+a most of 2 or 3 courses at once (20 %), a pause of 2 to 20 weeks (25 %), an employer's cap per
+calendar year of USD 15,000, 20,000 or 30,000 (15 %),
+a most in all of USD 75,000 to 150,000 (15 %), a deadline after 4 to 8 years (30 %), one to three
+topics (50 %), one or two wanted courses (30 %), one or two unwanted ones (30 %), and one of six
 wishes about courses, terms or days (30 %). Courses are drawn from those that the degree leaves a
 choice of. Seven of ten leave the order of objectives as it is; one each puts cost, peak or topics
-first. Every third file is drawn over-constrained: besides the above it asks two or three of a
-deadline after 9 to 24 months, 4 to 8 hours a week, USD 3,000 to 12,000 in all, and four wanted
-courses.
+first. So most of these files have a plan. Every third file is drawn over-constrained: besides the
+above it asks two or three of a deadline after 9 to 24 months, 4 to 8 hours a week, USD 3,000 to
+12,000 in all, and four wanted courses. Nearly none of those has one.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ N_STUDENTS = 300
 SEED = 5
 STARTS = (dt.date(2027, 1, 4), dt.date(2027, 5, 10), dt.date(2027, 8, 16))
 OTHER_FIRST = ("cost", "peak", "topics")
-CAPS = (5_250, 10_000, 20_000)
+CAPS = (15_000, 20_000, 30_000)
 SLACK = 3
 """How many more courses than asked a requirement admits that leaves a choice."""
 CHANCE = {
     "summer": 0.25,
-    "courses": 0.3,
+    "courses": 0.2,
     "pause": 0.25,
     "per year": 0.15,
     "in all": 0.15,
@@ -109,12 +110,12 @@ def _fields(
 ) -> dict[str, object]:
     topics = sorted({topic for course in courses for topic in (*course.topics, *course.areas)})
     start = rng.choice(STARTS)
-    hours: dict[str, object] = {"usual": min(40, max(8, round(rng.gauss(20, 5))))}
+    hours: dict[str, object] = {"usual": min(45, max(24, round(rng.gauss(30, 4))))}
     fields: dict[str, object] = {"format": 1, "plan_from": start, "hours_per_week": hours}
     if _chance(rng, "summer"):
-        hours["Summer"] = rng.randint(0, 8)
+        hours["Summer"] = rng.randint(8, 16)
     if _chance(rng, "courses"):
-        fields["courses_per_period"] = rng.randint(1, 3)
+        fields["courses_per_period"] = rng.randint(2, 3)
     if _chance(rng, "pause"):
         first = start + dt.timedelta(weeks=rng.randint(8, 100))
         fields["pauses"] = [f"{first}..{first + dt.timedelta(weeks=rng.randint(2, 20))}"]
@@ -122,9 +123,9 @@ def _fields(
     if _chance(rng, "per year"):
         money["per_year"] = f"USD {rng.choice(CAPS)}"
     if _chance(rng, "in all"):
-        money["total"] = f"USD {rng.randint(20, 100) * 1_000}"
+        money["total"] = f"USD {rng.randint(75, 150) * 1_000}"
     if _chance(rng, "deadline"):
-        fields["deadline"] = start + dt.timedelta(days=rng.randint(2 * 365, 7 * 365))
+        fields["deadline"] = start + dt.timedelta(days=rng.randint(4 * 365, 8 * 365))
     wanted: dict[str, list[str]] = {}
     if _chance(rng, "topics") and topics:
         wanted["topics"] = _some(rng, topics, 3)
@@ -133,7 +134,7 @@ def _fields(
         wanted["courses"] = chosen[: rng.randint(1, 2)]
     others = [code for code in codes if code not in chosen]
     if _chance(rng, "unwanted") and others:
-        fields["unwanted"] = {"courses": _some(rng, others, 3)}
+        fields["unwanted"] = {"courses": _some(rng, others, 2)}
     if _chance(rng, "about"):
         fields["wishes"] = _about(rng, codes, start)
     if _chance(rng, "order"):
@@ -204,9 +205,9 @@ def _about(rng: random.Random, codes: Sequence[str], start: dt.date) -> dict[str
     kind = rng.choice(kinds)
     match kind:
         case "heavy":
-            return {"heavy": {"hours": rng.randint(10, 18), "at_most": 1}}
+            return {"heavy": {"hours": rng.randint(12, 20), "at_most": 1}}
         case "credits":
-            return {"credits_per_term": f"..{rng.choice((3, 4, 6, 9))}"}
+            return {"credits_per_term": f"..{rng.choice((4, 6, 9))}"}
         case "begin":
             return {"begin": f"{start}..{start + dt.timedelta(days=300)}"}
         case _:

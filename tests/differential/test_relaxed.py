@@ -28,7 +28,7 @@ def relaxed(problem: Problem) -> Relaxed | None:
         return None
     tariff = Tariff(compiled, student.wishes)
     solver = Solver(Clock(seconds=60), seed=0, workers=1)
-    return Relaxed(horizon, student, tariff, solver, priced=not tariff.unknown)
+    return Relaxed(horizon, student, offered, tariff, solver, priced=not tariff.unknown)
 
 
 def test_no_enumerated_plan_is_below_a_bound_or_called_impossible() -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from prospectus.app.plan_choices import MONEY_LEVELS, ChoiceStream, Choosing, Ended, Offered
 from prospectus.app.solving import Effort
+from prospectus.app.words import count
 from prospectus.domain.errors import UsageError
 from prospectus.domain.program import Resolved
 from prospectus.domain.student import Level, Student
@@ -93,6 +94,7 @@ def _stream(
         seconds=effort.seconds,
         seed=effort.seed,
         workers=effort.workers,
+        memory=effort.memory,
     )
     columns = tuple(level.value for level in dict.fromkeys(student.wishes.levels))
 
@@ -107,7 +109,7 @@ def _stream(
         return Ended(
             columns=columns,
             status=end.status,
-            said=(_said(end.status, end.are_all, asked),),
+            said=(_said(end.status, end.are_all, end.was_stopped, asked),),
             was_stopped=end.was_stopped,
             certificate=end.certificate,
         )
@@ -124,9 +126,8 @@ def _stream(
     )
 
 
-def _said(status: PlanStatus, are_all: bool, asked: OtherPlans) -> str:
-    unit = "course" if asked.by_courses else "change"
-    far = f"at least {asked.apart} {unit}{'s' if asked.apart != 1 else ''} away from"
+def _said(status: PlanStatus, are_all: bool, was_stopped: bool, asked: OtherPlans) -> str:
+    far = f"at least {count(asked.apart, 'course' if asked.by_courses else 'change')} away from"
     proven = f"Each is proven the best, in your order of levels, of the plans {far} all before it."
     match status:
         case PlanStatus.OPTIMAL if are_all:
@@ -134,8 +135,10 @@ def _said(status: PlanStatus, are_all: bool, asked: OtherPlans) -> str:
         case PlanStatus.OPTIMAL:
             return proven
         case PlanStatus.FEASIBLE:
-            return f"Not complete: time ran out. {proven}"
+            why = "it was stopped" if was_stopped else "time ran out"
+            return f"Not complete: {why}. {proven}"
         case PlanStatus.INFEASIBLE:
             return "No plan is possible: `prospectus plan` says what is in the way."
         case _:
-            return "No plan was found in the time given."
+            when = "when it was stopped" if was_stopped else "in the time given"
+            return f"No plan was found {when}."

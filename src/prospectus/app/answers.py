@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from prospectus.app.impossible_answers import Impossible
+from prospectus.app.plan_readings import ReadIn
+from prospectus.app.words import course_name
 from prospectus.compare.dominance import Domination
 from prospectus.compare.row import Admissible, FirstCourse, Row
 from prospectus.domain.course import CourseCode
@@ -42,6 +44,16 @@ class PlannedCourse:
     hours_per_week: int | None
     hours_certainty: Certainty
     until: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the code; the title of a course whose code no source gives."""
+        return course_name(self.code, self.title)
+
+    @property
+    def heading(self) -> str:
+        """Return code and title."""
+        return self.name if self.name == self.title else f"{self.code} {self.title}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +231,8 @@ class PlanAnswer:
     hours_are_assumed: bool
     seed: int
     topic_notes: tuple[str, ...] = ()
+    idle_wishes: tuple[str, ...] = ()
+    readings: tuple[ReadIn, ...] = ()
 
     @property
     def best(self) -> PlanVariant | None:

@@ -161,12 +161,13 @@ def _level_json(level: Claimed) -> Json:
         "level": level.level,
         "value": _shown(level.level, level.value),
         "bound": _shown(level.level, level.bound),
-        "unit": _UNITS.get(level.level, "minor units of money" if _is_money(level.level) else ""),
+        "unit": _UNITS.get(level.level, "minor units of money" if is_money(level.level) else ""),
     }
 
 
-def _is_money(level: str) -> bool:
-    return level in (Level.COST.value, Level.TRADE.value)
+def is_money(level: str) -> bool:
+    """Return whether a level is counted in minor units of money."""
+    return level in (Level.COST.value, Level.OUT_OF_POCKET.value, Level.TRADE.value)
 
 
 def _shown(level: str, value: Fraction | None) -> Json:

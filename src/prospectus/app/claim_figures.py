@@ -25,6 +25,7 @@ from prospectus.app.claim_planner import Planner, complete_tracks
 from prospectus.app.library import Library
 from prospectus.app.options import all_readings
 from prospectus.app.topic_reach import open_topics
+from prospectus.app.words import count
 from prospectus.domain.claim import FigureKind
 from prospectus.domain.course import Course, Delivery
 from prospectus.domain.facts import Certainty, Completeness
@@ -250,7 +251,7 @@ def _hard_courses(programs: Iterable[Program], library: Library) -> Figure:
             left_out.append(left_out_of(program, "no reported difficulty of any course"))
             continue
         seen |= {(program.school, course.code): course for course in mine}
-        cases.append(case_of(program, f"{len(mine)} courses with reports"))
+        cases.append(case_of(program, count(len(mine), "course") + " with reports"))
     hard: list[Course] = []
     others: list[Course] = []
     for course in seen.values():

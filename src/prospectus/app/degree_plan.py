@@ -9,11 +9,13 @@ from pathlib import Path
 from prospectus.app.admission import admission
 from prospectus.app.answers import Admission, PlanAnswer, PlanVariant, TrackPlan
 from prospectus.app.binding import bind, program_faults, season_faults, wanted_faults
+from prospectus.app.idle_wishes import idle_wishes
 from prospectus.app.library import Library, open_library
 from prospectus.app.nearest import nearest
-from prospectus.app.options import Track, all_readings, chosen_track, on_track, tracks
+from prospectus.app.options import Track, Variant, all_readings, chosen_track, on_track, tracks
 from prospectus.app.plan_if_approved import if_granted
 from prospectus.app.plan_lines import plan_variant
+from prospectus.app.plan_readings import readings_named, readings_told
 from prospectus.app.replanning import Earlier, against, read_earlier, with_earlier
 from prospectus.app.rows import row
 from prospectus.app.solving import DEFAULT_EFFORT, Effort, Solved, solve
@@ -52,7 +54,8 @@ def plan_degree(
     program_id
         The programme; None means the one that the student file names.
     track
-        The child of the programme's main choice; None means the declared one, or each.
+        The child of the programme's main choice; None means the declared one, or each. A reading of
+        what is disputed may be named too.
     today
         The day on which it is asked.
     catalogs
@@ -78,7 +81,15 @@ def plan_degree(
         calendar = dict(school.calendars)[program.calendar]
         student = with_earlier(student, before, calendar, keep_until)
         track = track or before.track or None
-    asked = asked_tracks(program, student, track)
+    asked, readings = asked_ways(program, student, track)
+    opened = replace(opened, readings=readings)
+    planned: list[TrackPlan] = []
+    left = [f"{item.name}: encoded only in part" for item in asked if not item.is_complete]
+    for item in (one for one in asked if one.is_complete):
+        if any(was_stopped(variant) for track in planned for variant in track.variants):
+            left.append(f"{item.name}: stopped before")
+            continue
+        planned.append(_track_plan(opened, student, item, before, today, effort, keep))
     return PlanAnswer(
         student=file.student.name,
         today=today,
@@ -86,24 +97,23 @@ def plan_degree(
         program_name=program.name,
         catalog_year=program.catalog_year,
         admission=answer,
-        tracks=tuple(
-            _track_plan(opened, student, item, before, today, effort, keep)
-            for item in asked
-            if item.is_complete
-        ),
-        not_planned=tuple(
-            f"{item.name}: encoded only in part" for item in asked if not item.is_complete
-        ),
+        tracks=tuple(planned),
+        not_planned=tuple(left),
         questions=program.questions,
         hours_are_assumed=file.student.wishes.hours_are_assumed,
         seed=effort.seed,
         topic_notes=topic_notes(student.wishes.wanted_topics, topics_of(program, school)),
+        idle_wishes=idle_wishes(student),
+        readings=readings_told(program, readings),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A student file with the programme it is asked about, read and bound."""
+    """A student file with the programme it is asked about, read and bound.
+
+    `readings` are those of what is disputed that are planned.
+    """
 
     library: Library
     file: StudentFile
@@ -111,6 +121,7 @@ class Opened:
     school: School
     student: Student
     admission: Admission
+    readings: tuple[Variant, ...]
 
 
 def open_case(
@@ -140,9 +151,12 @@ def open_case(
     school = library.school(program)
     need_complete(program, library)
     faults = season_faults(file, [school]) + wanted_faults(file, [school])
+    try:
+        student = bind(file, program, school)
+    except StudentError as error:
+        raise StudentError(faults=[*faults, *error.faults]) from None
     if faults:
         raise StudentError(faults=faults)
-    student = bind(file, program, school)
     return Opened(
         library=library,
         file=file,
@@ -150,6 +164,7 @@ def open_case(
         school=school,
         student=student,
         admission=admission(program, school, student, today),
+        readings=all_readings(program),
     )
 
 
@@ -181,23 +196,65 @@ def need_complete(program: Program, library: Library) -> None:
     )
 
 
+def asked_ways(
+    program: Program, student: Student, text: str | None
+) -> tuple[tuple[Track, ...], tuple[Variant, ...]]:
+    """Return the tracks and the readings to plan: `AI`, `total 34`, or `AI, total 34`."""
+    every = all_readings(program)
+    if text is None or _track_named(program, text) is not None:
+        return asked_tracks(program, student, text), every
+    whole = readings_named(program, text)
+    if whole:
+        return asked_tracks(program, student, None), whole
+    track, _, reading = text.rpartition(",")
+    part = readings_named(program, reading)
+    return asked_tracks(program, student, track if part else text), part or every
+
+
 def asked_tracks(program: Program, student: Student, track: str | None) -> tuple[Track, ...]:
-    """Return the tracks to plan: the one asked for, the declared one, or all."""
+    """Return the tracks to plan: the one asked for, by id or name, the declared one, or all.
+
+    Raises
+    ------
+    UsageError
+        USE-003 for one that the programme does not have.
+    """
     found = tracks(program)
     known = {item.id: item for item in found if item.id is not None}
     if track is not None:
-        by_label = {item.name.casefold(): item for item in known.values()}
-        asked = known.get(track) or by_label.get(track.casefold())
+        asked = _track_named(program, track)
         if asked is None:
-            ids = ", ".join(known)
             raise UsageError(
-                "USE-003",
-                what=f"{program.id} has no track '{track}'",
-                fix=nearest(track, known, f"use one of {ids}" if ids else "leave --track out"),
+                "USE-003", what=f"{program.id} has no track '{track}'", fix=_ways(program, track)
             )
         return (asked,)
     chosen = chosen_track(program, student)
     return (known[chosen],) if chosen in known else found
+
+
+def _track_named(program: Program, text: str) -> Track | None:
+    """Return the track of an id or a name, in capitals or not."""
+    word = " ".join(text.split()).casefold()
+    for one in tracks(program):
+        if one.id is not None and word in (one.id.casefold(), one.name.casefold()):
+            return one
+    return None
+
+
+def _ways(program: Program, text: str) -> str:
+    """Return how to mend a track that there is not: what may be named."""
+    named = {one.id: one.name for one in tracks(program) if one.id is not None}
+    disputes = readings_told(program, all_readings(program))
+    read = [label for one in disputes for label, _ in one.readings]
+    if not named and not read:
+        return "leave it out: the programme has no tracks"
+    listed = ", ".join([*(f"{id} ({name})" for id, name in named.items()), *read])
+    return nearest(text, [*named, *named.values(), *read], f"use one of {listed}")
+
+
+def was_stopped(variant: PlanVariant) -> bool:
+    """Return whether a person stopped the search, and not the clock."""
+    return variant.certificate.was_stopped
 
 
 def _track_plan(
@@ -212,7 +269,7 @@ def _track_plan(
     program = opened.program
     mine = on_track(student, program, track.id)
     variants: list[PlanVariant] = []
-    for reading in all_readings(program):
+    for reading in opened.readings:
         assumptions = opened.library.assumptions_of(program)
         for resolved in resolve(program, opened.school, mine.person, reading, assumptions):
             solved = solve(resolved, mine, today, effort)

@@ -14,6 +14,7 @@ from prospectus.domain.student import Level, Student
 from prospectus.planning.result import PlanStatus
 
 TITLE = "what a choice costs"
+_WHY_NOT = {True: "it was stopped", False: "time ran out"}
 
 
 def levels_named(text: str) -> tuple[Level, ...]:
@@ -62,6 +63,7 @@ def _stream(
         seconds=effort.seconds,
         seed=effort.seed,
         workers=effort.workers,
+        memory=effort.memory,
         terms_later=terms_later,
     )
 
@@ -79,11 +81,14 @@ def _stream(
         said = {
             PlanStatus.OPTIMAL: f"Complete: of all {extent} none beats one of these on one of the "
             "levels without losing on another.",
-            PlanStatus.FEASIBLE: "Not complete: time ran out. Each of these is proven: no plan "
+            PlanStatus.FEASIBLE: f"Not complete: {_WHY_NOT[end.was_stopped]}. Each of these is "
+            "proven: no plan "
             f"beats it without losing on a level. More may exist among {extent}.",
             PlanStatus.INFEASIBLE: "No plan is possible: `prospectus plan` says what is in the "
             "way.",
-            PlanStatus.UNKNOWN: "No plan was proven in the time given.",
+            PlanStatus.UNKNOWN: "No plan was proven when it was stopped."
+            if end.was_stopped
+            else "No plan was proven in the time given.",
         }[end.status]
         left_out = [level.value for level in levels if level not in end.levels]
         more = [f"Left out, since some fee is unknown: {', '.join(left_out)}."] if left_out else []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from prospectus.app.degree_plan import Opened
-from prospectus.app.options import Track, all_readings, on_track
+from prospectus.app.options import Track, on_track
 from prospectus.app.solving import Effort, Solved, solve
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Resolved
@@ -19,7 +19,7 @@ def worlds_of(opened: Opened, student: Student) -> Iterator[Resolved]:
     """Yield the rules for a person under each reading and each value of unknown facts."""
     program, school = opened.program, opened.school
     assumptions = opened.library.assumptions_of(program)
-    for reading in all_readings(program):
+    for reading in opened.readings:
         yield from resolve(program, school, student.person, reading, assumptions)
 
 

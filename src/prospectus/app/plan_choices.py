@@ -9,13 +9,16 @@ from fractions import Fraction
 from pathlib import Path
 
 from prospectus.app.answers import PlannedPeriod
-from prospectus.app.degree_plan import Opened, asked_tracks, open_case
+from prospectus.app.degree_plan import Opened, asked_ways, open_case
+from prospectus.app.idle_wishes import idle_wishes
 from prospectus.app.options import on_track
 from prospectus.app.plan_case import worlds_of
 from prospectus.app.plan_lines import plan_variant
+from prospectus.app.plan_readings import ReadIn, readings_told
 from prospectus.app.plan_words import plan_differences
 from prospectus.app.rows import row
 from prospectus.app.solving import Solved, recheck
+from prospectus.compare.row import variant_words
 from prospectus.domain.facts import Money
 from prospectus.domain.printer import long_day, month, print_number
 from prospectus.domain.program import Resolved
@@ -92,6 +95,8 @@ class ChoicesAnswer:
     catalog_year: str
     cases: tuple[ChoiceCase, ...]
     seed: int
+    idle_wishes: tuple[str, ...] = ()
+    readings: tuple[ReadIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +207,7 @@ def _level(is_projected: bool, level: LevelResult, solved: Solved) -> ChoiceLeve
 
 def case_name(track: str, variant: tuple[tuple[str, str], ...]) -> str:
     """Return the track, the readings and the facts that plans are for."""
-    facts = ", ".join(f"{name}: {value}" for name, value in variant)
-    return ", ".join(part for part in (track, facts) if part)
+    return ", ".join(part for part in (track, variant_words(variant)) if part)
 
 
 class Choosing:
@@ -217,14 +221,17 @@ class Choosing:
         today: dt.date,
         catalogs: Sequence[Path],
     ) -> None:
-        self.opened = open_case(student_path, program_id, today, tuple(catalogs))
+        opened = open_case(student_path, program_id, today, tuple(catalogs))
+        self._tracks, readings = asked_ways(opened.program, opened.student, track)
+        self.opened = replace(opened, readings=readings)
+        self.idle_wishes = idle_wishes(opened.student)
+        self.readings = readings_told(opened.program, readings)
         self.today = today
-        self._track = track
 
     def cases(self) -> Iterator[tuple[str, Resolved, Student]]:
         """Yield each complete track asked for, under each reading and value of unknown facts."""
         opened = self.opened
-        for track in asked_tracks(opened.program, opened.student, self._track):
+        for track in self._tracks:
             if track.is_complete:
                 student = on_track(opened.student, opened.program, track.id)
                 for resolved in worlds_of(opened, student):
@@ -241,4 +248,6 @@ class Choosing:
             catalog_year=self.opened.program.catalog_year,
             cases=tuple(cases),
             seed=seed,
+            idle_wishes=self.idle_wishes,
+            readings=self.readings,
         )

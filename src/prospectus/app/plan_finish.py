@@ -9,7 +9,9 @@ from itertools import groupby
 
 from prospectus.app.plan_case import Chosen
 from prospectus.app.plan_words import number_word
+from prospectus.app.words import count, listed
 from prospectus.domain.printer import long_day, month, print_number
+from prospectus.domain.student import Level
 from prospectus.planning.around import Case
 from prospectus.planning.finish_proof import FinishProof, Link, ProofKind, TermRoom, finish_proof
 
@@ -40,8 +42,7 @@ def why_finish(chosen: Chosen, case: Case) -> FinishAnswer:
     assert appraisal is not None, "asked about a plan"
     proof = finish_proof(case)
     if proof is None:
-        text = "That no plan ends earlier is not proven: other levels come first, or time ran out."
-        return FinishAnswer(finish=appraisal.finish, kind=None, lines=(text,))
+        return FinishAnswer(finish=appraisal.finish, kind=None, lines=_not_first(chosen))
     if not case.spots:
         return FinishAnswer(
             finish=proof.finish, kind=proof.kind, lines=("Nothing is left to take.",)
@@ -52,6 +53,24 @@ def why_finish(chosen: Chosen, case: Case) -> FinishAnswer:
     if proof.kind is ProofKind.SEARCH:
         lines = _search(proof)
     return FinishAnswer(finish=proof.finish, kind=proof.kind, lines=tuple(lines))
+
+
+def _not_first(chosen: Chosen) -> tuple[str, ...]:
+    """Return what is known of an end that is not what is optimised first, or is not proven."""
+    names = [level.level for level in chosen.solved.result.levels]
+    place = names.index(Level.FINISH.value) if Level.FINISH.value in names else len(names)
+    before = chosen.solved.result.levels[:place]
+    finish = chosen.solved.result.levels[place : place + 1]
+    if not before or not all(level.is_proven for level in (*before, *finish)):
+        return ("That no plan ends earlier is not proven: the search ended before.",)
+    told = listed([level.level for level in before], "and")
+    first = ",".join([Level.FINISH.value, *(level.level for level in before)])
+    verb = "comes" if len(before) == 1 else "come"
+    return (
+        f"{told.capitalize()} {verb} before finish in your objectives: no plan as good on "
+        f"{told} ends earlier, which is proven.",
+        f"Whether one that is worse on that does: `--what-if objectives={first}`.",
+    )
 
 
 def _counting(case: Case, proof: FinishProof) -> list[str]:
@@ -92,7 +111,7 @@ def _rooms(case: Case, rooms: tuple[TermRoom, ...]) -> list[str]:
 
 def _credits(credits: Fraction, size: Fraction | None, *, is_most: bool = False) -> str:
     """Return credits, and the courses that they are where all courses have the same."""
-    text = f"{print_number(credits)} {'credit' if credits == 1 else 'credits'}"
+    text = count(credits, "credit")
     if size is None or size == 1:
         return text
     n = int(credits // size) if is_most else -int(-credits // size)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from prospectus.app.answers import IfGranted, WorthLine
 from prospectus.app.plan_lines import level_lines
+from prospectus.app.plan_near import near
 from prospectus.app.plan_words import plan_differences
 from prospectus.app.solving import Effort, Solved, solve
 from prospectus.app.wished_approvals import supposing, waited_for
@@ -31,7 +32,8 @@ def _each(solved: Solved, student: Student, who: str, today: dt.date, effort: Ef
         # a plan that rests on the approval does not hold without it
         without = supposing(student, who, ApprovalState.REFUSED)
         refused = solve(solved.resolved, without, today, effort, explain_conflict=False)
-    with_it = _near(supposing(student, who, ApprovalState.GRANTED), refused)
+    with_it = supposing(student, who, ApprovalState.GRANTED)
+    with_it = replace(with_it, wishes=near(with_it.wishes, refused))
     granted = solve(solved.resolved, with_it, today, effort, explain_conflict=False)
     mine = (wish for wish in student.wishes.about if isinstance(wish, IfApproved))
     both = granted.result.plan is not None and refused.result.plan is not None
@@ -47,17 +49,6 @@ def _each(solved: Solved, student: Student, who: str, today: dt.date, effort: Ef
         differences=plan_differences(refused, granted) if both else (),
         levels=_worth(refused, granted),
     )
-
-
-def _near(student: Student, other: Solved) -> Student:
-    """Return the student who prefers, of equally good plans, the one that differs least."""
-    wishes = student.wishes
-    if wishes.previous or other.result.plan is None:
-        return student
-    previous = tuple((a.course, a.periods[0]) for a in other.result.plan.attempts)
-    levels = tuple(level for level in wishes.levels if level is not Level.CHANGE)
-    nearest = replace(wishes, previous=previous, levels=(*levels, Level.CHANGE))
-    return replace(student, wishes=nearest)
 
 
 def _starts(solved: Solved) -> dict[int, frozenset[str]]:

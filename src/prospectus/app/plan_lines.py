@@ -14,6 +14,7 @@ from prospectus.app.answers import (
     PlanVariant,
     YearMoney,
 )
+from prospectus.app.audit_words import asks_nothing
 from prospectus.app.figures import (
     assumptions_used,
     hours_certainty,
@@ -35,6 +36,7 @@ from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.plan import Breach, Due
 from prospectus.domain.printer import long_day, print_number
 from prospectus.domain.record import Attempt
+from prospectus.domain.requirement import All, Measure, Node
 from prospectus.planning.result import LevelResult
 
 _UNITS = {
@@ -49,6 +51,13 @@ _UNITS = {
     "change": "changes to the earlier plan",
     "toxic": "for pairs that are bad together",
     "credits": "planned credits",
+}
+_OF_ONE = {
+    "topics": "wanted topic left out",
+    "preference": "point given up",
+    "distance": "term between courses and their prerequisites",
+    "change": "change to the earlier plan",
+    "credits": "planned credit",
 }
 
 
@@ -210,7 +219,7 @@ def _requirements(solved: Solved) -> tuple[NodeLine, ...]:
     lines = []
     for node, depth in walk(solved.resolved.tree):
         verdict = verdicts.pop(str(node.header.id), None)
-        if verdict is None:
+        if verdict is None or _asks_nothing(node):
             continue
         lines.append(
             NodeLine(
@@ -223,6 +232,13 @@ def _requirements(solved: Solved) -> tuple[NodeLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _asks_nothing(node: Node) -> bool:
+    """Return whether a node is the empty side of a disputed rule: it has no name to be shown by."""
+    if isinstance(node, Measure):
+        return asks_nothing(node)
+    return isinstance(node, All) and not node.children and not node.header.label
 
 
 def level_lines(solved: Solved) -> tuple[LevelLine, ...]:
@@ -249,4 +265,6 @@ def _level_text(solved: Solved, level: str, value: Fraction | None) -> str:
     if level in ("cost", "out_of_pocket", "trade"):
         return str(Money(minor=int(value), currency=solved.resolved.school.currency))
     unit = _UNITS.get(level, "")
+    if value == 1:
+        unit = _OF_ONE.get(level, unit)
     return f"{print_number(value)} {unit}".strip()

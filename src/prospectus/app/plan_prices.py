@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from prospectus.app.binding import credits_in_seasons
+from prospectus.app.idle_wishes import asks_nothing
 from prospectus.app.plan_case import Chosen
 from prospectus.app.plan_suppose import Supposed, free, named_goals, not_asked_for, suppose
 from prospectus.app.plan_windows import until
@@ -13,7 +15,7 @@ from prospectus.app.solving import Effort
 from prospectus.planning.around import Case, Near
 from prospectus.planning.result import PlanStatus
 from prospectus.planning.windows import in_every_plan
-from prospectus.planning.wish_list import each_wish
+from prospectus.planning.wish_list import OneWish, each_wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +35,29 @@ def prices(chosen: Chosen, case: Case) -> PricesAnswer:
     last_day = until(chosen)
     clock = case.solver.clock
     n_levels = len(chosen.solved.student.wishes.levels)
+    stopped: list[str] = []
 
-    def effort() -> Effort:
+    def effort(n_left: int = 1) -> Effort:
         # one search for each, out of a common store of seconds; never none at all
-        return replace(chosen.effort, seconds=max(0.05, clock.left))
+        return replace(chosen.effort, seconds=max(0.05, clock.left / n_left))
 
     def of_wishes() -> Iterator[Supposed]:
-        for wish in each_wish(chosen.solved.student.wishes):
-            yield suppose(
+        wishes = tuple(_wishes(chosen))
+        for n, wish in enumerate(wishes):
+            if stopped:
+                return
+            found = suppose(
                 chosen,
                 wish.without,
                 wish.id,
                 wish.text,
-                effort=effort(),
+                effort=effort(len(wishes) - n),
                 n_levels=n_levels,
                 explain_conflict=False,
             )
+            if found.was_stopped:
+                stopped.append(wish.id)
+            yield found
 
     def of_courses() -> Iterator[Supposed]:
         best = in_every_plan(Near(case, case.levels, last_day), case.courses)
@@ -68,7 +77,7 @@ def prices(chosen: Chosen, case: Case) -> PricesAnswer:
                 continue
             without = not_asked_for(wishes, code)
             without = replace(without, unwanted=(*without.unwanted, code))
-            yield suppose(
+            found = suppose(
                 chosen,
                 without,
                 id,
@@ -77,7 +86,39 @@ def prices(chosen: Chosen, case: Case) -> PricesAnswer:
                 n_levels=n_levels,
                 explain_conflict=False,
             )
+            yield found
+            if found.was_stopped:
+                stopped.append(id)
+                return
 
     # courses first: they share one model, and what is left of the time goes to the wishes
     courses = tuple(of_courses())
     return PricesAnswer(wishes=tuple(of_wishes()), courses=courses, until=last_day)
+
+
+def _wishes(chosen: Chosen) -> Iterator[OneWish]:
+    """Yield each wish that may rule a plan out.
+
+    Credits of a season, which bind term by term, are one wish as they are written.
+    """
+    opened, student = chosen.opened, chosen.solved.student
+    wishes = student.wishes
+    calendar = chosen.solved.resolved.calendar
+    by_season = {
+        limit.name: tuple(credits_in_seasons((limit,), calendar, opened.file.student.plan_from))
+        for limit in opened.file.credits_by_season
+    }
+    of_seasons = {wish for terms in by_season.values() for wish in terms}
+    for wish in each_wish(wishes):
+        gone = set(wishes.about) - set(wish.without.about)
+        if not gone & of_seasons and not any(asks_nothing(one, student) for one in gone):
+            yield wish
+    for name, terms in by_season.items():
+        if terms:
+            yield OneWish(
+                id=f"credits per {name}",
+                text=f"{terms[0].sizes} in each {name} with study",
+                without=replace(
+                    wishes, about=tuple(wish for wish in wishes.about if wish not in terms)
+                ),
+            )

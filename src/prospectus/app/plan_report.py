@@ -13,6 +13,7 @@ from prospectus.app.answers import (
     PlanVariant,
 )
 from prospectus.app.files import write_whole
+from prospectus.app.impossible_words import outcome, whose
 from prospectus.app.pages import page_environment
 from prospectus.app.words import MARKS_LINE
 from prospectus.compare.cells import cells
@@ -26,6 +27,8 @@ STATUS = {
     PlanStatus.UNKNOWN: "no plan found in the time given",
 }
 """How an answer ends, in words."""
+
+STOPPED = "no plan found when it was stopped"
 
 _HIDDEN_LEVELS = frozenset({"order"})
 
@@ -41,6 +44,7 @@ class PlanContext:
     variants: tuple[PlanVariant, ...]
     shown: tuple[PlanVariant, ...]
     several: bool
+    has_tracks: bool
     marks: str
     sources: str
 
@@ -96,10 +100,18 @@ def end_text(variant: PlanVariant) -> str:
     return f"Ends {end}, {line.months} months; {line.cost}{rates}; peak {line.peak} a week"
 
 
+def status_text(variant: PlanVariant) -> str:
+    """Return how an answer ends."""
+    if variant.status is PlanStatus.UNKNOWN and variant.certificate.was_stopped:
+        return STOPPED
+    return STATUS[variant.status]
+
+
 def headline(variant: PlanVariant) -> str:
     """Return a plan in one sentence."""
     name = variant_name(variant)
-    first = f"{name}: {STATUS[variant.status]}" if name else STATUS[variant.status].capitalize()
+    status = status_text(variant)
+    first = f"{name}: {status}" if name else status.capitalize()
     end = end_text(variant)
     return f"{first}. {end}." if end else f"{first}."
 
@@ -143,6 +155,8 @@ def render_plan(answer: PlanAnswer) -> str:
     environment.filters["headline"] = headline
     environment.filters["levels"] = levels_of
     environment.filters["proof"] = proof_text
+    environment.filters["whose"] = whose
+    environment.filters["outcome"] = outcome
     environment.filters["most_hours"] = _most_hours
     environment.filters["cells"] = lambda row: cells(row)
     return environment.get_template("plan.html").render(page=_context(answer))
@@ -161,7 +175,8 @@ def _context(answer: PlanAnswer) -> PlanContext:
         admitted=admitted_text(answer),
         variants=variants_of(answer),
         shown=shown_variants(answer),
-        several=len(answer.tracks) > 1,
+        several=len(variants_of(answer)) > 1,
+        has_tracks=len(answer.tracks) > 1,
         marks=MARKS_LINE,
         sources=sources_text(answer.program),
     )

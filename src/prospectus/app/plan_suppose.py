@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from prospectus.app.impossible_answers import BlameLine
 from prospectus.app.plan_case import Chosen
+from prospectus.app.plan_near import near
 from prospectus.app.plan_words import LevelChange, level_changes, plan_differences
 from prospectus.app.solving import Effort, Solved, solve
+from prospectus.app.why_impossible import blamed
 from prospectus.domain.course import CourseCode
 from prospectus.domain.student import Wishes
 from prospectus.domain.wish import CourseWish, Placed
@@ -18,7 +21,8 @@ class Supposed:
     """What is supposed, and what it changes.
 
     `levels` are those proven on both sides; `is_settled` says whether that is all of them, or that
-    no plan exists is proven. `differences` says what moves; `conflict` what forbids it.
+    no plan exists is proven. `differences` says what moves; `conflict` what forbids it, `blamed`
+    that with its sources. `supposed` are ids of wishes in it that are not the person's own.
     """
 
     id: str
@@ -29,6 +33,9 @@ class Supposed:
     differences: tuple[str, ...] = ()
     conflict: tuple[Conflict, ...] = ()
     conflict_is_minimal: bool = False
+    blamed: tuple[BlameLine, ...] = ()
+    supposed: tuple[str, ...] = ()
+    was_stopped: bool = False
 
     @property
     def is_possible(self) -> bool:
@@ -64,6 +71,8 @@ def suppose(
 ) -> Supposed:
     """Return what other wishes change; `asked` are texts of wishes that are only supposed."""
     before = chosen.solved
+    # only then is what moves what has to
+    wishes = near(wishes, before) if n_levels is None else wishes
     after = solve(
         before.resolved,
         replace(before.student, wishes=wishes),
@@ -72,22 +81,36 @@ def suppose(
         n_levels=n_levels,
         explain_conflict=explain_conflict,
     )
-    return compared(before, after, id, text, asked)
+    return compared(chosen, after, id, text, asked=asked)
 
 
 def compared(
-    before: Solved, after: Solved, id: str, text: str, asked: tuple[str, ...] = ()
+    chosen: Chosen,
+    after: Solved,
+    id: str,
+    text: str,
+    *,
+    asked: tuple[str, ...] = (),
+    supposed: tuple[str, ...] = (),
 ) -> Supposed:
-    """Return how an answer differs from the one before."""
-    result = after.result
+    """Return how an answer differs from the one before.
+
+    A conflict leaves out wishes of the texts `asked`; `supposed` are ids of others that are not
+    the person's own.
+    """
+    before, result = chosen.solved, after.result
+    conflict = tuple(one for one in result.conflict if one.text not in asked)
     if result.plan is None:
         return Supposed(
             id=id,
             text=text,
             status=result.status,
             is_settled=result.status is not PlanStatus.UNKNOWN,
-            conflict=tuple(one for one in result.conflict if one.text not in asked),
+            conflict=conflict,
             conflict_is_minimal=result.conflict_is_minimal,
+            blamed=blamed(conflict, after.resolved, chosen.opened.file),
+            supposed=supposed,
+            was_stopped=result.certificate.was_stopped,
         )
     levels, is_settled = level_changes(before, after)
     return Supposed(
@@ -97,6 +120,7 @@ def compared(
         levels=levels,
         is_settled=is_settled,
         differences=plan_differences(before, after),
+        was_stopped=result.certificate.was_stopped,
     )
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prospectus.app.answers import LevelLine
-from prospectus.app.degree_plan import asked_tracks, open_case
+from prospectus.app.degree_plan import Opened, asked_ways, open_case
+from prospectus.app.idle_wishes import idle_wishes
+from prospectus.app.impossible_answers import Impossible
 from prospectus.app.options import Track
 from prospectus.app.plan_case import Chosen, choose
 from prospectus.app.plan_finish import FinishAnswer, why_finish
 from prospectus.app.plan_lines import level_lines
 from prospectus.app.plan_prices import PricesAnswer, prices
+from prospectus.app.plan_readings import ReadIn, readings_told
 from prospectus.app.plan_suppose import Supposed
-from prospectus.app.plan_what_if import WhatIf, what_if
-from prospectus.app.plan_why import WhyAnswer, why
+from prospectus.app.plan_what_if import Supposition, WhatIf, supposition, what_if
+from prospectus.app.plan_why import WhyAnswer, courses_asked, why
 from prospectus.app.plan_windows import (
     NextAnswer,
     Range,
@@ -26,8 +29,10 @@ from prospectus.app.plan_windows import (
     must_next,
 )
 from prospectus.app.solving import Effort
-from prospectus.domain.errors import UsageError
-from prospectus.planning.result import Conflict, PlanStatus
+from prospectus.app.why_impossible import why_impossible
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import Fault, UsageError
+from prospectus.planning.result import PlanStatus
 
 FINISH = "finish"
 """What `--why` takes beside a course."""
@@ -51,7 +56,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkAnswer:
-    """What was asked of one plan, with its levels.
+    """What was asked of one plan, with its levels; `impossible` says why there is none.
 
     The plan is the best of those that the call leaves open: `is_one_of_several` tracks, readings
     or values of unknown facts (`variant`).
@@ -67,9 +72,11 @@ class TalkAnswer:
     is_one_of_several: bool
     status: PlanStatus
     levels: tuple[LevelLine, ...]
-    conflict: tuple[Conflict, ...]
-    conflict_is_minimal: bool
+    impossible: Impossible | None
     seed: int
+    was_stopped: bool
+    idle_wishes: tuple[str, ...]
+    readings: tuple[ReadIn, ...]
     why: tuple[WhyAnswer, ...] = ()
     finish: FinishAnswer | None = None
     windows: WindowsAnswer | None = None
@@ -120,7 +127,8 @@ def talk(
         As `plan_degree`; USE-016 for a course and USE-019 for a what-if that is not understood.
     """
     opened = open_case(student_path, program_id, today, catalogs)
-    tracks = asked_tracks(opened.program, opened.student, track)
+    tracks, readings = asked_ways(opened.program, opened.student, track)
+    opened = replace(opened, readings=readings)
     complete = tuple(one for one in tracks if one.is_complete)
     if not complete:
         raise UsageError(
@@ -128,10 +136,12 @@ def talk(
             what=f"no track asked about of {opened.program.id} is encoded in full",
             fix=f"see `prospectus show {opened.program.id}`",
         )
+    courses, supposed = _understood(opened, complete, asked, today)
     chosen = choose(opened, opened.student, complete, today, effort)
     result = chosen.solved.result
     has_plan = result.plan is not None
-    courses = [text for text in asked.why if text.strip().casefold() != FINISH]
+    asks_finish = any(_is_finish(text) for text in asked.why)
+    whys = tuple(_whys(chosen, courses)) if has_plan else ()
     return TalkAnswer(
         student=opened.file.student.name,
         today=today,
@@ -143,24 +153,56 @@ def talk(
         is_one_of_several=chosen.is_one_of_several,
         status=result.status,
         levels=level_lines(chosen.solved),
-        conflict=result.conflict,
-        conflict_is_minimal=result.conflict_is_minimal,
+        impossible=why_impossible(chosen.solved, opened.file, today, effort),
         seed=effort.seed,
-        why=tuple(_whys(chosen, courses)) if has_plan else (),
-        finish=why_finish(chosen, case_of(chosen))
-        if has_plan and len(courses) < len(asked.why)
-        else None,
+        was_stopped=result.certificate.was_stopped,
+        idle_wishes=idle_wishes(chosen.solved.student),
+        readings=readings_told(opened.program, readings),
+        why=whys,
+        finish=why_finish(chosen, case_of(chosen)) if has_plan and asks_finish else None,
         windows=course_windows(chosen, case_of(chosen)) if has_plan and asked.windows else None,
         prices=prices(chosen, case_of(chosen)) if has_plan and asked.prices else None,
         next=must_next(case_of(chosen)) if has_plan and asked.next else None,
-        what_if=_what_if(chosen, complete, asked.what_if),
+        what_if=None if supposed is None else what_if(chosen, supposed),
     )
 
 
-def _whys(chosen: Chosen, texts: Iterable[str]) -> Iterator[WhyAnswer]:
-    for text in texts:
-        yield why(chosen, text)
+def _is_finish(text: str) -> bool:
+    return text.strip().casefold() == FINISH
 
 
-def _what_if(chosen: Chosen, tracks: tuple[Track, ...], texts: Sequence[str]) -> WhatIf | None:
-    return what_if(chosen, tracks, texts) if texts else None
+def _understood(
+    opened: Opened, tracks: tuple[Track, ...], asked: Asked, today: dt.date
+) -> tuple[tuple[CourseCode, ...], Supposition | None]:
+    """Return the courses asked about and what is supposed, before anything is solved.
+
+    Raises
+    ------
+    UsageError
+        With everything that is not understood.
+    """
+    faults: list[Fault] = []
+    courses: tuple[CourseCode, ...] = ()
+    supposed: Supposition | None = None
+    try:
+        texts = [text for text in asked.why if not _is_finish(text)]
+        courses = courses_asked(opened.school, texts)
+    except UsageError as error:
+        faults += error.faults
+    try:
+        if asked.what_if:
+            supposed = supposition(opened, tracks, asked.what_if, today)
+    except UsageError as error:
+        faults += error.faults
+    if faults:
+        raise UsageError(faults=faults)
+    return courses, supposed
+
+
+def _whys(chosen: Chosen, courses: Iterable[CourseCode]) -> Iterator[WhyAnswer]:
+    """Yield each answer; who stops one stops those behind it."""
+    for course in courses:
+        answer = why(chosen, course)
+        yield answer
+        if any(one.was_stopped for one in answer.supposed):
+            return

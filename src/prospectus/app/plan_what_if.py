@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.app.binding import bind
 from prospectus.app.degree_plan import Opened, asked_tracks
 from prospectus.app.options import Track
+from prospectus.app.options import tracks as tracks_of
 from prospectus.app.plan_case import Chosen, choose
+from prospectus.app.plan_near import near
 from prospectus.app.plan_suppose import Supposed, compared, named_goals, not_asked_for
 from prospectus.app.plan_why import course_of
+from prospectus.app.relevant import relevant_courses
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, UsageError
 from prospectus.domain.facts import Money
@@ -26,22 +29,22 @@ _MONEY = re.compile(r"^(?:([A-Za-z]{3})\s*)?([\d,_ ]+(?:\.\d{1,2})?)$")
 _EXAMPLES = {
     "hours": "12",
     "courses": "2",
-    "deadline": "2028-12-31",
-    "money": "USD 9000",
-    "money-per-year": "USD 5250",
-    "out-of-pocket": "USD 4000",
-    "out-of-pocket-per-year": "USD 2000",
+    "deadline": "{day}",
+    "money": "{currency} 9000",
+    "money-per-year": "{currency} 5250",
+    "out-of-pocket": "{currency} 4000",
+    "out-of-pocket-per-year": "{currency} 2000",
     "rates-grow": "3%",
-    "with": "CS 7643",
-    "without": "CS 6515",
-    "place": "CS 7641@Fall 2027",
-    "not-in": "CS 7641@Fall 2027",
-    "pause": "Summer 2027",
-    "start": "Fall 2027",
+    "with": "{course}",
+    "without": "{course}",
+    "place": "{course}@{term}",
+    "not-in": "{course}@{term}",
+    "pause": "{term}",
+    "start": "{term}",
     "objectives": "cost,finish",
-    "track": "ID",
+    "track": "{track}",
 }
-"""Every key, with a value that it could have."""
+"""Every key, with a value that it could have in some programme."""
 
 KEYS = tuple(_EXAMPLES)
 
@@ -66,56 +69,97 @@ class WhatIf:
     result: Supposed
 
 
-def what_if(before: Chosen, tracks: tuple[Track, ...], texts: Sequence[str]) -> WhatIf:
-    """Return what the plan would be like under everything supposed, at once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposition:
+    """A case as it is supposed: the texts, the person and the tracks under them.
+
+    `ids` name the wishes that are supposed, as a conflict does.
+    """
+
+    texts: tuple[str, ...]
+    student: Student
+    tracks: tuple[Track, ...]
+    ids: tuple[str, ...]
+
+
+def what_if(before: Chosen, supposed: Supposition) -> WhatIf:
+    """Return what the plan would be like under everything supposed, at once."""
+    student = supposed.student
+    student = replace(student, wishes=near(student.wishes, before.solved))
+    after = choose(before.opened, student, supposed.tracks, before.today, before.effort)
+    told = ", ".join(supposed.texts)
+    result = compared(before, after.solved, "what if", told, supposed=supposed.ids)
+    return WhatIf(asked=supposed.texts, result=result)
+
+
+def supposition(
+    opened: Opened, tracks: tuple[Track, ...], texts: Sequence[str], today: dt.date
+) -> Supposition:
+    """Return the case as it is supposed; what moves the start is bound anew.
 
     Raises
     ------
     UsageError
         USE-019 with every key or value that is not understood, USE-003 for an unknown track.
     """
-    opened, student, tracks = _supposing(before.opened, tracks, texts, before.today)
-    after = choose(opened, student, tracks, before.today, before.effort)
-    told = ", ".join(texts)
-    return WhatIf(asked=tuple(texts), result=compared(before.solved, after.solved, "what if", told))
-
-
-def _supposing(
-    opened: Opened, tracks: tuple[Track, ...], texts: Sequence[str], today: dt.date
-) -> tuple[Opened, Student, tuple[Track, ...]]:
-    """Return the case as it is supposed; what moves the start is bound anew."""
     faults: list[Fault] = []
     asked: list[tuple[str, str]] = []
+    reader = _Reader(opened, today)
     for text in texts:
         key, sign, value = (part.strip() for part in text.partition("="))
         if key not in _EXAMPLES or not sign or not value:
-            faults.append(_unknown(text))
+            faults.append(_unknown(text, reader.examples()))
         else:
             asked.append((key, value))
-    reader = _Reader(opened, today)
     student = opened.student
     for key, value in (one for one in asked if one[0] == "start"):
         try:
             student = _from(opened, reader.start(value))
+            reader.since = student.plan_from
         except _NotThis as error:
-            faults.append(_wrong(key, value, error))
+            faults.append(_wrong(key, value, error, reader.examples()))
+    ids: list[str] = []
     for key, value in asked:
         if key == "track":
-            found = asked_tracks(opened.program, student, value)
-            tracks = tuple(track for track in found if track.is_complete)
+            try:
+                found = asked_tracks(opened.program, student, value)
+                tracks = tuple(track for track in found if track.is_complete)
+            except UsageError as error:
+                faults += error.faults
         elif key != "start":
             try:
                 change = reader.change(key, value)
                 wishes = change(student.wishes)
+                ids += _ids_of(key, value, student.wishes, wishes)
                 # what is supposed is a must
                 kind = _KINDS.get(key)
                 goals = frozenset(g for g in wishes.goals if g.split(" ")[0] != kind)
                 student = replace(student, wishes=replace(wishes, goals=goals))
             except _NotThis as error:
-                faults.append(_wrong(key, value, error))
+                faults.append(_wrong(key, value, error, reader.examples()))
     if faults:
         raise UsageError(faults=faults)
-    return opened, student, tracks
+    return Supposition(texts=tuple(texts), student=student, tracks=tracks, ids=tuple(ids))
+
+
+def _ids_of(key: str, value: str, before: Wishes, after: Wishes) -> Iterator[str]:
+    """Yield the ids, as a conflict has them, of the wishes that a key put there."""
+    match key:
+        case "money-per-year":
+            yield "budget by year"
+        case "out-of-pocket-per-year":
+            yield "out_of_pocket by year"
+        case "pause":
+            yield f"pause {after.pauses[-1].first}"
+        case "with":
+            yield from (f"wanted {code}" for code in after.wanted if code not in before.wanted)
+        case "without":
+            new = (code for code in after.unwanted if code not in before.unwanted)
+            yield from (f"unwanted {code}" for code in new)
+        case "place" | "not-in":
+            yield after.about[-1].id
+        case _:
+            yield _KINDS.get(key, key)
 
 
 def _from(opened: Opened, day: dt.date) -> Student:
@@ -128,19 +172,19 @@ def _from(opened: Opened, day: dt.date) -> Student:
     return bind(moved, opened.program, opened.school)
 
 
-def _unknown(text: str) -> Fault:
+def _unknown(text: str, examples: Mapping[str, str]) -> Fault:
     return Fault(
         code="USE-019",
         what=f"'{text}' supposes nothing that is understood",
-        fix="write one of " + ", ".join(f"{key}={value}" for key, value in _EXAMPLES.items()),
+        fix="write one of " + ", ".join(f"{key}={value}" for key, value in examples.items()),
     )
 
 
-def _wrong(key: str, value: str, error: _NotThis) -> Fault:
+def _wrong(key: str, value: str, error: _NotThis, examples: Mapping[str, str]) -> Fault:
     return Fault(
         code="USE-019",
         what=f"{key}={value}: {error}",
-        fix=f"write {key}={_EXAMPLES[key]}; the keys are {', '.join(KEYS)}",
+        fix=f"write e.g. {key}={examples[key]}",
     )
 
 
@@ -154,7 +198,22 @@ class _Reader:
     def __init__(self, opened: Opened, today: dt.date) -> None:
         self.opened = opened
         self.today = today
+        self.since = opened.student.plan_from
         self.calendar: Calendar = dict(opened.school.calendars)[opened.program.calendar]
+
+    def examples(self) -> dict[str, str]:
+        """Return every key with a value that it could have in this programme."""
+        program, school = self.opened.program, self.opened.school
+        courses = relevant_courses(program, school, self.opened.library.assumptions_of(program))
+        term = next((one for one in self.calendar.terms if one.start >= self.since), None)
+        known = {
+            "course": next((str(one.code) for one in courses), "CODE"),
+            "term": "Fall 2027" if term is None else term.id,
+            "day": "2028-12-31" if term is None else f"{term.end.year + 2}-12-31",
+            "currency": school.currency,
+            "track": next((one.id for one in tracks_of(program) if one.id is not None), "ID"),
+        }
+        return {key: text.format_map(known) for key, text in _EXAMPLES.items()}
 
     def change(self, key: str, value: str) -> Callable[[Wishes], Wishes]:
         """Return what a key does to the wishes."""
@@ -195,7 +254,7 @@ class _Reader:
                 placed = self._placed(value, is_inside=key == "place")
                 return lambda old: _placed(old, placed)
             case "pause":
-                days = self._days(value)
+                days = self._still_to_come(value)
                 return lambda old: replace(old, pauses=(*old.pauses, days))
             case _:
                 levels = self._levels(value)
@@ -220,8 +279,8 @@ class _Reader:
 
     def _day(self, value: str) -> dt.date:
         days = self._days(value)
-        if days.last < self.opened.student.plan_from:
-            raise _NotThis(f"lies before {self.opened.student.plan_from}, the first day planned")
+        if days.last < self.since:
+            raise _NotThis(f"lies before {self.since}, the first day planned")
         return days.last
 
     def _days(self, value: str) -> DayRange:
@@ -239,6 +298,14 @@ class _Reader:
         if end < start:
             raise _NotThis("ends before it starts")
         return DayRange(first=start, last=end)
+
+    def _still_to_come(self, value: str) -> DayRange:
+        days = self._days(value)
+        if days.last < self.today:
+            raise _NotThis(f"{value} is over")
+        if days.last < self.since:
+            raise _NotThis(f"{value} ends before {self.since}, from which you plan")
+        return days
 
     def _money(self, value: str) -> Money:
         currency = self.opened.school.currency
@@ -267,7 +334,7 @@ class _Reader:
         text, _, where = (part.strip() for part in value.partition("@"))
         if not where:
             raise _NotThis("not a course and a period with @ between")
-        days = self._days(where)
+        days = self._still_to_come(where)
         return Placed(
             course=self._course(text),
             first=days.first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from prospectus.app.nearest import nearest
@@ -10,7 +10,7 @@ from prospectus.app.plan_case import Chosen
 from prospectus.app.plan_suppose import Supposed, named_goals, not_asked_for, suppose
 from prospectus.app.tree_walk import walk
 from prospectus.domain.course import CourseCode, parse_code
-from prospectus.domain.errors import DomainError, UsageError
+from prospectus.domain.errors import DomainError, Fault, UsageError
 from prospectus.domain.program import School
 from prospectus.domain.record import Attempt, AttemptStatus
 from prospectus.domain.student import Wishes
@@ -28,15 +28,28 @@ class WhyAnswer:
     supposed: tuple[Supposed, ...] = ()
 
 
-def why(chosen: Chosen, text: str) -> WhyAnswer:
-    """Return why a course is in the plan where it is, or why it is not in it.
+def courses_asked(school: School, texts: Sequence[str]) -> tuple[CourseCode, ...]:
+    """Return the courses that are asked about.
 
     Raises
     ------
     UsageError
-        USE-016 for a course that the school does not have.
+        USE-016 for every one that the school does not have.
     """
-    code = course_of(chosen.opened.school, text)
+    found: list[CourseCode] = []
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            found.append(course_of(school, text))
+        except UsageError as error:
+            faults += error.faults
+    if faults:
+        raise UsageError(faults=faults)
+    return tuple(dict.fromkeys(found))
+
+
+def why(chosen: Chosen, code: CourseCode) -> WhyAnswer:
+    """Return why a course is in the plan where it is, or why it is not in it."""
     course = next(one for one in chosen.opened.school.courses if one.code == code)
     attempts = [one for one in chosen.solved.record.attempts if one.course == code]
     planned = next((one for one in attempts if one.is_planned), None)

@@ -68,7 +68,8 @@ def case_of(chosen: Chosen) -> Case:
     """Return the plan's surroundings; the clock starts now."""
     solved = chosen.solved
     clock = Clock(seconds=chosen.effort.seconds)
-    solver = Solver(clock, seed=chosen.effort.seed, workers=chosen.effort.workers)
+    effort = chosen.effort
+    solver = Solver(clock, seed=effort.seed, workers=effort.workers, memory=effort.memory)
     record = solved.student.record
     return Case(solved.resolved, solved.student, record, chosen.today, solved.result, solver)
 

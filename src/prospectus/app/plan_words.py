@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from prospectus.app.solving import Solved
+from prospectus.app.words import count, course_name
 from prospectus.domain.facts import Money
 from prospectus.domain.period import Calendar
 from prospectus.domain.printer import long_day, month, print_number
@@ -15,7 +16,11 @@ from prospectus.planning.result import LevelResult, PlanResult
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NO_PLAN = "no plan"
-_MONEY = (Level.COST.value, Level.OUT_OF_POCKET.value)
+_MONEY = {
+    Level.COST.value: "costs {} {}",
+    Level.OUT_OF_POCKET.value: "costs {} {} out of pocket",
+    Level.TRADE.value: "comes to {} {} by your trade",
+}
 _COUNTED = {
     Level.GOALS.value: ("misses", "goal", "goals"),
     Level.TOPICS.value: ("leaves out", "wanted topic", "wanted topics"),
@@ -23,6 +28,7 @@ _COUNTED = {
     Level.LIVE.value: ("takes", "minute of live sessions", "minutes of live sessions"),
     Level.PREFERENCE.value: ("gives up", "point of preference", "points of preference"),
     Level.SPARE.value: ("leaves free", "hour a week", "hours a week"),
+    Level.TOXIC.value: ("bears", "point of pairs bad together", "points of pairs bad together"),
     Level.DISTANCE.value: ("puts", "term between requisites", "terms between requisites"),
 }
 
@@ -92,7 +98,9 @@ def _value(solved: Solved, level: str, value: Fraction) -> str:
         return long_day(dt.date.fromordinal(int(value)))
     if level in _MONEY:
         return str(Money(minor=int(value), currency=solved.resolved.school.currency))
-    return f"{print_number(value)} h a week" if level == Level.PEAK.value else print_number(value)
+    if level in (Level.PEAK.value, Level.SPARE.value, Level.SPREAD.value):
+        return f"{print_number(value)} h a week"
+    return f"{print_number(value)} min" if level == Level.LIVE.value else print_number(value)
 
 
 def _difference(solved: Solved, level: str, before: Fraction, after: Fraction) -> str:
@@ -102,9 +110,11 @@ def _difference(solved: Solved, level: str, before: Fraction, after: Fraction) -
         return _other_end(solved.resolved.calendar, int(before), int(after))
     if level in _MONEY:
         money = Money(minor=int(by), currency=solved.resolved.school.currency)
-        return f"costs {money} {more}" + (" out of pocket" if level != Level.COST.value else "")
+        return _MONEY[level].format(money, more)
     if level == Level.PEAK.value:
-        return f"takes {by} h a week {more} in its fullest period"
+        return f"takes {print_number(by)} h a week {more} in its fullest period"
+    if level == Level.SPREAD.value:
+        return f"has {print_number(by)} h a week {more} between its fullest and emptiest period"
     counted = _COUNTED.get(level)
     if counted is None:
         return f"{level} {print_number(before)} -> {print_number(after)}"
@@ -120,7 +130,7 @@ def _other_end(calendar: Calendar, before: int, after: int) -> str:
     later = "later" if after > before else "earlier"
     end = month(dt.date.fromordinal(after))
     if n == 0:
-        return f"ends {abs(after - before)} days {later}, in {end}"
+        return f"ends {count(abs(after - before), 'day')} {later}, in {end}"
     return f"ends {number_word(n)} {'term' if n == 1 else 'terms'} {later}, in {end}"
 
 
@@ -150,5 +160,6 @@ def _placed(solved: Solved) -> dict[str, str]:
         if attempt.is_planned:
             first, *more = attempt.periods
             when = first if not more else f"{first} to {more[-1]}"
-            found.setdefault(str(attempt.course), []).append(when)
+            title = solved.resolved.courses[attempt.course].title
+            found.setdefault(course_name(attempt.course, title), []).append(when)
     return {code: " and ".join(sorted(periods)) for code, periods in found.items()}

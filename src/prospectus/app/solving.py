@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prospectus.app.approvals import approvals_used
+from prospectus.app.plan_trim import trimmed
 from prospectus.domain.errors import InternalError
 from prospectus.domain.meaning import appraise, judge
 from prospectus.domain.plan import Appraisal, Plan, Standing, Verdict
@@ -19,11 +20,12 @@ from prospectus.planning.result import PlanResult, PlanStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How hard to look: seconds for each plan, the seed, solver workers."""
+    """How hard to look: seconds for each plan, the seed, solver workers, megabytes in all."""
 
     seconds: float = 30.0
     seed: int = 0
     workers: int = 1
+    memory: int = 4096
 
 
 DEFAULT_EFFORT = Effort()
@@ -68,9 +70,11 @@ def solve(
         seconds=effort.seconds,
         seed=effort.seed,
         workers=effort.workers,
+        memory=effort.memory,
         n_levels=n_levels,
         explain_conflict=explain_conflict,
     )
+    result = trimmed(resolved, student, result, today)
     if result.plan is None:
         return Solved(resolved=resolved, student=student, record=student.record, result=result)
     return recheck(resolved, student, result, result.plan, today)

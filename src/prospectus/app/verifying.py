@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from prospectus.app.certificate import Claim, PlanCertificate, catalog_digest, read_certificate
+from prospectus.app.certificate import (
+    Claim,
+    PlanCertificate,
+    catalog_digest,
+    read_certificate,
+)
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import all_readings, chosen_track
 from prospectus.app.tree_walk import walk
 from prospectus.app.verify_facts import approvals_named, facts_of
+from prospectus.app.verify_words import open_text, shown, why_open
+from prospectus.compare.row import variant_words
 from prospectus.domain.errors import CertificateError, Place
 from prospectus.domain.meaning import appraise, judge, resolve
 from prospectus.domain.plan import Plan, Standing
 from prospectus.domain.program import Program, Resolved
 from prospectus.domain.record import Attempt, AttemptStatus
 from prospectus.domain.requirement import Fill
-from prospectus.domain.student import Level
 from prospectus.planning.result import PlanStatus
 from prospectus.planning.verifying.facts import Facts
 from prospectus.planning.verifying.formulation import Claimed, Proof, admits, prove, prove_none
@@ -91,6 +97,7 @@ def verify_certificate(
     catalogs: tuple[Path, ...] = (),
     seconds: float = DEFAULT_SECONDS,
     any_catalog: bool = False,
+    begins: Callable[[str], None] = lambda text: None,
 ) -> VerifyAnswer:
     """Return what of a certificate holds by the catalog at hand.
 
@@ -104,6 +111,8 @@ def verify_certificate(
         Longest solve for one level.
     any_catalog
         Whether to go on where the catalog at hand is not the one of the certificate.
+    begins
+        Is told what is looked at next.
 
     Raises
     ------
@@ -132,10 +141,26 @@ def verify_certificate(
         made_by=certificate.made_by,
         is_same_catalog=here == certificate.catalog,
         claims=tuple(
-            _verified(claim, _resolved(claim, certificate, library, path), certificate, seconds)
-            for claim in certificate.claims
+            _verified(
+                claim,
+                _resolved(claim, certificate, library, path),
+                certificate,
+                seconds,
+                _told(begins, f"claim {n} of {len(certificate.claims)}, {_name(claim)}"),
+            )
+            for n, claim in enumerate(certificate.claims, 1)
         ),
     )
+
+
+def _told(begins: Callable[[str], None], head: str) -> Callable[[str], None]:
+    return lambda text: begins(head + text)
+
+
+def _name(claim: Claim) -> str:
+    """Return the track and the readings of a claim, to stand before what is looked at."""
+    parts = [claim.track or "", variant_words((*claim.readings, *claim.branches))]
+    return "".join(f"{part}: " for part in parts if part)
 
 
 def _resolved(claim: Claim, certificate: PlanCertificate, library: Library, path: Path) -> Resolved:
@@ -157,7 +182,11 @@ def _resolved(claim: Claim, certificate: PlanCertificate, library: Library, path
 
 
 def _verified(
-    claim: Claim, resolved: Resolved, certificate: PlanCertificate, seconds: float
+    claim: Claim,
+    resolved: Resolved,
+    certificate: PlanCertificate,
+    seconds: float,
+    begins: Callable[[str], None],
 ) -> VerifiedClaim:
     today = certificate.today
     facts = facts_of(resolved, claim.student, today, claim.approvals)
@@ -167,6 +196,7 @@ def _verified(
             # none exists even with every approval
             named = approvals_named(resolved, claim.student)
             facts = facts_of(resolved, claim.student, today, named)
+        begins("that no plan exists")
         return _without_plan(claim, facts, seconds, wrong)
     values, faults = judged(claim, claim.plan, resolved, today)
     wrong += faults
@@ -177,9 +207,10 @@ def _verified(
         for level in claim.levels
         if told[level.level] != level.value
     ]
+    begins("the plan")
     # what is false needs no proof
     is_admitted = not wrong and admits(facts, claim.plan.attempts, seconds)
-    found = prove(facts, claim.levels, seconds) if is_admitted else ()
+    found = prove(facts, claim.levels, seconds, begins) if is_admitted else ()
     proofs = {proof.level: proof for proof in found}
     levels = tuple(
         _level(level, proofs.get(level.level), told[level.level], resolved)
@@ -199,7 +230,7 @@ def _verified(
     if claim.approvals:
         alone = prove_none(facts_of(resolved, claim.student, today), seconds)
         if not alone.is_confirmed:
-            left.append(f"that no plan exists without the approvals: {_why(alone)}")
+            left.append(f"that no plan exists without the approvals: {why_open(alone)}")
     return VerifiedClaim(
         track=claim.track,
         readings=(*claim.readings, *claim.branches),
@@ -222,7 +253,7 @@ def _without_plan(claim: Claim, facts: Facts, seconds: float, wrong: list[str]) 
         if proof.is_exact and not proof.is_confirmed:
             wrong = [*wrong, "a plan exists"]
         elif not proof.is_confirmed:
-            left.append(f"that no plan exists: {_why(proof)}")
+            left.append(f"that no plan exists: {why_open(proof)}")
     else:
         left.append("nothing is claimed: the search ended without a plan and without a proof")
     return VerifiedClaim(
@@ -332,7 +363,7 @@ def _level(
             bound = shown(level.level, level.bound, resolved)
             why = f"only the bound {bound} is claimed; it is confirmed"
         elif not is_proven:
-            why = _why(proof)
+            why = open_text(level, proof)
     return VerifiedLevel(
         level=level.level,
         claimed=told,
@@ -354,24 +385,3 @@ def _is_too_good(level: Claimed, proof: Proof | None) -> bool:
     if proof is None or proof.bound is None or level.value is None:
         return False
     return proof.is_confirmed and level.value < proof.bound
-
-
-def _why(proof: Proof) -> str:
-    """Return why a bound is not confirmed."""
-    if proof.is_timed_out:
-        return "the time was up"
-    if proof.left_out:
-        return f"the second formulation leaves out {', '.join(proof.left_out)}"
-    return "the second formulation allows a better value"
-
-
-def shown(level: str, value: Fraction | None, resolved: Resolved) -> str:
-    """Return the value of a level as a person writes it."""
-    if value is None:
-        return "unknown"
-    if level == Level.FINISH.value:
-        return dt.date.fromordinal(int(value)).isoformat()
-    if level in (Level.COST.value, Level.TRADE.value):
-        whole, cents = divmod(int(value), 100)
-        return f"{resolved.school.currency} {whole:,}" + (f".{cents:02d}" if cents else "")
-    return str(value)

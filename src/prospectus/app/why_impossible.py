@@ -21,8 +21,8 @@ from prospectus.planning.result import Conflict, PlanStatus
 MOST_RELAXATIONS = 6
 """How many relaxations are shown, the cheapest first."""
 
-RELAXING_SECONDS = 10.0
-"""The most time for finding changes of wishes, for each track and reading."""
+RELAXING_SHARE = 1 / 3
+"""The share of the time for one plan that finding changes of wishes may take."""
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "hours": ("hours_per_week",),
@@ -61,7 +61,7 @@ def why_impossible(
         solved.record,
         today,
         conflict,
-        seconds=min(effort.seconds, RELAXING_SECONDS),
+        seconds=effort.seconds * RELAXING_SHARE,
         seed=effort.seed,
     )
     lines: list[RelaxationLine] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from prospectus.app.words import count
 from prospectus.catalogs.student_parts import LimitByName, StudentFile
 from prospectus.domain.printer import long_day, print_number
 from prospectus.domain.student import Wishes
@@ -23,7 +24,7 @@ def _words(file: StudentFile, wishes: Wishes) -> Iterator[str]:
         yield f"{_limit(item.limit, 'h a week')} from {item.days.first} to {item.days.last}"
     yield from _by_season(file.hours_by_season, "h a week")
     if wishes.courses_per_period is not None:
-        yield f"at most {wishes.courses_per_period} courses at once"
+        yield f"at most {count(wishes.courses_per_period, 'course')} at once"
     for item in wishes.courses_by_range:
         yield f"{_limit(item.limit, 'courses')} from {item.days.first} to {item.days.last}"
     yield from _by_season(file.courses_by_season, "courses")

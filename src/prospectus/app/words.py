@@ -69,6 +69,11 @@ def listed(words: list[str], last: str = "or") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def course_name(code: str, title: str) -> str:
+    """Return the code of a course, or its title where no source gives a code."""
+    return title if code.startswith("~") and title else code
+
+
 def count(n: Fraction | int, unit: str) -> str:
     """Return `1 course`, `2 courses`."""
     return f"{print_number(Fraction(n))} {unit}{'' if n == 1 else 's'}"

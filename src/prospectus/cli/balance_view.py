@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from prospectus.app.balancing import BalanceAnswer
+from prospectus.app.words import count
 from prospectus.cli.terminal import print_table, say
 from prospectus.domain.balance import Criterion
 from prospectus.planning.result import PlanStatus
@@ -24,7 +25,7 @@ _MOST_LOAD_COLUMNS = 12
 def print_balance(answer: BalanceAnswer, console: Console) -> None:
     """Print the layout, its value with the proof or the gap, and the loads of each track."""
     n_tracks = f", {len(answer.tracks)} tracks" if len(answer.tracks) > 1 else ""
-    size = f"{answer.n_courses} courses{n_tracks}"
+    size = f"{count(answer.n_courses, 'course')}{n_tracks}"
     say(console, f"{answer.name}: {size}", style="bold")
     for line in _standing(answer):
         say(console, line)

@@ -109,6 +109,7 @@ def answer_choices(
     from prospectus.app.document import envelope
     from prospectus.app.plan_choices import Choosing
     from prospectus.cli.choices_view import exit_code, print_stream
+    from prospectus.cli.plan_view import print_readings
     from prospectus.cli.terminal import answer_console, say, write_line
 
     choosing = Choosing(file, program, track, today, catalogs)
@@ -119,6 +120,9 @@ def answer_choices(
         who = f" for {opened.file.student.name}" if opened.file.student.name else ""
         rules = f"{opened.program.name}, rules of {opened.program.catalog_year}"
         say(console, f"{rules}: {title}{who}", style="bold")
+        for note in choosing.idle_wishes:
+            say(console, note)
+        print_readings(choosing.readings, console)
     cases: list[ChoiceCase] = []
     for stream in streams:
         if as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from prospectus.app.plan_choices import ChoiceCase, ChoiceStream, PlanChoice
+from prospectus.app.words import count
 from prospectus.cli.terminal import say
 from prospectus.planning.result import PlanStatus
 
@@ -55,7 +56,8 @@ def print_stream(stream: ChoiceStream, console: Console) -> ChoiceCase:
         say(
             console,
             "\nRe-checked by the definition of the rules; "
-            f"{proof.solver}, seed {proof.seed}, {proof.n_solves} questions, {proof.seconds:.2f} s",
+            f"{proof.solver}, seed {proof.seed}, {count(proof.n_solves, 'question')}, "
+            f"{proof.seconds:.2f} s",
             style="dim",
         )
     return case
@@ -86,7 +88,7 @@ def _plan(choice: PlanChoice, console: Console) -> None:
             say(console, line, 2, hang=4)
         return
     for period in choice.periods:
-        starts = ", ".join(str(course.code) for course in period.starts) or "(goes on)"
+        starts = ", ".join(course.name for course in period.starts) or "(goes on)"
         cost = f"; {period.cost} due" if period.cost is not None else ""
         say(console, f"{period.id}: {starts}; {period.hours_per_week} h{cost}", 2, hang=4)
 

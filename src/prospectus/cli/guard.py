@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,6 +13,8 @@ import typer
 
 from prospectus.domain.errors import Fault, ProspectusError, UsageError
 
+PLAIN_WIDTH = 80
+_HANG = 7
 INTERRUPTED = 130
 OUR_FAULT = 70
 _log = logging.getLogger(__name__)
@@ -63,6 +67,27 @@ def misread(words: Sequence[str], error: Exception) -> int:
     return code
 
 
+def wrapped(fault: Fault) -> str:
+    """Return a fault, how to mend it no wider than the terminal: 80 columns where there is none.
+
+    What is wrong and where stay lines of their own: one is searched for, one is clicked on.
+    """
+    is_terminal = sys.stderr.isatty()
+    width = shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns if is_terminal else PLAIN_WIDTH
+    return "\n".join(
+        textwrap.fill(
+            line,
+            width=width,
+            subsequent_indent=" " * _HANG,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        if line.startswith("  fix ")
+        else line
+        for line in str(fault).splitlines()
+    )
+
+
 def one_line(fault: Fault) -> str:
     """Return a fault of our own in one line."""
     return f"error {fault.code}: {fault.what}; {fault.fix}\n"
@@ -70,7 +95,7 @@ def one_line(fault: Fault) -> str:
 
 def _report(command: str, faults: tuple[Fault, ...], code: int, *, as_json: bool) -> None:
     for fault in faults:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{wrapped(fault)}\n")
     if as_json:
         from prospectus.app.document import error_envelope
 

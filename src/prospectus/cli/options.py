@@ -52,6 +52,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the answer onl
 Seconds = Annotated[
     float, typer.Option("--seconds", min=0.1, help="Longest search for one plan, in seconds.")
 ]
+Memory = Annotated[
+    int,
+    typer.Option("--memory", metavar="MB", min=256, help="Most memory of the process, in MB."),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the solver.")]
 
 

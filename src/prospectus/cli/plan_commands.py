@@ -22,6 +22,7 @@ from prospectus.cli.guard import guarded
 from prospectus.cli.options import (
     AsJson,
     Catalogs,
+    Memory,
     NamedProgram,
     Quiet,
     Seconds,
@@ -77,6 +78,7 @@ def plan(
     as_json: AsJson = False,
     quiet: Quiet = False,
     seconds: Seconds = 30.0,
+    memory: Memory = 4096,
     seed: Seed = 0,
 ) -> None:
     """Say what to take and when, with the proof that nothing better exists.
@@ -112,7 +114,7 @@ def plan(
                 ),
                 today=day_of(today),
                 catalogs=paths_of(catalog),
-                effort=Effort(seconds=seconds, seed=seed),
+                effort=Effort(seconds=seconds, seed=seed, memory=memory),
                 as_json=as_json,
             )
             return
@@ -132,7 +134,7 @@ def plan(
                 choices,
                 today=day_of(today),
                 catalogs=paths_of(catalog),
-                effort=Effort(seconds=seconds, seed=seed),
+                effort=Effort(seconds=seconds, seed=seed, memory=memory),
                 as_json=as_json,
                 html=html,
             )
@@ -144,7 +146,7 @@ def plan(
             track,
             today=day_of(today),
             catalogs=paths_of(catalog),
-            effort=Effort(seconds=seconds, seed=seed),
+            effort=Effort(seconds=seconds, seed=seed, memory=memory),
             earlier=earlier,
             keep_until=keep_until,
             keep=solved,

@@ -14,8 +14,8 @@ from prospectus.app.answers import (
     PlannedPeriod,
     PlanVariant,
 )
+from prospectus.app.plan_readings import ReadIn
 from prospectus.app.plan_report import (
-    STATUS,
     about_text,
     admitted_text,
     end_text,
@@ -23,6 +23,7 @@ from prospectus.app.plan_report import (
     proof_text,
     shown_variants,
     sources_text,
+    status_text,
     variant_name,
     variants_of,
     when_text,
@@ -33,7 +34,6 @@ from prospectus.cli.money_view import print_money, print_waiting
 from prospectus.cli.terminal import print_table, say
 from prospectus.compare.cells import cells
 from prospectus.domain.student import Level
-from prospectus.planning.result import Conflict, PlanStatus
 
 
 def print_plan(answer: PlanAnswer, console: Console) -> None:
@@ -41,10 +41,11 @@ def print_plan(answer: PlanAnswer, console: Console) -> None:
     who = f" for {answer.student}" if answer.student else ""
     say(console, f"{answer.program_name}, rules of {answer.catalog_year}{who}", style="bold")
     say(console, admitted_text(answer))
-    for note in answer.topic_notes:
+    for note in (*answer.topic_notes, *answer.idle_wishes):
         say(console, note)
+    print_readings(answer.readings, console)
     several = len(answer.tracks) > 1
-    if several:
+    if len(variants_of(answer)) > 1:
         _overview(variants_of(answer), console)
     for variant in shown_variants(answer):
         _print_variant(variant, console)
@@ -55,6 +56,16 @@ def print_plan(answer: PlanAnswer, console: Console) -> None:
     say(console, f"\n{sources_text(answer.program)}", style="dim")
 
 
+def print_readings(disputes: Sequence[ReadIn], console: Console) -> None:
+    """Print why rules are read in several ways, and what each reading is."""
+    for one in disputes:
+        sources = f" [{' '.join(one.sources)}]" if one.sources else ""
+        ways = "The rules can be read in more than one way"
+        say(console, f"\n{ways} ({one.id}): {one.why}{sources}.")
+        for label, text in one.readings:
+            say(console, f"{label}: {text}", 2, hang=2)
+
+
 def print_assumptions(lines: tuple[AssumptionLine, ...], console: Console) -> None:
     """Print assumptions with value, range and id."""
     if lines:
@@ -62,18 +73,20 @@ def print_assumptions(lines: tuple[AssumptionLine, ...], console: Console) -> No
     for item in lines:
         told = f"{item.text}: {item.value}" if item.value else item.text
         could_be = f" (could be {item.range})" if item.range else ""
-        say(console, f"{told}{could_be} [{item.id}]", 2)
+        say(console, f"{told}{could_be} [{item.id}]", 2, hang=2)
 
 
 def _overview(variants: Sequence[PlanVariant], console: Console) -> None:
-    """Print one line per track."""
+    """Print one line per track and reading."""
+    has_tracks = any(variant.row.option.track for variant in variants)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("Track", "--track", "Finish", "Cost", "Peak"):
+    table.add_column("Track" if has_tracks else "Read as")
+    for name in (*(("--track",) if has_tracks else ()), "Finish", "Cost", "Peak"):
         table.add_column(name)
     for variant in variants:
         line = cells(variant.row)
-        track = variant.row.option.track or ""
-        table.add_row(line.track, track, line.finish, line.cost, line.peak)
+        track = (variant.row.option.track or "",) if has_tracks else ()
+        table.add_row(line.track, *track, line.finish, line.cost, line.peak)
     say(console, "")
     print_table(table, console)
 
@@ -81,12 +94,12 @@ def _overview(variants: Sequence[PlanVariant], console: Console) -> None:
 def _print_variant(variant: PlanVariant, console: Console) -> None:
     name = variant_name(variant)
     heading = f"{name}: " if name else ""
-    say(console, f"\n{heading}{STATUS[variant.status]}", style="bold")
+    say(console, f"\n{heading}{status_text(variant)}", style="bold")
     if variant.finish is None:
         if variant.impossible is not None:
             print_impossible(variant.impossible, console)
-        else:
-            print_conflict(variant.conflict, variant.conflict_is_minimal, variant.status, console)
+        elif variant.conflict:
+            _conflict(variant, console)
         print_waiting(variant, console)
         return
     for who in variant.approvals:
@@ -130,19 +143,13 @@ def _topics(variant: PlanVariant, console: Console) -> None:
         say(console, f"Topics: {'; '.join(told)}")
 
 
-def print_conflict(
-    conflict: tuple[Conflict, ...], is_minimal: bool, status: PlanStatus, console: Console
-) -> None:
-    """Print what forbids any plan."""
-    if not conflict:
-        if status is PlanStatus.INFEASIBLE:
-            say(console, "Which rules or wishes are to blame was not found out in the time given.")
-        return
-    least = "" if is_minimal else " (perhaps not all of them are to blame)"
+def _conflict(variant: PlanVariant, console: Console) -> None:
+    """Print what cannot all hold where its sources were not looked up."""
+    least = "" if variant.conflict_is_minimal else " (perhaps not all of them are to blame)"
     say(console, f"These cannot all hold{least}:")
-    for item in conflict:
+    for item in variant.conflict:
         whose = "your wish" if item.is_wish else "a rule"
-        say(console, f"- {item.text} ({whose})", 2)
+        say(console, f"- {item.text} ({whose})", 2, hang=2)
 
 
 def _period(period: PlannedPeriod, console: Console) -> None:
@@ -150,11 +157,11 @@ def _period(period: PlannedPeriod, console: Console) -> None:
     cost = f", {period.cost} due" if period.cost is not None else ""
     say(console, f"\n{period.id} ({when}): {period.hours_per_week} h a week{cost}")
     for course in period.starts:
-        say(console, _course(course), 2)
+        say(console, _course(course), 2, hang=2)
 
 
 def _course(course: PlannedCourse) -> str:
-    text = f"{course.code} {course.title}".rstrip() + f", {about_text(course)}"
+    text = f"{course.heading}, {about_text(course)}"
     return text + (f" -> {'; '.join(course.meets)}" if course.meets else "")
 
 
@@ -173,7 +180,7 @@ def _requirements(variant: PlanVariant, console: Console) -> None:
         held = f": {', '.join(line.courses)}" if line.courses else ""
         counted = f" ({line.counted})" if line.counted and not line.courses else ""
         text = f"{line.label} - {line.standing}{counted}{held}"
-        say(console, text, 2 + 2 * min(line.depth, 5))
+        say(console, text, 2 + 2 * min(line.depth, 5), hang=4)
 
 
 def _rests_on(variant: PlanVariant, console: Console) -> None:

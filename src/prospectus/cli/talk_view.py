@@ -5,22 +5,29 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from prospectus.app.impossible_words import whose
 from prospectus.app.plan_finish import FinishAnswer
 from prospectus.app.plan_prices import PricesAnswer
-from prospectus.app.plan_report import STATUS
+from prospectus.app.plan_report import STATUS, STOPPED
 from prospectus.app.plan_suppose import Supposed
 from prospectus.app.plan_talk import TalkAnswer
 from prospectus.app.plan_what_if import WhatIf
 from prospectus.app.plan_why import WhyAnswer
 from prospectus.app.plan_windows import NextAnswer, Range, WindowsAnswer
-from prospectus.cli.plan_view import print_conflict
+from prospectus.cli.impossible_view import print_impossible
+from prospectus.cli.plan_view import print_readings
 from prospectus.cli.terminal import print_table, say
+from prospectus.compare.row import variant_words
 from prospectus.domain.course import CourseCode
 from prospectus.domain.printer import long_day
 from prospectus.domain.student import Level
+from prospectus.planning.result import PlanStatus
 
 _NAMED = frozenset(level.value for level in Level)
 _OPEN = "?"
+_WIDE = 26
+"""Two columns of so many letters fit a terminal; what is wider stands in two lines."""
+
 _NOT_SETTLED = "not settled in the time given"
 
 
@@ -28,12 +35,17 @@ def print_talk(answer: TalkAnswer, console: Console) -> None:
     """Print what the plan comes to in one line, then each answer."""
     who = f" for {answer.student}" if answer.student else ""
     say(console, f"{answer.program_name}, rules of {answer.catalog_year}{who}", style="bold")
-    names = [answer.track, *(f"{name}: {value}" for name, value in answer.variant)]
-    told = ", ".join(name for name in names if name)
+    for note in answer.idle_wishes:
+        say(console, note)
+    print_readings(answer.readings, console)
+    if answer.readings:
+        say(console, "")
+    told = ", ".join(name for name in (answer.track, variant_words(answer.variant)) if name)
     if answer.is_one_of_several:
         told += " (the best of several)"
     heading = f"{told.strip()}: " if told else ""
-    say(console, f"{heading}{STATUS[answer.status]}")
+    is_stopped = answer.was_stopped and answer.status is PlanStatus.UNKNOWN
+    say(console, f"{heading}{STOPPED if is_stopped else STATUS[answer.status]}")
     if answer.levels:
         levels = "; ".join(
             f"{one.level}: {one.value}" + ("" if one.is_proven else " (not proven)")
@@ -42,7 +54,8 @@ def print_talk(answer: TalkAnswer, console: Console) -> None:
         )
         say(console, f"The plan. {levels}", hang=2)
     else:
-        print_conflict(answer.conflict, answer.conflict_is_minimal, answer.status, console)
+        if answer.impossible is not None:
+            print_impossible(answer.impossible, console)
         say(console, "Of a plan that does not exist only --what-if is answered.")
     for one in answer.why:
         _why(one, console)
@@ -85,17 +98,26 @@ def _supposed(one: Supposed, console: Console) -> None:
 
 def _impossible(one: Supposed) -> str:
     if not one.is_settled:
-        return _NOT_SETTLED
-    if not one.conflict:
+        return _open_text(one)
+    if not one.blamed:
         return "impossible"
     least = "" if one.conflict_is_minimal else " (perhaps not all of them are to blame)"
+    if len(one.blamed) == 1:
+        return f"impossible; this cannot hold with it{least}"
     return f"impossible; these cannot all hold with it{least}"
 
 
+def _open_text(one: Supposed) -> str:
+    return "not settled when it was stopped" if one.was_stopped else _NOT_SETTLED
+
+
 def _blame(one: Supposed, console: Console) -> None:
-    for item in one.conflict:
-        whose = "your wish" if item.is_wish else "a rule"
-        say(console, f"- {item.text} ({whose})", 6, hang=2)
+    for line in one.blamed:
+        is_supposed = any(
+            id == asked or id.startswith(f"{asked} ") for id in line.ids for asked in one.supposed
+        )
+        told = "supposed" if is_supposed else whose(line)
+        say(console, f"- {line.text} ({told})", 6, hang=2)
 
 
 def _price(one: Supposed) -> str:
@@ -103,7 +125,7 @@ def _price(one: Supposed) -> str:
         return "costs nothing, a plan as good is there"
     if not one.is_settled:
         so_far = f"{one.changes}; the rest is " if one.changes else ""
-        return f"{so_far}{_NOT_SETTLED}"
+        return f"{so_far}{_open_text(one)}"
     return f"the degree {one.changes}"
 
 
@@ -118,14 +140,20 @@ def _windows(answer: WindowsAnswer, console: Console) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in ("Course", "Planned", "As good a plan", "Any plan in time"):
         table.add_column(name)
-    for one in answer.courses:
-        table.add_row(one.course, one.period, _range(one.best), _range(one.possible))
+    told = [(_range(one.best), _range(one.possible)) for one in answer.courses]
+    is_wide = max((len(text) for pair in told for text in pair), default=0) > _WIDE
+    for one, pair in zip(answer.courses, told, strict=True):
+        cells = (text.replace(" .. ", "\n.. ") if is_wide else text for text in pair)
+        table.add_row(one.course, one.period, *cells)
     print_table(table, console)
-    whose = "your deadline" if answer.until_is_deadline else "a year after the plan ends"
+    last = "your deadline" if answer.until_is_deadline else "a year after the plan ends"
+    ranges = [one for course in answer.courses for one in (course.best, course.possible)]
+    is_proven = all(one.is_settled for one in ranges)
+    proven = "Proven." if is_proven else f"Proven, but for what bears a {_OPEN}."
     say(
         console,
         f"As good: the same {', '.join(answer.levels)}. In time: done by "
-        f"{long_day(answer.until)}, {whose}. Proven, but for what bears a {_OPEN}.",
+        f"{long_day(answer.until)}, {last}. {proven}",
     )
 
 
@@ -163,13 +191,15 @@ def _prices(answer: PricesAnswer, console: Console) -> None:
         say(console, "no wish rules a plan out", 2)
     for one in answer.wishes:
         say(console, f"{one.text}: {_gain(one)}", 2, hang=2)
-    say(console, "\nWhat each course is worth: without it", style="bold")
+    say(console, "\nWhat each course is worth: without it alone", style="bold")
+    by_price: dict[str, list[str]] = {}
     for one in answer.courses:
-        if one.is_possible or not one.is_settled:
-            say(console, f"{one.text}: {_price(one)}", 2, hang=2)
-        else:
-            by = long_day(answer.until)
-            say(console, f"{one.text}: no plan that keeps your wishes is done by {by}", 2, hang=2)
+        price = _price(one)
+        if not one.is_possible and one.is_settled:
+            price = f"no plan that keeps your wishes is done by {long_day(answer.until)}"
+        by_price.setdefault(price, []).append(one.text)
+    for price, courses in by_price.items():
+        say(console, f"{', '.join(courses)}: {price}", 2, hang=2)
 
 
 def _gain(one: Supposed) -> str:
@@ -194,6 +224,6 @@ def _what_if(answer: WhatIf, console: Console) -> None:
         table.add_row(level.level, level.before, level.after, level.text)
     print_table(table, console)
     if not one.is_settled:
-        say(console, f"The other levels are {_NOT_SETTLED}.")
+        say(console, f"The other levels are {_open_text(one)}.")
     for line in one.differences or ("the plan stays as it is",):
         say(console, line, 2, hang=2)

@@ -42,10 +42,13 @@ def verify(
         from prospectus.cli.terminal import answer_console, tell, write_line
         from prospectus.cli.verify_view import print_verified
 
-        if not as_json:
-            tell("verifying ...", quiet=quiet or not sys.stderr.isatty())
+        is_silent = as_json or quiet or not sys.stderr.isatty()
         answer = verify_certificate(
-            file, catalogs=paths_of(catalog), seconds=seconds, any_catalog=any_catalog
+            file,
+            catalogs=paths_of(catalog),
+            seconds=seconds,
+            any_catalog=any_catalog,
+            begins=lambda text: tell(f"verifying {text} ...", quiet=is_silent),
         )
         if as_json:
             write_line(envelope("verify", answer))

@@ -6,7 +6,9 @@ from rich.console import Console
 from rich.table import Table
 
 from prospectus.app.verifying import VerifiedClaim, VerifiedLevel, VerifyAnswer
+from prospectus.app.words import count
 from prospectus.cli.terminal import print_table, say
+from prospectus.compare.row import variant_words
 from prospectus.planning.result import PlanStatus
 
 
@@ -26,18 +28,19 @@ def print_verified(answer: VerifyAnswer, console: Console) -> None:
     else:
         say(console, "Nothing is false, but not everything is confirmed.", style="bold")
     say(console, "Plans judged by the definition of the rules; bounds by HiGHS", style="dim")
+    say(console, "The day and the maker are as the file says; they are not checked.", style="dim")
 
 
 def _print_claim(claim: VerifiedClaim, console: Console) -> None:
-    parts = [*([claim.track] if claim.track else []), *(f"{a}: {b}" for a, b in claim.readings)]
-    heading = f"{', '.join(parts)}: " if parts else ""
+    parts = (claim.track, variant_words(claim.readings))
+    heading = "".join(f"{part}: " for part in parts if part)
     if claim.status is PlanStatus.INFEASIBLE:
         claimed = "claimed that no plan exists"
     elif claim.status is PlanStatus.UNKNOWN:
         claimed = "nothing claimed"
     else:
         best = ", called the best" if claim.status is PlanStatus.OPTIMAL else ""
-        claimed = f"a plan of {claim.n_courses} courses{best}"
+        claimed = f"a plan of {count(claim.n_courses, 'course')}{best}"
     say(console, f"\n{heading}{claimed}", style="bold")
     if claim.levels:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")

@@ -127,7 +127,7 @@ class Row:
     @property
     def variant_label(self) -> str:
         """Return `total 34` for one reading, nothing where there is only one."""
-        return ", ".join(_variant_words(name, value) for name, value in self.variant)
+        return variant_words(self.variant)
 
     @property
     def name(self) -> str:
@@ -140,7 +140,12 @@ class Row:
         return " - ".join(parts)
 
 
-def _variant_words(name: str, value: str) -> str:
+def variant_words(variant: tuple[tuple[str, str], ...]) -> str:
+    """Return readings and facts of a person in words: `total 34, knowing statistics`."""
+    return ", ".join(_pair_words(name, value) for name, value in variant)
+
+
+def _pair_words(name: str, value: str) -> str:
     known = re.fullmatch(r'background\("(.+)"\)', name)
     if known is None:
         return f"{name} {value}"

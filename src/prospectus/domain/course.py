@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import NewType
 
 from prospectus.domain.errors import DomainError
@@ -63,6 +64,7 @@ def subject_of(code: CourseCode) -> str:
     return "" if code.startswith("~") else code.split(" ", 1)[0]
 
 
+@lru_cache(maxsize=20_000)
 def number_of(code: CourseCode) -> int | None:
     """Return the number without its suffix letter (201 of `DATASCI 201A`), None for own ids."""
     if code.startswith("~"):

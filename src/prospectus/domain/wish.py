@@ -133,10 +133,16 @@ class TermCredits:
     @property
     def text(self) -> str:
         """Return the wish in words."""
+        when = "" if self.first == dt.date.min else f" from {self.first} to {self.last}"
+        return f"{self.sizes} in a term with study{when}"
+
+    @property
+    def sizes(self) -> str:
+        """Return least and most in words."""
         sizes = [f"at least {self.low}"] if self.low else []
         sizes += [] if self.high is None else [f"at most {self.high}"]
-        when = "" if self.first == dt.date.min else f" from {self.first} to {self.last}"
-        return f"{' and '.join(sizes)} credits in a term with study{when}"
+        last = self.low if self.high is None else self.high
+        return f"{' and '.join(sizes)} {'credit' if last == 1 else 'credits'}"
 
     def covers(self, start: dt.date, end: dt.date) -> bool:
         """Return whether the wish speaks of a term of these days."""

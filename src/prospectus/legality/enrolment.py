@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 
 from prospectus.domain.record import Attempt, AttemptStatus
@@ -11,7 +12,7 @@ from prospectus.domain.rule import Load
 from prospectus.legality.conditions import Asking, Conditions
 from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.timing import months_after
-from prospectus.legality.uses import end_of, leaves_of, recorded, start_of
+from prospectus.legality.uses import Use, end_of, leaves_of, recorded, start_of
 from prospectus.legality.variables import Start, Variables
 
 
@@ -202,24 +203,20 @@ class EnrolmentRules:
         if not place:
             return
         guard = self.store.guard("sequence", "the locked order of courses")
-        resolved = self.compiled.resolved
+        uses: dict[int, list[Use]] = defaultdict(list)
+        for use in self.compiled.uses:
+            if use.code in place:
+                uses[place[use.code]].append(use)
         for later in self.variables.planned:
             mine = place.get(later.use.code)
-            if mine is None:
-                continue
-            day = later.first
-            for use in self.compiled.uses:
-                theirs = place.get(use.code)
-                if theirs is None or theirs >= mine:
-                    continue
-                if use.is_candidate:
-                    for earlier in self.variables.starts[use.index]:
-                        if earlier.last > day:
-                            self.store.clause(
-                                (negate(later.lit), negate(earlier.lit)), given=(guard,)
-                            )
-                elif self.compiled.occupied(use) and end_of(use.attempt, resolved) > day:
-                    self.store.clause((negate(later.lit),), given=(guard,))
+            if mine:
+                late = self._late(uses, mine - 1, later.first)
+                self.store.clause((negate(late),), given=(later.lit, guard))
+
+    def _late(self, uses: dict[int, list[Use]], step: int, day: dt.date) -> Lit:
+        """Return the literal that something of a step, or of one before it, ends after a day."""
+        late = self.variables.one_ends_after(uses[step], day)
+        return self.store.any_of([self._late(uses, step - 1, day), late]) if step else late
 
 
 def _words(load: Load) -> str:
@@ -227,11 +224,11 @@ def _words(load: Load) -> str:
     if load.header.label:
         return load.header.label
     sizes = []
-    for size, unit in ((load.courses, "courses"), (load.credits, "credits")):
+    for size, unit in ((load.courses, "course"), (load.credits, "credit")):
         if size is not None and size.low > 0:
-            sizes.append(f"at least {size.low} {unit}")
+            sizes.append(f"at least {size.low} {unit}{'' if size.low == 1 else 's'}")
         if size is not None and size.high is not None:
-            sizes.append(f"at most {size.high} {unit}")
+            sizes.append(f"at most {size.high} {unit}{'' if size.high == 1 else 's'}")
     seasons = " or ".join(load.seasons)
     period = f"{load.span} periods in a row" if load.per == "span" else load.per
     return f"{' and '.join(sizes)} in each {seasons or period}"

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from prospectus.domain.expression import Selector
 from prospectus.domain.program import Resolved
+from prospectus.domain.record import Record
+from prospectus.domain.requirement import Fill
 from prospectus.legality.uses import Use
 
 
@@ -18,12 +20,12 @@ class Matches:
 
     def get(
         self,
-        selector: Selector,
+        selector: Selector | Fill,
         use: Use,
         leaves: tuple[int, ...] | None,
         work_out: Callable[[], bool | None],
     ) -> bool | None:
-        """Return a match, worked out once."""
+        """Return a match, with a selector or with a leaf as a whole, worked out once."""
         key = (id(selector), id(use.attempt), leaves)
         if key in self._known:
             return self._known[key]
@@ -37,8 +39,16 @@ class Shared:
 
     def __init__(self) -> None:
         self.matches = Matches()
+        self._under: dict[object, Matches] = {}
         self._traits: dict[tuple[str, int], bool] = {}
         self._held: dict[int, Selector] = {}
+
+    def under(self, grant: bool, record: Record) -> Matches:
+        """Return the matches that hang on approvals, for whoever has the same ones."""
+        key = (grant, record.approvals)
+        if key not in self._under:
+            self._under[key] = Matches()
+        return self._under[key]
 
     def trait(self, name: str, selector: Selector, work_out: Callable[[Selector], bool]) -> bool:
         """Return a trait of a selector, worked out once."""

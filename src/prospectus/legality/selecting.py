@@ -38,7 +38,7 @@ from prospectus.domain.record import (
     Record,
 )
 from prospectus.domain.requirement import All, Any, Fill, Node
-from prospectus.legality.known_matches import Matches, shared_of
+from prospectus.legality.known_matches import shared_of
 from prospectus.legality.names import Names
 from prospectus.legality.uses import Use, candidate, stated_grade
 
@@ -97,7 +97,7 @@ class Selecting:
         self.grant = grant
         self.nodes = {node.header.id: node for node in walk(resolved.tree)}
         self._shared = shared_of(resolved)
-        self._own = Matches()
+        self._own = self._shared.under(grant, record)
         self._leaves: dict[str, tuple[Fill, ...]] = {}
 
     def approval(self, who: str) -> Tri:
@@ -373,9 +373,10 @@ class Selecting:
 
     def admits(self, leaf: Fill, use: Use, leaves: tuple[int, ...] = ()) -> bool:
         """Return whether a leaf may hold a use for certain, approved departures included."""
-        return self.is_eligible(leaf, use, leaves) or any(
-            self._is_admitted(given, leaf, use) for given in self.record.exceptions
-        )
+        if self.is_eligible(leaf, use, leaves):
+            return True
+        given = self.record.exceptions
+        return bool(given) and any(self._is_admitted(one, leaf, use) for one in given)
 
     def _is_admitted(self, given: AuditException, leaf: Fill, use: Use) -> bool:
         """Return whether a departure admits a use; a substitution does in every leaf below it."""
@@ -401,6 +402,14 @@ class Selecting:
 
         A waiver stands only where the attempt that counts beside it cannot.
         """
+        if not use.is_candidate:
+            return self._is_eligible(leaf, use, leaves)
+        waits = self._shared.trait("approval", leaf.from_, self._asks_approval)
+        kept = self._own if waits else self._shared.matches
+        where = leaves if self.depends_on_run(leaf.from_) else None
+        return bool(kept.get(leaf, use, where, lambda: self._is_eligible(leaf, use, leaves)))
+
+    def _is_eligible(self, leaf: Fill, use: Use, leaves: tuple[int, ...]) -> bool:
         if use.is_waiver and leaf.courses is None:
             return False
         if use.beside is not None and self.is_eligible(leaf, use.beside):

@@ -55,6 +55,7 @@ class Store:
         self.bools: list[cp_model.IntVar] = []
         self.ints: list[cp_model.IntVar] = []
         self.is_contradictory = False
+        self._any_of: dict[tuple[int, ...], Lit] = {}
         self._proto = self.model.model_proto
         self._constraints = self._proto.constraints
 
@@ -76,6 +77,19 @@ class Store:
         variable = self.model.new_int_var_from_domain(domain, "")
         self.ints.append(variable)
         return variable
+
+    def fix(self, lit: Lit, value: bool | None) -> bool:
+        """Fix a literal, or let it be free again with None; return whether a constant keeps it."""
+        if isinstance(lit, bool):
+            return value is None or lit is value
+        index = lit.index
+        if value is not None and index < 0:
+            value = not value
+        low, high = (0, 1) if value is None else (int(value), int(value))
+        domain = self._proto.variables[index if index >= 0 else -index - 1].domain
+        domain.clear()
+        domain.extend([low, high])
+        return True
 
     def guard(self, id_: str, text: str, *, is_wish: bool = False, part: int | None = None) -> Lit:
         """Return the literal under which the constraints of a named wish or rule stand.
@@ -183,12 +197,18 @@ class Store:
                 kept.append(lit)
         if len(kept) < 2:
             return kept[0] if kept else False
-        result = self.new_bool()
-        index = result.index
         references = [_reference(lit) for lit in kept]
+        # what runs in a term and what runs in its only session are one question
+        known = tuple(references)
+        if known in self._any_of:
+            return self._any_of[known]
+        result = self._any_of[known] = self.new_bool()
+        index = result.index
         self._constraints.add().bool_or.literals.extend([-index - 1, *references])
-        for reference in references:
-            self._constraints.add().bool_or.literals.extend((-reference - 1, index))
+        # without it none of them: one constraint instead of one for each
+        none = self._constraints.add()
+        none.enforcement_literal.append(-index - 1)
+        none.bool_and.literals.extend([-reference - 1 for reference in references])
         return result
 
     def all_of(self, lits: Sequence[Lit]) -> Lit:

@@ -271,6 +271,20 @@ class Variables:
             chain = self._chains["late"] = _Chain(self.store, events)
         return chain.by(_mirror(day + dt.timedelta(days=1)))
 
+    def one_ends_after(self, uses: Sequence[Use], day: dt.date) -> Lit:
+        """Return the literal that one of these uses ends after a day."""
+        key = ("late", *(use.index for use in uses))
+        chain = self._chains.get(key)
+        if chain is None:
+            events = [(_mirror(s.last), s.lit) for use in uses for s in self.starts[use.index]]
+            events += [
+                (_mirror(end_of(use.attempt, self.compiled.resolved)), True)
+                for use in uses
+                if self.compiled.occupied(use)
+            ]
+            chain = self._chains[key] = _Chain(self.store, events)
+        return chain.by(_mirror(day + dt.timedelta(days=1)))
+
     def starts_by(self, day: dt.date) -> Lit:
         """Return the literal that some attempt here has started by a day."""
         chain = self._chains.get("begun")

@@ -17,6 +17,7 @@ from prospectus.legality.model import LegalModel
 from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.uses import Use
 from prospectus.planning.ladder import Climb, Ladder, again, answer_of
+from prospectus.planning.memory import DEFAULT_MEMORY
 from prospectus.planning.objective import RANK, STARTS, Values
 from prospectus.planning.result import Certificate, PlanResult, PlanStatus
 from prospectus.planning.search import Search
@@ -99,6 +100,7 @@ class Alternatives:
         seconds: float = 60,
         seed: int = 0,
         workers: int = 1,
+        memory: int = DEFAULT_MEMORY,
     ) -> None:
         self.resolved = resolved
         self.student = student
@@ -109,7 +111,7 @@ class Alternatives:
         self.changes = changes
         self.within = within
         self.clock = Clock(seconds=seconds)
-        self.solver = Solver(self.clock, seed=seed, workers=workers)
+        self.solver = Solver(self.clock, seed=seed, workers=workers, memory=memory)
         self.approvals: tuple[str, ...] = ()
         self.end: AlternativesEnd | None = None
         self._found: list[Values] = []

@@ -75,7 +75,7 @@ def fewer_terms(wishes: Wishes, fewer: int) -> Changed:
         wish="buffer",
         text=f"{kept.text} instead of {n_terms}",
         amount=fewer,
-        unit="terms of buffer fewer",
+        unit=f"{'term' if fewer == 1 else 'terms'} of buffer fewer",
         share=share_of(fewer, n_terms),
     )
     return Changed(change, replace(wishes, about=(*others, kept)))
@@ -114,7 +114,7 @@ def more_hours(wishes: Wishes, id_: str, more: int, *, is_least: bool) -> Change
     else:
         told = f"{more} more {'course' if more == 1 else 'courses'} at once {where}"
         after = replace(wishes, courses_per_period=higher, courses_by_range=raised)
-        unit = "courses at once in every period"
+        unit = f"{'course' if more == 1 else 'courses'} at once in every period"
     told += f" ({higher} instead of {usual})" if usual is not None and not ranges else ""
     change = Change(
         wish=id_,
@@ -163,7 +163,7 @@ def more_hours_once(
         wish=id_,
         text=f"{text} in {mine.id} ({asked + more} instead of {asked})",
         amount=more,
-        unit=f"{'h a week' if is_hours else 'courses at once'} in {mine.id}",
+        unit=f"{'h a week' if is_hours else f'{noun} at once'} in {mine.id}",
         share=share_of(more, asked),
         is_least=is_least,
     )

@@ -11,12 +11,13 @@ from prospectus.domain.requirement import Fill
 from prospectus.domain.student import Student
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
+from prospectus.planning.conflict_counts import DEADLINE, Counts
 from prospectus.planning.conflict_words import order_of, told
 from prospectus.planning.costs import Costs
 from prospectus.planning.money import Tariff
 from prospectus.planning.offers import Offers
 from prospectus.planning.result import Conflict
-from prospectus.planning.solver import Answer, Clock, Solver
+from prospectus.planning.solver import QUICK_EFFORT, Answer, Clock, Solver
 from prospectus.planning.wishes import WishRules
 
 EFFORT = 0.1
@@ -30,8 +31,6 @@ WHOLE_EFFORT = 0.5
 
 FIRST_YEARS = 3
 """How far the first look goes; what conflicts there is held against the whole calendar."""
-
-DEADLINE = "deadline"
 
 _FORBIDDING = frozenset({"hours", "courses", "unwanted", "pause", "free", "offerings", "avoid"})
 _ASKING = frozenset({"node", "wanted"})
@@ -84,12 +83,62 @@ class _Explaining:
         self.solver = solver
         self.clock = clock
         self.tariff = Tariff(compiled, student.wishes)
+        self.counts = Counts(compiled, student, offered, self.tariff)
 
     def found(self) -> _Core | None:
         """Return the conflict; None where none was found in the time given."""
-        deadline = self.student.wishes.hard.deadline
+        counted = self._counted()
+        return counted if counted is not None else self._searched()
+
+    def _counted(self) -> _Core | None:
+        """Return a conflict that counting shows, less the members that are not needed."""
+        ids = self.counts.core()
+        if ids is None:
+            return None
+        first = self.student.wishes.hard.deadline or self._soon()
+        last_day = self.counts.enough_by(ids - {DEADLINE}, first) if DEADLINE in ids else first
+        model = self._model(last_day, ids, explain=True)
+        is_minimal = True
+        for id_ in sorted(ids, key=order_of):
+            rest = ids - {id_}
+            effort = WHOLE_EFFORT if last_day is None else EFFORT
+            answer = self._holds(model, rest, effort)
+            if answer is not Answer.FEASIBLE and last_day is not None and DEADLINE not in rest:
+                later = self.counts.enough_by(rest, last_day)
+                if later is not None:
+                    answer = self._can_hold(rest, later, effort=EFFORT)
+                if answer is not Answer.FEASIBLE:
+                    answer = self._can_hold(rest, None)
+            if answer is Answer.INFEASIBLE:
+                ids = rest
+            is_minimal = is_minimal and answer is not Answer.UNKNOWN
+        guards = model.store.guards
+        parts = {id_: frozenset(guards.get(id_, {None: None})) for id_ in ids}
+        return _Core(parts, model, is_minimal)
+
+    def _holds(self, model: LegalModel, ids: Collection[str], effort: float) -> Answer:
+        """Return whether members can hold in a model: at once, or with their guards fixed."""
+        answer, _ = self._check(model, ids, effort=QUICK_EFFORT)
+        if answer is not Answer.UNKNOWN:
+            return answer
+        store = model.store
+        fixed = [(g, id_ in ids) for id_, parts in store.guards.items() for g in parts.values()]
+        for guard, is_kept in fixed:
+            store.fix(guard, is_kept)
+        answer, _ = self.solver.core(store, (), self.clock.left, effort=effort)
+        for guard, _ in fixed:
+            store.fix(guard, None)
+        return answer
+
+    def _soon(self) -> dt.date:
+        """Return the end of the first years."""
         first = max(self.student.plan_from, self.student.matriculation)
-        soon = first.replace(year=first.year + FIRST_YEARS, day=1)
+        return first.replace(year=first.year + FIRST_YEARS, day=1)
+
+    def _searched(self) -> _Core | None:
+        """Return the conflict that the solver finds."""
+        deadline = self.student.wishes.hard.deadline
+        soon = self._soon()
         if deadline is None or deadline.year > soon.year:
             near = self._within(soon)
             if near is not None and self._can_hold(near.parts, None) is Answer.INFEASIBLE:
@@ -112,10 +161,12 @@ class _Explaining:
                 return _Core(with_deadline, core.model, is_minimal)
         return _Core(others, core.model, core.is_minimal)
 
-    def _can_hold(self, ids: Collection[str], last_day: dt.date | None) -> Answer:
+    def _can_hold(
+        self, ids: Collection[str], last_day: dt.date | None, *, effort: float = WHOLE_EFFORT
+    ) -> Answer:
         """Return whether these members alone can hold among the plans that end by a day."""
         store = self._model(last_day, ids).store
-        return self.solver.core(store, (), self.clock.left, effort=WHOLE_EFFORT)[0]
+        return self.solver.core(store, (), self.clock.left, effort=effort)[0]
 
     def _within(self, last_day: dt.date | None) -> _Core | None:
         """Return a small conflict among the plans that end by a day, if there is one."""
@@ -165,8 +216,13 @@ class _Explaining:
             found.setdefault(id_, set()).add(part)
         return answer, {id_: frozenset(parts) for id_, parts in found.items()}
 
-    def _model(self, last_day: dt.date | None, only: Collection[str] | None) -> LegalModel:
-        """Return the model of the plans that end by a day; of some members alone, if told."""
+    def _model(
+        self, last_day: dt.date | None, only: Collection[str] | None, *, explain: bool = False
+    ) -> LegalModel:
+        """Return the model of the plans that end by a day; of some members alone, if told.
+
+        `explain`: each of these stands under a literal of its own; without `only` they always do.
+        """
         leaves = self.compiled.resolved.calendar.leaves
         relevant = None if only is None else self._relevant(only)
         runs = {
@@ -178,7 +234,7 @@ class _Explaining:
             for code, mine in self.offered.all.items()
             if relevant is None or code in relevant
         }
-        model = LegalModel(self.compiled, runs, explain=only is None, only=only)
+        model = LegalModel(self.compiled, runs, explain=explain or only is None, only=only)
         priced = self.student.wishes.hard.limits_money and not self.tariff.unknown
         if only is not None:
             priced = priced and any(id_.startswith(_MONEY) for id_ in only)

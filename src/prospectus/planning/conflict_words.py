@@ -56,7 +56,11 @@ def told(
     }
     if len(most) != 1 or len(ranges) > _MOST_RANGES:
         return text
-    said = f"{most.pop()} h a week" if id_ == "hours" else f"at most {most.pop()} courses at once"
+    limit_of_all = most.pop()
+    noun = "course" if limit_of_all == 1 else "courses"
+    said = f"at most {limit_of_all} {noun} at once"
+    if id_ == "hours":
+        said = f"{limit_of_all} h a week"
     if id_ == "hours" and wishes.hours_are_assumed and not wishes.hours_by_range:
         said += " (assumed)"
     if some == every:

@@ -12,6 +12,7 @@ from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Student
 from prospectus.planning.boxes import Boxes, Corner
 from prospectus.planning.ladder import Ladder, again, answer_of
+from prospectus.planning.memory import DEFAULT_MEMORY
 from prospectus.planning.objective import RANK, STARTS, Values
 from prospectus.planning.result import Certificate, PlanResult, PlanStatus
 from prospectus.planning.search import Search
@@ -84,6 +85,7 @@ class Front:
         seconds: float = 60,
         seed: int = 0,
         workers: int = 1,
+        memory: int = DEFAULT_MEMORY,
         terms_later: int | None = TERMS_LATER,
     ) -> None:
         self.resolved = resolved
@@ -93,7 +95,7 @@ class Front:
         self.asked = tuple(dict.fromkeys(levels))
         self.terms_later = terms_later
         self.clock = Clock(seconds=seconds)
-        self.solver = Solver(self.clock, seed=seed, workers=workers)
+        self.solver = Solver(self.clock, seed=seed, workers=workers, memory=memory)
         self.approvals: tuple[str, ...] = ()
         self.end: FrontEnd | None = None
         self._known: list[Values] = []

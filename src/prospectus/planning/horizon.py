@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import lcm
 
@@ -330,6 +330,11 @@ class Horizon:
             if gained >= needed:
                 return place
         return len(self.days)
+
+    def starts(self) -> Iterator[tuple[Use, Run]]:
+        """Yield what could be planned for credit, and when."""
+        for found in self._by_term.values():
+            yield from found
 
     def _starts_by_term(self) -> dict[int, list[tuple[Use, Run]]]:
         found: dict[int, list[tuple[Use, Run]]] = defaultdict(list)

@@ -12,7 +12,7 @@ from prospectus.domain.offering import Run
 from prospectus.domain.record import AttemptStatus
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled, plain
-from prospectus.legality.store import Term
+from prospectus.legality.store import Term, sums_of
 from prospectus.legality.uses import LONG_AGO, Use, end_of
 from prospectus.legality.variables import Variables
 from prospectus.planning.levels import MoreLevels, level_values, traded_from
@@ -164,8 +164,13 @@ class Objective:
     def _peak(self) -> list[Term]:
         loads = self.wishes.loads.values()
         least = max((sum(h for lit, h in terms if lit is True) for terms in loads), default=0)
-        most = max((sum(hours for _, hours in terms) for terms in loads), default=0)
-        peak = self.store.new_int(least, max(least, most))
+        # only what some period can come to: a bound between two of them is the next one up
+        sums = {least}
+        for terms in loads:
+            fixed = sum(hours for lit, hours in terms if lit is True)
+            moving = [hours for lit, hours in terms if lit is not True]
+            sums.update(fixed + value for value in sums_of(moving, sum(moving)))
+        peak = self.store.new_sum(sorted(value for value in sums if value >= least))
         for terms in loads:
             self.store.linear([*terms, (peak, -1)], None, 0)
         return [(peak, 1)]

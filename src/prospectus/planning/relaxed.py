@@ -18,10 +18,11 @@ from prospectus.legality.uses import Use
 from prospectus.planning.horizon import Horizon
 from prospectus.planning.money import Steps, Tariff
 from prospectus.planning.objective import missing_topics
+from prospectus.planning.offers import Offers
 from prospectus.planning.solver import Answer, Solver, minimise, worth
 from prospectus.planning.wishes import hours_of, wanted_lits
 
-BOUNDED = frozenset({Level.COST.value, Level.PEAK.value, Level.TOPICS.value})
+BOUNDED = frozenset({Level.COST.value, Level.PEAK.value, Level.TOPICS.value, Level.GOALS.value})
 """The levels that have a bound here."""
 
 _RUN_BOUND = ("season", "period", "delivery")
@@ -31,9 +32,17 @@ class Relaxed:
     """The choices of courses that the degree allows, each course free to run at any time."""
 
     def __init__(
-        self, horizon: Horizon, student: Student, tariff: Tariff, solver: Solver, *, priced: bool
+        self,
+        horizon: Horizon,
+        student: Student,
+        offered: Offers,
+        tariff: Tariff,
+        solver: Solver,
+        *,
+        priced: bool,
     ) -> None:
         self.horizon = horizon
+        self.offered = offered
         self.compiled = horizon.compiled
         self.student = student
         self.tariff = tariff
@@ -76,6 +85,8 @@ class Relaxed:
             return self._cost()
         if level == Level.PEAK.value:
             return self._peak()
+        if level == Level.GOALS.value:
+            return self._goals()
         return missing_topics(self.model.variables, self.student)
 
     def _candidates(self) -> Iterable[Use]:
@@ -115,6 +126,23 @@ class Relaxed:
         for index, most in hours.items():
             store.linear([(peak, 1)], most, None, given=(taken[index],))
         return [(peak, 1)]
+
+    def _goals(self) -> list[Term]:
+        """Return how many goals the courses miss where they run best, and the wanted ones left."""
+        store, variables = self.model.store, self.model.variables
+        missed = self.offered.missed
+        terms: list[Term] = [
+            (
+                variables.taken[use.index],
+                min(missed.get((use.code, run.leaves), 0) for run in self.horizon.runs[use.code]),
+            )
+            for use in self._candidates()
+        ]
+        for code in self.student.wishes.soft.wanted:
+            missing = store.new_bool()
+            store.clause([missing, *wanted_lits(variables, code)])
+            terms.append((missing, 1))
+        return terms
 
 
 def _least(fees: Iterable[Steps]) -> int:

@@ -50,7 +50,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """What was solved, by which version and how."""
+    """What was solved, by which version and how; `was_stopped` by a person before its time."""
 
     solver: str
     seed: int
@@ -59,6 +59,7 @@ class Certificate:
     build_seconds: float
     n_solves: int
     horizon_leaves: int
+    was_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

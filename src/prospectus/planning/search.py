@@ -1,11 +1,14 @@
-"""The search: the earliest possible end by growing horizons, then level after level."""
+"""The search: the earliest possible end by growing horizons, then level after level.
+
+Where other levels come before the finish, some plan is found first, as if the finish were all that
+counts: so that there is one to give when time is up.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import time
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
@@ -14,7 +17,7 @@ from prospectus.domain.plan import Plan
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
-from prospectus.planning.costs import Costs
+from prospectus.planning.affordable import Affordable
 from prospectus.planning.extract import plan_of, planned_runs
 from prospectus.planning.horizon import Horizon
 from prospectus.planning.money import Tariff
@@ -38,6 +41,7 @@ from prospectus.planning.solver import (
     Solution,
     Solver,
     hint,
+    hint_plan,
     minimise,
     worth,
 )
@@ -45,6 +49,12 @@ from prospectus.planning.wishes import WishRules
 
 PROBES_AT_BOUNDS = 4
 """How many ends are tried for a plan at the bounds of the levels that come before the finish."""
+
+SHARE = 0.25
+"""The share of the time left that one step may take which the answer could do without."""
+
+FIRST_STEP = 2
+"""How many possible ends are passed over once the first is proven too early."""
 
 
 @dataclass(slots=True)
@@ -85,6 +95,7 @@ class Search:
         self.horizon = Horizon(compiled, student, offered.open, as_wished=True)
         self._held: dict[str, int] = {}
         self._relaxed: Relaxed | None = None
+        self._affordable: Affordable | None = None
         self.ranks = Ranks(compiled, self.horizon.first_leaf)
         self.n_levels = n_levels
         self.limits = limits
@@ -125,21 +136,53 @@ class Search:
         Returns the levels that are still to be proven. The bounds are those of the degree without
         a calendar: reached, they are proven, and the rest is asked of plans that end by then.
         """
-        least = self._least_before_finish(levels)
+        with self.clock.part(SHARE):
+            least = self._least_before_finish(levels)
         if least == {}:
             self.is_infeasible = True
             return levels
-        if least is not None:
+        # that goals cannot all be kept was seen before: they were asked as musts
+        if least is not None and not (levels[0] == Level.GOALS.value and least[levels[0]] == 0):
             self._hold(least)
-            self._first_end(days, most_probes=PROBES_AT_BOUNDS)
+            with self.clock.part(2 * SHARE):
+                self._first_end(days, most_probes=PROBES_AT_BOUNDS)
             if self.found is not None and Level.FINISH.value in self.found.bounds:
                 self.found.bounds |= least
                 return levels[len(least) :]
             self._hold({})
             self.is_infeasible = False
-            self.found = None
-        self.is_infeasible = self._probe(days[-1]) is Answer.INFEASIBLE
-        return levels
+        if self.found is None:
+            self._first_end(days, is_enough=True)
+        if self.found is None:
+            return levels
+        return self._improved(levels, days, least or {})
+
+    def _improved(
+        self, levels: list[str], days: list[dt.date], least: Mapping[str, int]
+    ) -> list[str]:
+        """Better the plan in hand: among plans that end about as early, then among all.
+
+        Returns the levels after those that are proven; none where one before the finish is not.
+        """
+        assert self.found is not None
+        place = levels.index(Level.FINISH.value) if Level.FINISH.value in levels else len(levels)
+        before, after = levels[:place], levels[place:]
+        if self.found.last_day < days[-1]:
+            with self.clock.part(SHARE):
+                self._prove(before, self.found.last_day)
+        # what was proven of these plans is not proven of all; a bound of a later level holds only
+        # where the ones before are at theirs
+        self.found.bounds = dict([*least.items()][:1])
+        self._prove(before, days[-1])
+        bounds = self.found.bounds
+        proven = {level: self.found.values.of(level) for level in before}
+        if any(value is None or bounds.get(level) != value for level, value in proven.items()):
+            return []
+        if after:
+            self._hold({level: value or 0 for level, value in proven.items()})
+            self._first_end(days[: self._place(days) + 1])
+            self.found.bounds = bounds | self.found.bounds
+        return after
 
     def _least_before_finish(self, levels: list[str]) -> dict[str, int] | None:
         """Return bounds for the levels before the finish; None where they are not known."""
@@ -150,30 +193,63 @@ class Search:
     def _without_calendar(self) -> Relaxed | None:
         """Return the degree without a calendar; None where it would say nothing."""
         if self._relaxed is None and is_timeless(self.horizon):
-            self._relaxed = Relaxed(
-                self.horizon, self.student, self.tariff, self.solver, priced=self.has_cost
-            )
+            with self.clock.builds():
+                self._relaxed = Relaxed(
+                    self.horizon,
+                    self.student,
+                    self.offered,
+                    self.tariff,
+                    self.solver,
+                    priced=self.has_cost,
+                )
         return self._relaxed
 
-    def _first_end(self, days: list[dt.date], *, most_probes: int | None = None) -> None:
-        """Find the earliest day by which a plan can end; every earlier one is proven too early."""
-        low = self.horizon.first_guess()
+    def _first_end(
+        self, days: list[dt.date], *, most_probes: int | None = None, is_enough: bool = False
+    ) -> None:
+        """Find the earliest day by which a plan can end; every earlier one is proven too early.
+
+        `is_enough`: any plan will do. Where a day is not settled soon, later ones are tried: many
+        a plan is found there at once.
+        """
+        low = place = self._first_guess(days)
         step = n_probes = 0
         while low < len(days) and n_probes != most_probes:
-            place = min(low + step, len(days) - 1)
-            answer = self._probe(days[place])
+            is_last = place == len(days) - 1
+            with self.clock.part(1 if is_last or most_probes else SHARE):
+                answer = self._probe(days[place])
             n_probes += 1
-            if answer is Answer.UNKNOWN:
-                return
             if answer is Answer.INFEASIBLE:
                 if n_probes == 1 and self._is_impossible():
                     break
                 low = place + 1
-                step = 1 if step == 0 else step * 2
-                continue
-            self._close_in(days, low)
-            return
+            elif answer is not Answer.UNKNOWN:
+                if not is_enough:
+                    self._close_in(days, low)
+                return
+            elif is_last or not self.clock.left or self.solver.was_interrupted:
+                if self.found is not None:
+                    self.found.bounds[Level.FINISH.value] = days[low].toordinal()
+                return
+            step = FIRST_STEP if step == 0 else step * 2
+            place = min(max(low, place + 1) + step, len(days) - 1)
         self.is_infeasible = True
+
+    def _first_guess(self, days: list[dt.date]) -> int:
+        """Return the place of the first day by which enough credits could be had and paid for."""
+        place = self.horizon.first_guess()
+        wishes = self.student.wishes.hard
+        need = -(-self.horizon.needed() * self.compiled.unit // 1)
+        if not wishes.budget_by_year or not self.has_cost or need <= 0:
+            return place
+        if self._affordable is None:
+            runs = self.horizon.starts()
+            self._affordable = Affordable(self.tariff, runs, int(need))
+        if not self._affordable.is_known:
+            return place
+        while place < len(days) and self._affordable.by_day(wishes, days[place]) < need:
+            place += 1
+        return place
 
     def _is_impossible(self) -> bool:
         """Return whether it is plain without looking further ahead that there is no plan."""
@@ -183,12 +259,18 @@ class Search:
         return relaxed is not None and relaxed.is_impossible()
 
     def _close_in(self, days: list[dt.date], low: int) -> None:
-        """Halve the days between what is proven too early and the plan in hand."""
+        """Halve the days between what is proven too early and the plan in hand, in one model."""
         assert self.found is not None
+        model, wishes = self.found.model, self.found.wishes
         high = self._place(days)
         while low < high:
             middle = (low + high) // 2
-            answer = self._probe(days[middle])
+            late = model.variables.ends_after(days[middle])
+            answer = Answer.INFEASIBLE
+            if model.store.fix(late, False):
+                answer = self._ask(model, wishes, days[middle])
+            if self.found.last_day != days[middle]:
+                model.store.fix(late, None)
             if answer is Answer.UNKNOWN:
                 self.found.bounds[Level.FINISH.value] = days[low].toordinal()
                 return
@@ -205,7 +287,10 @@ class Search:
 
     def _probe(self, last_day: dt.date) -> Answer:
         """Look for any plan that ends by a day."""
-        model, wishes = self.build(last_day)
+        return self._ask(*self.build(last_day), last_day)
+
+    def _ask(self, model: LegalModel, wishes: WishRules, last_day: dt.date) -> Answer:
+        """Look for any plan of a model, all of which end by a day."""
         answer, solution, _ = self.solver.run(model.store)
         if solution is not None:
             found = self.values_of(model, wishes, solution)
@@ -214,25 +299,19 @@ class Search:
 
     def build(self, last_day: dt.date) -> tuple[LegalModel, WishRules]:
         """Return the model of the plans that end by a day, with the person's wishes and limits."""
-        started = time.monotonic()
-        model = LegalModel(
-            self.compiled,
-            self.horizon.runs_until(last_day),
-            rooms=self.horizon.rooms_in_steps(last_day),
-        )
-        costs = Costs(model.variables, self.tariff) if self._needs_costs() else None
-        wishes = WishRules(model, self.student, self.offered, costs)
-        if self.limits or self._held:
-            objective = Objective(model.variables, wishes, self.student, self.ranks)
-            for level, most in (*self.limits.items(), *self._held.items()):
-                model.store.linear(objective.terms(level), None, most)
-        self.clock.building += time.monotonic() - started
+        with self.clock.builds():
+            model = LegalModel(
+                self.compiled,
+                self.horizon.runs_until(last_day),
+                rooms=self.horizon.rooms_in_steps(last_day),
+            )
+            tariff = self.tariff if self.has_cost else None
+            wishes = WishRules(model, self.student, self.offered, tariff)
+            if self.limits or self._held:
+                objective = Objective(model.variables, wishes, self.student, self.ranks)
+                for level, most in (*self.limits.items(), *self._held.items()):
+                    model.store.linear(objective.terms(level), None, most)
         return model, wishes
-
-    def _needs_costs(self) -> bool:
-        wishes = self.student.wishes
-        levels = {*self.limits, *self._held, *(level.value for level in wishes.levels)}
-        return self.has_cost and (wishes.limits_money or bool(levels & self._priced()))
 
     def _priced(self) -> set[str]:
         """Return the levels that ask what a plan costs."""
@@ -244,52 +323,70 @@ class Search:
         goals = worth(wishes.missed, solution)
         return values(plan, model.variables, self.student, self.tariff, self.ranks, goals)
 
-    def _prove(self, levels: list[str]) -> None:
-        """Minimise level after level, each with the ones before held at their values."""
+    def _prove(self, levels: list[str], last_day: dt.date | None = None) -> None:
+        """Minimise level after level, each with the ones before held at their values.
+
+        Of the plans that end by a day; where none is told, by the finish, which has to be proven.
+        """
         assert self.found is not None
         bounds = self.found.bounds
         if not self.student.wishes.goals:
             bounds[Level.GOALS.value] = 0
         if not levels:
             return
-        if levels[0] == Level.FINISH.value:
-            if bounds.get(levels[0]) != self.found.values.finish:
+        if last_day is None:
+            if bounds.get(Level.FINISH.value) != self.found.values.finish:
                 return
-            levels = levels[1:]
+            levels = [level for level in levels if level != Level.FINISH.value]
             last_day = dt.date.fromordinal(self.found.values.finish)
-        else:
-            last_day = self.horizon.days[-1]
         model, wishes = self.found.model, self.found.wishes
         previous: Solution | None = self.found.solution
-        if self.found.last_day != last_day:
+        is_same = self.found.last_day >= last_day
+        if is_same:
+            model.store.fix(model.variables.ends_after(last_day), False)
+            self.found.last_day = last_day
+        else:
             model, wishes = self.build(last_day)
             previous = None
         objective = Objective(model.variables, wishes, self.student, self.ranks)
         for level in levels:
-            terms = objective.terms(level)
+            with self.clock.builds():
+                terms = objective.terms(level)
             store = model.store
             value = self.found.values.of(level)
-            if value is not None and value == objective.least(level):
+            if value is not None and value in (objective.least(level), bounds.get(level)):
                 bounds[level] = value
                 store.linear(terms, None, value)
                 continue
             if previous is not None:
                 hint(store, previous)
+            elif not is_same:
+                hint_plan(model, self.found.values.plan)
             minimise(store, terms)
             answer, solution, bound = self.solver.run(store)
-            reached = 0 if solution is None else worth(terms, solution)
-            if solution is not None:
-                found = self.values_of(model, wishes, solution)
+            if solution is None:
+                return
+            found = self.values_of(model, wishes, solution)
+            if self._is_better(found, levels):
                 self.found = Found(model, wishes, last_day, solution, found, bounds)
-                previous = solution
+            previous = solution
             if answer is not Answer.OPTIMAL:
-                if solution is not None:
-                    bounds[level] = -int(-bound // 1)
+                bounds[level] = max(-int(-bound // 1), bounds.get(level, -int(-bound // 1)))
                 return
             value = self.found.values.of(level)
             assert value is not None
             bounds[level] = value
-            store.linear(terms, None, reached)
+            store.linear(terms, None, worth(terms, solution))
+
+    def _is_better(self, found: Values, levels: Sequence[str]) -> bool:
+        """Return whether a plan is no worse than the one in hand, level after level."""
+        assert self.found is not None
+        # of plans that are equally good so far, the earlier one is the more likely to stay
+        for level in (*levels, Level.FINISH.value):
+            one, other = found.of(level), self.found.values.of(level)
+            if one != other:
+                return other is None or (one is not None and one < other)
+        return True
 
     @property
     def horizon_leaves(self) -> int:

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from prospectus.domain.errors import LimitError
 from prospectus.domain.expression import Approval, Approved
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import ApprovalState, Record
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled
 from prospectus.planning.conflict import explain
+from prospectus.planning.memory import DEFAULT_MEMORY
 from prospectus.planning.offers import Offers, offers, without_none
 from prospectus.planning.result import Certificate, Conflict, PlanResult, PlanStatus
-from prospectus.planning.search import Search
+from prospectus.planning.search import SHARE, Search
 from prospectus.planning.solver import Clock, Solver
 
 SOLVER = "OR-Tools CP-SAT"
@@ -30,6 +32,7 @@ def plan(
     seconds: float = 60,
     seed: int = 0,
     workers: int = 1,
+    memory: int = DEFAULT_MEMORY,
     n_levels: int | None = None,
     explain_conflict: bool = True,
     limits: Mapping[str, int] = MappingProxyType({}),
@@ -49,6 +52,8 @@ def plan(
         The day of asking.
     seconds, seed, workers
         Limit in seconds for everything; the same seed with one worker gives the same plan.
+    memory
+        The most megabytes that the whole process may take.
     n_levels
         How many levels to prove, from the most important; None for all, tie-breaks included.
     explain_conflict
@@ -61,10 +66,18 @@ def plan(
     ------
     UnsupportedError
         PLN-..., where the programme has a rule that can be judged but not yet planned.
+    LimitError
+        LIM-002 when the memory is used up before there is any plan.
     """
     clock = Clock(seconds=seconds)
-    solver = Solver(clock, seed=seed, workers=workers)
+    solver = Solver(clock, seed=seed, workers=workers, memory=memory)
     search, granted = searched(resolved, student, record, today, solver, n_levels, limits)
+    if search.found is None and not search.is_infeasible and solver.is_out_of_memory:
+        raise LimitError(
+            "LIM-002",
+            what=f"the search for a plan has used up its memory of {memory} MB",
+            fix="allow more with --memory, or ask for less: a nearer deadline, fewer wishes",
+        )
     if search.found is None:
         conflict: tuple[Conflict, ...] = ()
         is_minimal = False
@@ -127,7 +140,8 @@ def _searched(
         strict = replace(student, wishes=replace(wishes, goals=frozenset()))
         kept = offers(compiled.resolved, strict, max(student.plan_from, student.matriculation))
         search = Search(compiled, strict, kept, solver, clock, n_levels=n_levels, limits=limits)
-        search.run()
+        with clock.part(SHARE):
+            search.run()
         if search.found is not None:
             return search
     search = Search(compiled, student, offered, solver, clock, n_levels=n_levels, limits=limits)
@@ -161,6 +175,10 @@ def compiled_for(
     )
 
 
+_LITTLE = 0.1
+"""So few seconds are none."""
+
+
 def certificate(solver: Solver, clock: Clock, search: Search) -> Certificate:
     """Return what was solved and how."""
     return Certificate(
@@ -171,6 +189,8 @@ def certificate(solver: Solver, clock: Clock, search: Search) -> Certificate:
         build_seconds=clock.building,
         n_solves=clock.n_solves,
         horizon_leaves=search.horizon_leaves,
+        # at the end of its time the clock stopped it
+        was_stopped=solver.was_interrupted and not solver.is_out_of_memory and clock.left > _LITTLE,
     )
 
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 
 from ortools.sat.python import cp_model
 
 from prospectus.domain.errors import InternalError
+from prospectus.domain.offering import Run
+from prospectus.legality.model import LegalModel
 from prospectus.legality.store import Lit, Store, Term
+from prospectus.legality.uses import Use
+from prospectus.planning.memory import DEFAULT_MEMORY, Watch
 
 QUICK_EFFORT = 0.01
-"""The work, in the solver's own measure, that a check gets before the relaxation is tried."""
+"""The work, in the solver's own measure, that is done before the relaxation is tried."""
+
+
+_SETTLED = (cp_model.OPTIMAL, cp_model.INFEASIBLE, cp_model.MODEL_INVALID)
 
 
 class Answer(Enum):
@@ -47,6 +56,7 @@ class Clock:
     started: float = field(default_factory=time.monotonic)
     building: float = 0.0
     n_solves: int = 0
+    stops: float | None = None
 
     @property
     def spent(self) -> float:
@@ -56,17 +66,43 @@ class Clock:
     @property
     def left(self) -> float:
         """Return the seconds that are left."""
-        return max(0.0, self.seconds - self.spent)
+        until = self.seconds if self.stops is None else self.stops
+        return max(0.0, until - self.spent)
+
+    @contextmanager
+    def builds(self) -> Iterator[None]:
+        """Count what is done inside as building; nothing of it is garbage to be looked for."""
+        started, collects = time.monotonic(), gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            if collects:
+                gc.enable()
+            self.building += time.monotonic() - started
+
+    @contextmanager
+    def part(self, share: float) -> Iterator[None]:
+        """Leave only a share of the time that is left to what is done inside."""
+        before, self.stops = self.stops, self.spent + share * self.left
+        try:
+            yield
+        finally:
+            self.stops = before
 
 
 class Solver:
-    """CP-SAT with one seed and number of workers."""
+    """CP-SAT with one seed, number of workers and bound on the megabytes of the process."""
 
-    def __init__(self, clock: Clock, *, seed: int, workers: int) -> None:
+    def __init__(
+        self, clock: Clock, *, seed: int, workers: int, memory: int = DEFAULT_MEMORY
+    ) -> None:
         self.clock = clock
         self.seed = seed
         self.workers = workers
+        self.memory = memory
         self.was_interrupted = False
+        self.is_out_of_memory = False
 
     def run(
         self, store: Store, *, seconds: float | None = None
@@ -74,12 +110,10 @@ class Solver:
         """Return the answer, the last solution and the proven bound of a model."""
         if store.is_contradictory:
             return Answer.INFEASIBLE, None, 0.0
-        left = self.clock.left if seconds is None else min(seconds, self.clock.left)
-        if left <= 0 or self.was_interrupted:
+        until = self.clock.spent + (self.clock.left if seconds is None else seconds)
+        if min(until - self.clock.spent, self.clock.left) <= 0 or self.was_interrupted:
             return Answer.UNKNOWN, None, 0.0
-        solver = self._solver(left)
-        self.clock.n_solves += 1
-        status = self._solve(solver, store, left)
+        solver, status = self._searched(store, until)
         if status == cp_model.MODEL_INVALID:
             raise InternalError(
                 "INT-004",
@@ -94,6 +128,32 @@ class Solver:
         answer = Answer.OPTIMAL if status == cp_model.OPTIMAL else Answer.FEASIBLE
         return answer, solution, solver.best_objective_bound
 
+    def _searched(
+        self, store: Store, until: float
+    ) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+        """Return the outcome of a model: of a short plain search, else of one that prepares well.
+
+        Most models are settled before simplifying and relaxing them would have paid.
+        """
+        left = min(until - self.clock.spent, self.clock.left)
+        quick = self._solver(left)
+        quick.parameters.cp_model_presolve = False
+        quick.parameters.linearization_level = 0
+        quick.parameters.max_deterministic_time = QUICK_EFFORT
+        self.clock.n_solves += 1
+        status = self._solve(quick, store, left, effort=QUICK_EFFORT)
+        left = min(until - self.clock.spent, self.clock.left)
+        if status in _SETTLED or left <= 0 or self.was_interrupted:
+            return quick, status
+        is_found = status == cp_model.FEASIBLE
+        if is_found:
+            hint(store, Solution(values=list(quick.response_proto.solution)))
+        solver = self._solver(left)
+        status = self._solve(solver, store, left)
+        if is_found and status == cp_model.UNKNOWN:
+            return quick, cp_model.FEASIBLE
+        return solver, status
+
     def core(
         self, store: Store, assumed: Sequence[cp_model.IntVar], seconds: float, *, effort: float
     ) -> tuple[Answer, list[int]]:
@@ -107,7 +167,8 @@ class Solver:
         store.model.clear_assumptions()
         store.model.add_assumptions(list(assumed))
         # most answers need no relaxation, and many that do are out of reach without
-        for linear, most in ((0, QUICK_EFFORT), (2, effort)):
+        tries = ((0, QUICK_EFFORT), (2, effort))
+        for linear, most in tries[not assumed : 1 if effort == QUICK_EFFORT else 2]:
             left = min(seconds, self.clock.left)
             if left <= 0 or self.was_interrupted:
                 break
@@ -118,6 +179,7 @@ class Solver:
             parameters.linearization_level = linear
             # simplifying takes longer than most checks
             parameters.cp_model_presolve = False
+            parameters.cp_model_presolve = not assumed
             self.clock.n_solves += 1
             status = self._solve(solver, store, left, effort=most)
             if status == cp_model.INFEASIBLE:
@@ -131,8 +193,10 @@ class Solver:
     ) -> cp_model.CpSolverStatus:
         """Run the solver, noting an interrupt: CP-SAT takes Ctrl-C itself and just stops early."""
         started = time.monotonic()
+        watch = Watch(solver.stop_search, self.memory)
         try:
-            status = solver.solve(store.model)
+            with watch:
+                status = solver.solve(store.model)
         except KeyboardInterrupt:
             self.was_interrupted = True
             return cp_model.UNKNOWN
@@ -141,6 +205,7 @@ class Solver:
             open_ended = False
         if open_ended and time.monotonic() - started < 0.9 * seconds:
             self.was_interrupted = True
+            self.is_out_of_memory |= watch.has_stopped
         return status
 
     def _solver(self, seconds: float) -> cp_model.CpSolver:
@@ -180,6 +245,17 @@ def hint(store: Store, solution: Solution) -> None:
     hinted = store.model.model_proto.solution_hint
     hinted.vars.extend(range(count))
     hinted.values.extend(solution.values[:count])
+
+
+def hint_plan(model: LegalModel, plan: Sequence[tuple[Use, Run]]) -> None:
+    """Start the next run from the runs of a plan found in another model."""
+    taken = {(use.index, run.leaves) for use, run in plan}
+    model.store.model.clear_hints()  # type: ignore[no-untyped-call]
+    for start in model.variables.planned:
+        if not isinstance(start.lit, bool) and start.lit.index >= 0:
+            is_taken = (start.use.index, start.run.leaves) in taken
+            model.store.model.model_proto.solution_hint.vars.append(start.lit.index)
+            model.store.model.model_proto.solution_hint.values.append(int(is_taken))
 
 
 def worth(terms: Sequence[Term], solution: Solution) -> int:

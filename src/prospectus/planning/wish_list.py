@@ -33,7 +33,8 @@ def _limits(wishes: Wishes) -> Iterator[OneWish]:
         yield OneWish(id="hours", text=text, without=without)
     if wishes.courses_per_period is not None or wishes.courses_by_range:
         most = wishes.courses_per_period
-        text = f"at most {most} courses at once" if most is not None else "courses in some periods"
+        unit = "course" if most == 1 else "courses"
+        text = f"at most {most} {unit} at once" if most is not None else "courses in some periods"
         without = replace(wishes, courses_per_period=None, courses_by_range=())
         yield OneWish(id="courses", text=text, without=without)
     if wishes.deadline is not None:

@@ -16,6 +16,7 @@ from prospectus.legality.uses import Use
 from prospectus.legality.variables import Variables
 from prospectus.planning.aid import Pocket
 from prospectus.planning.costs import Costs
+from prospectus.planning.money import Tariff
 from prospectus.planning.offers import Offers
 from prospectus.planning.wishes_about import AboutRules
 
@@ -45,7 +46,11 @@ class WishRules:
     """
 
     def __init__(
-        self, model: LegalModel, student: Student, offered: Offers, costs: Costs | None
+        self,
+        model: LegalModel,
+        student: Student,
+        offered: Offers,
+        costs: Costs | Tariff | None,
     ) -> None:
         self.model = model
         self.store = model.store
@@ -53,7 +58,7 @@ class WishRules:
         self.variables = model.variables
         self.compiled = model.compiled
         self.offered = offered
-        self.costs = costs
+        self._costs = costs
         self.loads: dict[int, list[Term]] = {}
         self.missed: list[Term] = []
         self._pocket: Pocket | Costs | None = None
@@ -66,6 +71,13 @@ class WishRules:
             for start in self.variables.planned:
                 times = offered.missed.get((start.run.course, start.run.leaves), 0)
                 self.missed.append((start.lit, times))
+
+    @property
+    def costs(self) -> Costs | None:
+        """Return what is due, put into the model when it is first asked for; None: unknown."""
+        if isinstance(self._costs, Tariff):
+            self._costs = Costs(self.variables, self._costs)
+        return self._costs
 
     def pocket(self) -> Pocket | Costs:
         """Return what is paid out of pocket: everything due, where nobody pays any of it back."""
@@ -119,7 +131,7 @@ class _Asked:
         self.store = rules.store
         self.variables = rules.variables
         self.loads = rules.loads
-        self.costs = rules.costs
+        self.rules = rules
         self.pocket = rules.pocket
         self.wishes = wishes
         self.guard = guard
@@ -198,7 +210,8 @@ class _Asked:
             terms: list[Term] = [(s.lit, 1) for s in self.variables.occupying(leaf)]
             terms += [(True, 1) for _, leaves in self.variables.open if leaf in leaves]
             if len(terms) > limit:
-                text = f"at most {self.wishes.courses_per_period} courses at once"
+                most = self.wishes.courses_per_period
+                text = f"at most {most} {'course' if most == 1 else 'courses'} at once"
                 guard = self.guard("courses", text, leaf)
                 if not self._is_full(terms, limit, guard):
                     self.store.linear(terms, None, limit, given=(guard,))
@@ -215,15 +228,16 @@ class _Asked:
         wishes = self.wishes
         if wishes.budget_total is None and not wishes.budget_by_year:
             return
-        if self.costs is None:
+        if self.rules.costs is None:
             text = "a budget, while some fees are unknown"
             self.store.clause((), given=(self._planned(), self.guard("budget", text)))
             return
         if wishes.budget_total is not None:
             text = f"at most {wishes.budget_total} in all"
             guard = self.guard("budget", text)
-            self.store.linear(self.costs.total(), None, wishes.budget_total.minor, given=(guard,))
-        for year, terms in self.costs.by_year.items():
+            total = self.rules.costs.total()
+            self.store.linear(total, None, wishes.budget_total.minor, given=(guard,))
+        for year, terms in self.rules.costs.by_year.items():
             for limited, most in wishes.budget_by_year:
                 if limited is None:
                     text = f"at most {most} due in each calendar year"
@@ -238,7 +252,7 @@ class _Asked:
         wishes, most = self.wishes, self.wishes.pocket_total
         if not wishes.limits_pocket:
             return
-        if self.costs is None:
+        if self.rules.costs is None:
             text = "a limit out of pocket, while some fees are unknown"
             guard = self.guard("out_of_pocket", text)
             self.store.clause((), given=(self._planned(), guard))
@@ -247,7 +261,7 @@ class _Asked:
         if most is not None:
             guard = self.guard("out_of_pocket", f"at most {most} in all out of pocket")
             self.store.linear(pocket.total(), None, most.minor, given=(guard,))
-        for year in sorted(self.costs.by_year):
+        for year in sorted(self.rules.costs.by_year):
             for limited, limit in wishes.pocket_by_year:
                 if limited is None:
                     text = f"at most {limit} out of pocket in each calendar year"

@@ -73,6 +73,31 @@ def test_a_grade_off_the_scale_is_a_fault(tmp_path: Path):
     assert fault(read(tmp_path, text)).code == "STU-014"
 
 
+def test_a_mistyped_exception_is_a_fault_as_in_an_audit(tmp_path: Path):
+    said = "who: J. Doe, when: 2026-05-01, why: agreed}"
+    text = MINE + f"exceptions:\n  - {{kind: waive, node: nothing-such, {said}\n"
+    found = fault(read(tmp_path, text))
+    assert found.code == "REC-049"
+    assert (found.at.line, found.at.field) == (6, "exceptions[0].node")
+    text = MINE + (
+        "milestones: [{milestone: thesys, status: passed}]\n"
+        f"exceptions:\n  - {{kind: insert, node: degree, course: ZZ 999, {said}\n"
+    )
+    with pytest.raises(StudentError) as caught:
+        bind(read(tmp_path, text), program(), school())
+    assert [one.code for one in caught.value.faults] == ["REC-049", "REC-056", "REC-040"]
+
+
+def test_an_exception_may_name_a_course_on_record_that_the_school_does_not_have(tmp_path: Path):
+    said = "who: J. Doe, when: 2026-05-01, why: agreed}"
+    text = MINE + (
+        "finished: [{course: ZZ 500, source: transfer, credits: 3}]\n"
+        f"exceptions:\n  - {{kind: insert, node: base, course: ZZ 500, {said}\n"
+    )
+    (one,) = bind(read(tmp_path, text), program(), school()).record.exceptions
+    assert (one.node, one.course) == ("base", "ZZ 500")
+
+
 @pytest.mark.parametrize("choice", ["track: four", "trak: two"])
 def test_an_unknown_choice_is_a_fault(tmp_path: Path, choice: str):
     assert fault(read(tmp_path, MINE + f"choices: {{{choice}}}\n")).code == "STU-015"

@@ -298,7 +298,7 @@ def test_a_course_of_one_track_alone_is_in_no_completion_that_all_make():
 
 
 def test_work_of_unknown_kind_is_told_as_unknown_and_not_counted():
-    """Issue 3: `kinds: unknown` was told as none."""
+    """`kinds: unknown` is not told as none."""
     stated = Experiential(kinds=None, required=Obligation.NO)
     rules = replace(program(), experiential=stated)
     found = experience_figure((rules,), planner(rules))

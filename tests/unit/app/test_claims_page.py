@@ -86,7 +86,7 @@ def test_every_computed_claim_of_the_page_has_its_figure(answer: ClaimsAnswer, t
 
 
 def test_the_page_rests_on_the_files_as_they_are(answer: ClaimsAnswer, text: str):
-    """Issue 3: the digest on the page was of the code too, and no test held it."""
+    """The digest on the page is of the data alone."""
     assert f"(digest {data_digest()})" in text, AGAIN
     assert f" {basis_words(answer)}\n" in text, AGAIN
     assert "\nComputed on 20" in text

@@ -9,7 +9,7 @@ import pytest
 
 from prospectus.app.answers import PlanVariant
 from prospectus.app.degree_plan import plan_degree
-from prospectus.app.impossible_answers import Impossible
+from prospectus.app.impossible_answers import BlameLine, Impossible
 from prospectus.app.why_impossible import merged_texts
 from prospectus.cli.impossible_view import print_impossible
 from prospectus.cli.terminal import answer_console
@@ -85,3 +85,17 @@ def test_prerequisites_are_told_in_one() -> None:
         Conflict(id="requisite CS 600", text="the prerequisites of CS 600", is_wish=False),
     ]
     assert merged_texts(conflict) == ["deadline 2028", "the prerequisites of AA 500 and CS 600"]
+
+
+def test_where_no_change_is_found_in_time_the_next_step_is_told() -> None:
+    blamed = (
+        BlameLine(ids=("node core",), text="requirement core", is_wish=False),
+        BlameLine(ids=("budget by year",), text="at most USD 900 due", is_wish=True),
+    )
+    answer = Impossible(blamed=blamed, is_minimal=True, relaxations=(), n_wishes=None)
+    assert answer.stuck is not None
+    assert "--seconds" in answer.stuck
+    assert "--what-if money-per-year=AMOUNT" in answer.stuck
+    settled = Impossible(blamed=blamed, is_minimal=True, relaxations=(), n_wishes=0)
+    assert settled.stuck is not None
+    assert "--seconds" not in settled.stuck

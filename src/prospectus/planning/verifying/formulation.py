@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -110,9 +110,17 @@ class Proof:
     seconds: float
 
 
-def prove(facts: Facts, claimed: tuple[Claimed, ...], seconds: float) -> tuple[Proof, ...]:
-    """Return what is proven of each claimed bound, the levels before it held at their values."""
-    return _Proving(facts, claimed, seconds).proofs()
+def prove(
+    facts: Facts,
+    claimed: tuple[Claimed, ...],
+    seconds: float,
+    begins: Callable[[str], None] = lambda level: None,
+) -> tuple[Proof, ...]:
+    """Return what is proven of each claimed bound, the levels before it held at their values.
+
+    `begins` is told each level before it is looked at.
+    """
+    return _Proving(facts, claimed, seconds).proofs(begins)
 
 
 def admits(facts: Facts, attempts: Iterable[Attempt], seconds: float) -> bool:
@@ -159,11 +167,12 @@ class _Proving:
         self.lost: set[str] = set()
         self._kept: Formulation | None = None
 
-    def proofs(self) -> tuple[Proof, ...]:
+    def proofs(self, begins: Callable[[str], None]) -> tuple[Proof, ...]:
         """Return one proof for each level that has a bound."""
         found: list[Proof] = []
         for item in self.claimed:
             if item.bound is not None and item.value is not None:
+                begins(item.level)
                 found.append(self._proof(item, item.bound))
             if item.value is not None:
                 self._hold(item.level, item.value)

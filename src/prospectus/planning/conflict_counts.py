@@ -1,0 +1,316 @@
+"""Conflicts that counting alone shows: a few members that leave too little room for the total.
+
+"Five terms hold nine courses, ten are needed": no search is asked, and the whole calendar is
+covered. What is counted is never too little, so that a conflict found here is one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+from prospectus.domain.offering import Run
+from prospectus.domain.rule import Load
+from prospectus.domain.student import Student
+from prospectus.legality.compiled import Compiled, plain
+from prospectus.legality.timing import months_after
+from prospectus.legality.uses import Use
+from prospectus.planning.affordable import Affordable, limit_of
+from prospectus.planning.conflict_words import order_of
+from prospectus.planning.money import Tariff
+from prospectus.planning.offers import Offers
+from prospectus.planning.wishes import hours_of
+
+DEADLINE = "deadline"
+MAXIMUM = "maximum"
+BUDGET = "budget"
+BY_YEAR = "budget by year"
+
+NEAR = 3
+"""How many years after the deadline are counted before the whole calendar."""
+
+YEARS_LATER = (1, 2, 3, 5, 8)
+"""How long after a day members may take to leave room enough."""
+
+_Starts = list[tuple[Use, Run]]
+
+
+class Counts:
+    """What the members of a conflict leave room for, against the credits that the degree asks."""
+
+    def __init__(
+        self, compiled: Compiled, student: Student, offered: Offers, tariff: Tariff
+    ) -> None:
+        self.compiled = compiled
+        self.wishes = student.wishes.hard
+        self.offered = offered
+        self.tariff = tariff
+        self.calendar = compiled.resolved.calendar
+        self.need = _needed(compiled)
+        self.steps = {use.index: compiled.steps(use.credits) for use in compiled.uses}
+        self._ends: dict[tuple[int, ...], dt.date] = {}
+        self._rooms: dict[tuple[dt.date | None, frozenset[str]], _Room] = {}
+
+    def core(self) -> frozenset[str] | None:
+        """Return a small conflict around the total in credits; None where counting shows none."""
+        if self.need <= 0 or self._misses_a_course():
+            return None
+        kept = set(self._members())
+        bans = {ban.id for found in self.offered.bans.values() for ban in found}
+        if not self.is_too_little(kept | bans):
+            return None
+        unpriced = kept - {BUDGET, BY_YEAR}
+        if not self.is_too_little(kept):
+            kept |= bans
+        elif self.is_too_little(unpriced):
+            kept = unpriced
+        for id_ in sorted(kept, key=order_of):
+            days = (self.later(NEAR), None) if id_ == DEADLINE else (None,)
+            if all(self.is_too_little(kept - {id_}, day) for day in days):
+                kept.discard(id_)
+        return frozenset({*kept, f"total {self.compiled.tree.header.id}"})
+
+    def later(self, years: int) -> dt.date | None:
+        """Return a day so many years after the deadline."""
+        deadline = self.wishes.deadline
+        return deadline and deadline.replace(year=deadline.year + years, day=1)
+
+    def enough_by(self, ids: Collection[str], day: dt.date) -> dt.date | None:
+        """Return an end soon after a day by which these members leave room enough, if any does."""
+        for years in YEARS_LATER:
+            last_day = day.replace(year=day.year + years, day=1)
+            if not self.is_too_little(ids, last_day):
+                # money is counted too kindly: it leaves the fees of most terms out
+                return last_day.replace(year=last_day.year + (BY_YEAR in ids))
+        return None
+
+    def _misses_a_course(self) -> bool:
+        """Return whether a wanted course is never offered: that says more than any count."""
+        return not all(
+            any(
+                code in use.names and (not use.is_candidate or self.offered.all.get(use.code))
+                for use in self.compiled.uses
+            )
+            for code in self.wishes.wanted
+        )
+
+    def _members(self) -> Iterable[str]:
+        """Yield the wishes and rules that bound how much can be taken."""
+        wishes, enrolment = self.wishes, self.compiled.resolved.program.enrolment
+        if wishes.deadline is not None:
+            yield DEADLINE
+        if enrolment.max_months is not None:
+            yield MAXIMUM
+        if wishes.hours_per_week is not None or wishes.hours_by_range:
+            yield "hours"
+        if wishes.courses_per_period is not None or wishes.courses_by_range:
+            yield "courses"
+        for load in enrolment.loads:
+            if not self.compiled.selecting.is_excepted(load.header.id):
+                yield f"load {load.header.id}"
+        if not self.tariff.unknown:
+            if wishes.budget_total is not None:
+                yield BUDGET
+            if wishes.budget_by_year and all(year is None for year, _ in wishes.budget_by_year):
+                yield BY_YEAR
+
+    def is_too_little(self, ids: Collection[str], last_day: dt.date | None = None) -> bool:
+        """Return whether these members leave room for less than is asked, by a day if told."""
+        days = [] if last_day is None else [last_day]
+        if DEADLINE in ids and self.wishes.deadline is not None:
+            days.append(self.wishes.deadline)
+        if MAXIMUM in ids:
+            months = self.compiled.resolved.program.enrolment.max_months
+            assert months is not None
+            days.append(months_after(self.compiled.matriculation, months))
+        bans = frozenset(ids) - set(self._members())
+        room = self._room(min(days, default=None), bans)
+        return room.most(ids) < self.need
+
+    def _room(self, last_day: dt.date | None, bans: frozenset[str]) -> _Room:
+        key = (last_day, bans)
+        if key not in self._rooms:
+            self._rooms[key] = _Room(self, self._starts(last_day, bans))
+        return self._rooms[key]
+
+    def _starts(self, last_day: dt.date | None, bans: frozenset[str]) -> _Starts:
+        """Return what could be planned for credit by a day and in spite of these wishes."""
+        leaves, banned = self.calendar.leaves, self.offered.bans
+        found: _Starts = []
+        for use in self.compiled.uses:
+            if not use.is_candidate or not use.earns:
+                continue
+            for run in self.offered.all.get(use.code, ()):
+                if run.leaves not in self._ends:
+                    self._ends[run.leaves] = max([leaves[i].end for i in run.leaves])
+                if last_day is not None and self._ends[run.leaves] > last_day:
+                    continue
+                if bans and any(b.id in bans for b in banned.get((use.code, run.leaves), ())):
+                    continue
+                found.append((use, run))
+        return found
+
+
+@dataclass
+class _Room:
+    """The room that some runs leave: by term, and by what each year pays for; in steps."""
+
+    counts: Counts
+    starts: _Starts
+
+    def most(self, ids: Collection[str]) -> int:
+        """Return the most steps that can be taken with these members."""
+        need = self.counts.need
+        by_term = {term: self._in_term(term, ids) for term in self._by_term}
+        total = min(need, sum(by_term.values()))
+        if total < need:
+            return total
+        wishes, money = self.counts.wishes, self._affordable if self._is_priced(ids) else None
+        if money is None or not money.is_known:
+            return total
+        if BUDGET in ids and wishes.budget_total is not None:
+            total = min(total, money.in_all(wishes.budget_total.minor))
+        if BY_YEAR in ids:
+            years = {year: limit_of(wishes, year) for year in money.years}
+            bought = {y: money.in_year(y, m) for y, m in years.items() if m is not None}
+            total = min(total, sum(bought.values()))
+            if self._year_of_term is not None:
+                rooms: dict[int, int] = defaultdict(int)
+                for term, room in by_term.items():
+                    rooms[self._year_of_term[term]] += room
+                total = min(total, sum(min(room, bought[year]) for year, room in rooms.items()))
+        return total
+
+    @staticmethod
+    def _is_priced(ids: Collection[str]) -> bool:
+        return BUDGET in ids or BY_YEAR in ids
+
+    @cached_property
+    def _affordable(self) -> Affordable:
+        return Affordable(self.counts.tariff, self.starts, self.counts.need)
+
+    @cached_property
+    def _by_term(self) -> dict[int, _Starts]:
+        found: dict[int, _Starts] = defaultdict(list)
+        term_of = self.counts.calendar.term_of
+        for start in self.starts:
+            found[term_of[start[1].leaves[0]]].append(start)
+        return found
+
+    @cached_property
+    def _year_of_term(self) -> dict[int, int] | None:
+        """Return the year to which the runs of each term are charged; None where it is not one."""
+        found: dict[int, int] = {}
+        for term, starts in self._by_term.items():
+            charges = [self.counts.tariff.of_run(use, run) for use, run in starts]
+            years = {charge.year for mine in charges for charge in mine}
+            if len(years) != 1 or not all(charges):
+                return None
+            found[term] = years.pop()
+        return found
+
+    def _in_term(self, term: int, ids: Collection[str]) -> int:
+        limits = self._limits(term)
+        return min(limits["offered"], *(most for id_, most in limits.items() if id_ in ids), 10**9)
+
+    def _limits(self, term: int) -> dict[str, int]:
+        if term not in self._known:
+            self._known[term] = dict(self._bounds(self._by_term[term], term))
+        return self._known[term]
+
+    @cached_property
+    def _known(self) -> dict[int, dict[str, int]]:
+        return {}
+
+    def _bounds(self, starts: _Starts, term: int) -> Iterable[tuple[str, int]]:
+        """Yield the most steps that a term holds by each member that bounds it alone."""
+        counts, wishes = self.counts, self.counts.wishes
+        offered = {use.index: counts.steps[use.index] for use, _ in starts}
+        largest = max(offered.values())
+        yield "offered", sum(offered.values())
+        leaves = counts.calendar.leaves
+        by_leaf: dict[int, _Starts] = defaultdict(list)
+        for use, run in starts:
+            for leaf in run.leaves:
+                by_leaf[leaf].append((use, run))
+        for id_, limit_in, weight in (
+            ("hours", wishes.hours_limit, self._hours),
+            ("courses", wishes.courses_limit, self._one),
+        ):
+            limits = {leaf: limit_in(leaves[leaf].start, leaves[leaf].end) for leaf in by_leaf}
+            if all(limit is not None for limit in limits.values()):
+                parts = [
+                    self._filled([(weight(*one), self._share(*one)) for one in mine], limits[leaf])
+                    for leaf, mine in by_leaf.items()
+                ]
+                yield id_, sum(parts) // self._unit
+        season = counts.calendar.terms[term].season
+        for load in counts.compiled.resolved.program.enrolment.loads:
+            if self._covers(load, season, starts):
+                if load.credits is not None and load.credits.high is not None:
+                    yield f"load {load.header.id}", counts.compiled.steps_down(load.credits.high)
+                elif load.courses is not None and load.courses.high is not None:
+                    yield f"load {load.header.id}", int(load.courses.high // 1) * largest
+
+    def _covers(self, load: Load, season: str, starts: _Starts) -> bool:
+        """Return whether a load bounds the whole term and everything that could run in it."""
+        if load.per not in ("term", season) or (load.seasons and season not in load.seasons):
+            return False
+        matches = self.counts.compiled.selecting.matches
+        return load.unless is None and all(
+            matches(load.of, use, run.leaves) is not False for use, run in starts
+        )
+
+    @cached_property
+    def _unit(self) -> int:
+        """Return into how many parts a step is cut, so that a long run's periods share it."""
+        return lcm(1, *{len(run.leaves) for _, run in self.starts})
+
+    def _share(self, use: Use, run: Run) -> int:
+        return self.counts.steps[use.index] * self._unit // len(run.leaves)
+
+    def _hours(self, use: Use, run: Run) -> int:
+        return hours_of(use, run.leaves, self.counts.compiled) or 0
+
+    @staticmethod
+    def _one(use: Use, run: Run) -> int:
+        return 1
+
+    @cached_property
+    def _fillings(self) -> dict[tuple[tuple[tuple[int, int], ...], int], int]:
+        return {}
+
+    def _filled(self, items: list[tuple[int, int]], limit: int | None) -> int:
+        """Return the most parts of steps that fit into a limit: a knapsack."""
+        assert limit is not None
+        key = (tuple(sorted(items)), limit)
+        if key not in self._fillings:
+            kinds: dict[tuple[int, int], int] = defaultdict(int)
+            for weight, share in items:
+                kinds[weight, share] += weight <= limit
+            best = [0] * (limit + 1)
+            for (weight, share), count in kinds.items():
+                for _ in range(min(count, limit // weight) if weight else count):
+                    for room in range(limit, weight - 1, -1):
+                        best[room] = max(best[room], best[room - weight] + share)
+            self._fillings[key] = best[limit]
+        return self._fillings[key]
+
+
+def _needed(compiled: Compiled) -> int:
+    """Return the steps of credit that the degree still asks; 0 without a total in credits."""
+    tree = compiled.tree
+    if tree.total is None or tree.total.credits is None:
+        return 0
+    asked = plain(tree.total.credits).low
+    recorded = [use for use in compiled.uses if not use.is_candidate and use.earns]
+    if tree.total.less_waived:
+        waived = (u.course.credits_low for u in recorded if u.is_waiver and u.course)
+        asked -= sum(waived, Fraction(0))
+    asked -= sum((use.credits for use in recorded), Fraction(0))
+    return int(-(-asked * compiled.unit // 1))
