@@ -14,6 +14,7 @@ class Card:
     """A course in the period in which it begins; a pinned one stays there on repair.
 
     `credits` is for courses whose credits vary, None its least; `grade` is the grade expected.
+    `n_periods` is for courses that may take several: None the least.
     """
 
     course: str
@@ -21,6 +22,7 @@ class Card:
     pinned: bool = False
     credits: Fraction | None = None
     grade: str | None = None
+    n_periods: int | None = None
 
 
 Cards = tuple[Card, ...]
@@ -32,7 +34,9 @@ class CardView:
 
     `key` names it on its board; `hours` a week, None unknown; `offering` how it is known to run
     then; `meets` the requirements that it counts for; `broken` the rules and wishes that it
-    breaks; `notes` what is only warned of; `until` its last period where it spans several.
+    breaks; `notes` what is only warned of; `until` its last period where it spans several;
+    `paces` in how many periods it could be taken from there, where there is a choice; `live` its
+    weekly sessions, in the person's own time where the zone is known.
     """
 
     key: str
@@ -49,6 +53,8 @@ class CardView:
     notes: tuple[str, ...]
     live: tuple[str, ...] = ()
     until: str | None = None
+    n_periods: int = 1
+    paces: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +69,10 @@ class TakenView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A period: its cards, hours a week with the person's limit, what falls due, live sessions.
+    """A period: its cards, hours a week with the person's limit, what falls due.
 
-    `broken` is what its cards break together; `is_projected` periods print as a month.
+    `broken` is what its cards break together; `is_projected` periods print as a month; `going_on`
+    are courses that began earlier and still run.
     """
 
     id: str
@@ -79,6 +86,21 @@ class Column:
     cost: Money | None
     due: tuple[tuple[dt.date, str, Money], ...]
     broken: tuple[str, ...]
+    going_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearView:
+    """What falls due in a calendar year and the person's limit for it.
+
+    With an employer: what is paid back in it, and what is left to pay.
+    """
+
+    year: int
+    due: Money
+    limit: Money | None = None
+    paid_back: Money | None = None
+    out_of_pocket: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +119,8 @@ class BoardView:
     `is_legal` says that no rule is broken, `keeps_wishes` no wish of the person, `is_complete`
     that the degree is met once everything is passed; `general` is what no card or period is alone
     to blame for. `finish` is the end of the last period, `cost` None where a fee is unknown.
+    `waits_for` are requirements that no course settles; `years` is the money by calendar year,
+    `aid_most` what an employer pays back in one; `notes` is what is only warned of.
     """
 
     columns: tuple[Column, ...]
@@ -116,6 +140,10 @@ class BoardView:
     n_broken: int
     unknown: tuple[str, ...]
     summary: str
+    waits_for: tuple[str, ...] = ()
+    years: tuple[YearView, ...] = ()
+    aid_most: Money | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +157,13 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """Cards after repair, with what changed, in words; None where no plan exists, and why."""
+    """Cards after repair, with what changed, in words; None where no plan exists, and why.
+
+    `is_proven`: no plan that ends by `until` (None: no plan at all) changes less.
+    """
 
     cards: Cards | None
     changes: tuple[str, ...]
     is_proven: bool
     reasons: tuple[str, ...] = ()
+    until: dt.date | None = None

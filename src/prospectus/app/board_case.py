@@ -37,14 +37,25 @@ class BoardCase:
     today: dt.date
 
     @cached_property
-    def starts(self) -> dict[tuple[CourseCode, str], Run]:
-        """Return the run of each course that begins in a leaf period; the surest, the shortest."""
+    def starts(self) -> dict[tuple[CourseCode, str], tuple[Run, ...]]:
+        """Return the runs of each course that begin in a leaf period, the shortest first."""
         leaves = self.resolved.calendar.leaves
-        found: dict[tuple[CourseCode, str], Run] = {}
+        found: dict[tuple[CourseCode, str], list[Run]] = {}
         for code in self.resolved.courses:
             for run in sorted(self.resolved.runs_of(code), key=lambda run: len(run.leaves)):
-                found.setdefault((code, str(leaves[run.leaves[0]].id)), run)
-        return found
+                found.setdefault((code, str(leaves[run.leaves[0]].id)), []).append(run)
+        return {key: tuple(runs) for key, runs in found.items()}
+
+    @cached_property
+    def used_periods(self) -> frozenset[str]:
+        """Return the leaf periods in which something may begin."""
+        return frozenset(period for _, period in self.starts)
+
+    def run_of(self, card: Card) -> Run | None:
+        """Return the run that a card stands for: of its length, else the shortest; None: none."""
+        runs = self.starts.get((CourseCode(card.course), card.period), ())
+        same = (run for run in runs if len(run.leaves) == card.n_periods)
+        return next(same, runs[0] if runs else None)
 
     @property
     def declared(self) -> dict[str, str]:
@@ -158,7 +169,7 @@ def attempt_id(key: str) -> str:
 def _attempt(case: BoardCase, key: str, card: Card) -> Attempt:
     code = CourseCode(card.course)
     course = case.resolved.courses[code]
-    run = case.starts.get((code, card.period))
+    run = case.run_of(card)
     leaves = case.resolved.calendar.leaves
     periods = (card.period,) if run is None else tuple(str(leaves[i].id) for i in run.leaves)
     taught = course.delivery if run is None or run.delivery is None else run.delivery

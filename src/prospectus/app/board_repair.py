@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from prospectus.app.board_answers import Card, Cards, Repaired
 from prospectus.app.board_case import BoardCase, need_cards
+from prospectus.app.plan_suppose import named_goals
 from prospectus.app.replanning import Earlier, against
-from prospectus.app.solving import Effort, Solved, solve
+from prospectus.app.solving import Effort, recheck, solve
 from prospectus.domain.course import CourseCode
 from prospectus.domain.record import Attempt
 from prospectus.domain.student import Level, Student
 from prospectus.domain.wish import Placed
-from prospectus.planning.result import PlanStatus
+from prospectus.planning.result import PlanResult, PlanStatus
 
 QUICK = Effort(seconds=10.0)
 """How hard repair looks: what is found by then is given, and said not to be proven."""
+
+A_YEAR = dt.timedelta(days=366)
 
 LEVELS = 2
 """Least change first, then the person's own first objective; more would not be felt."""
@@ -27,7 +31,7 @@ def planned(case: BoardCase, effort: Effort = QUICK) -> Cards:
         case.resolved, case.student, case.today, effort, n_levels=LEVELS, explain_conflict=False
     )
     plan = solved.result.plan
-    return () if plan is None else _cards(plan.attempts, ())
+    return () if plan is None else cards_of(case, plan.attempts)
 
 
 def repaired(case: BoardCase, cards: Cards, effort: Effort = QUICK) -> Repaired:
@@ -38,27 +42,40 @@ def repaired(case: BoardCase, cards: Cards, effort: Effort = QUICK) -> Repaired:
     UsageError
         BRD-... for cards of courses or periods that there are none of.
     """
+    # The solver takes a second to load, which a page must not pay.
+    from prospectus.planning.mending import Mending
+
     need_cards(case, cards)
     earlier = _earlier(cards)
-    solved = solve(
+    student = _changing_least(case, cards, earlier)
+    mending = Mending(
         case.resolved,
-        _pinned(case, cards, earlier),
+        student,
+        student.record,
         case.today,
-        effort,
+        seconds=effort.seconds,
+        seed=effort.seed,
+        workers=effort.workers,
+        memory=effort.memory,
         n_levels=LEVELS,
     )
-    plan = solved.result.plan
+    found = mending.nearest(_a_year_after(case, cards))
+    plan = found.result.plan
     if plan is None:
         return Repaired(
             cards=None,
             changes=(),
-            is_proven=solved.result.status is PlanStatus.INFEASIBLE,
-            reasons=_reasons(solved),
+            is_proven=found.result.status is PlanStatus.INFEASIBLE,
+            reasons=_reasons(found.result),
         )
+    recheck(case.resolved, student, found.result, plan, case.today)
+    changes = against(earlier, plan.attempts).changes
     return Repaired(
-        cards=_cards(plan.attempts, cards),
-        changes=against(earlier, plan.attempts).changes,
-        is_proven=all(level.is_proven for level in solved.result.levels[:LEVELS]),
+        cards=cards_of(case, plan.attempts, cards),
+        changes=changes,
+        is_proven=found.n_proven > 0,
+        # nothing less than one change would mend what has to be mended
+        until=found.until if len(changes) > 1 else None,
     )
 
 
@@ -72,8 +89,8 @@ def _earlier(cards: Cards) -> Earlier:
     )
 
 
-def _pinned(case: BoardCase, cards: Cards, earlier: Earlier) -> Student:
-    """Return the student who wishes least change, and every pinned card where it is."""
+def with_pins(case: BoardCase, cards: Cards) -> Student:
+    """Return the student who wishes every pinned card where it is."""
     leaves = {str(leaf.id): leaf for leaf in case.resolved.calendar.leaves}
     pins = tuple(
         Placed(
@@ -85,30 +102,37 @@ def _pinned(case: BoardCase, cards: Cards, earlier: Earlier) -> Student:
         for card in cards
         if card.pinned
     )
-    wishes = case.student.wishes
+    wishes = named_goals(case.student.wishes)
+    # a pin is a must: a place of the person's own that may be missed gives way to it
+    names = {pin.id for pin in pins}
+    others = tuple(one for one in wishes.about if one.id not in names & wishes.goals)
+    wishes = replace(wishes, about=(*others, *pins), goals=wishes.goals - names)
+    return replace(case.student, wishes=wishes)
+
+
+def _changing_least(case: BoardCase, cards: Cards, earlier: Earlier) -> Student:
+    """Return the student with pins who wishes least change before all else."""
+    student = with_pins(case, cards)
+    wishes = student.wishes
     levels = (Level.CHANGE, *(level for level in wishes.levels if level is not Level.CHANGE))
-    return replace(
-        case.student,
-        wishes=replace(
-            wishes, previous=earlier.courses, levels=levels, about=(*wishes.about, *pins)
-        ),
-    )
+    return replace(student, wishes=replace(wishes, previous=earlier.courses, levels=levels))
 
 
-def _cards(planned: tuple[Attempt, ...], before: Cards) -> Cards:
+def cards_of(case: BoardCase, planned: tuple[Attempt, ...], before: Cards = ()) -> Cards:
     """Return the plan as cards: those that stay in the order in which they were, then the new."""
     courses = [card.course for card in before]
     by_place = {(card.course, card.period): card for card in before}
-    made = [
-        replace(
-            by_place.get(
-                (str(one.course), one.periods[0]),
-                Card(course=str(one.course), period=one.periods[0]),
-            ),
-            credits=one.credits,
+    made = []
+    for one in planned:
+        place = str(one.course), one.periods[0]
+        runs = case.starts.get((one.course, one.periods[0]), ())
+        made.append(
+            replace(
+                by_place.get(place, Card(course=place[0], period=place[1])),
+                credits=one.credits,
+                n_periods=len(one.periods) if len(runs) > 1 else None,
+            )
         )
-        for one in planned
-    ]
     made.sort(
         key=lambda card: (
             courses.index(card.course) if card.course in courses else len(courses),
@@ -118,7 +142,14 @@ def _cards(planned: tuple[Attempt, ...], before: Cards) -> Cards:
     return tuple(made)
 
 
-def _reasons(solved: Solved) -> tuple[str, ...]:
-    if solved.result.status is PlanStatus.UNKNOWN:
+def _a_year_after(case: BoardCase, cards: Cards) -> dt.date:
+    """Return the day near which a mended plan should end: a year after what is on the board."""
+    ends = {str(leaf.id): leaf.end for leaf in case.resolved.calendar.leaves}
+    last = max((ends[card.period] for card in cards), default=case.student.plan_from)
+    return max(last, case.student.plan_from) + A_YEAR
+
+
+def _reasons(result: PlanResult) -> tuple[str, ...]:
+    if result.status is PlanStatus.UNKNOWN:
         return ("no plan was found in time, and none was shown not to exist",)
-    return tuple(member.text for member in solved.result.conflict)
+    return tuple(member.text for member in result.conflict)

@@ -12,14 +12,16 @@ from pathlib import Path
 from prospectus.app.apart import Apart
 from prospectus.app.board_answers import BoardView, Card, Cards, Repaired, Spot
 from prospectus.app.board_case import MOST_CARDS, BoardCase, board_case, keyed
-from prospectus.app.board_check import check_board, spots
+from prospectus.app.board_check import spots
 from prospectus.app.board_repair import planned, repaired
+from prospectus.app.board_view import check_board
 from prospectus.app.library import Library, open_library
 from prospectus.app.workspace import KeptBoard, Workspace
 from prospectus.catalogs.student_file import read_student_text
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import UsageError
 from prospectus.store.boards import Card as KeptCard
+from prospectus.store.keeping import stale
 
 _N_CASES = 64
 
@@ -33,19 +35,6 @@ class BoardState:
     view: BoardView
     said: str = ""
     moved: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What a case is made of: small to send to another process."""
-
-    catalogs: tuple[Path, ...]
-    text: str
-    name: str
-    program: str
-    year: str
-    track: str
-    today: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +69,9 @@ class BoardWork:
         """
         text = self.workspace.students.get(student)
         rules = self.library.named(program)
-        asked = self._asked(text.text, text.name, program, rules.catalog_year, track)
+        asked = self._source(text.text, text.name, program, rules.catalog_year, track)
         # a document with faults is refused before the board is kept
-        _case(asked)
+        source.case
         cards: Cards = ()
         if is_planned:
             cards = self.apart.run(_planned, asked)
@@ -92,7 +81,7 @@ class BoardWork:
             program=program,
             catalog_year=rules.catalog_year,
             track=track,
-            cards=_kept_cards(cards),
+            cards=to_keep(cards),
         )
 
     def move(self, board: str, version: int, key: str, period: str) -> BoardState:
@@ -156,21 +145,21 @@ class BoardWork:
     def repair(self, board: str, version: int) -> tuple[BoardState, Repaired]:
         """Mend the board by the planner; it stays as it is where no plan exists."""
         kept = self.workspace.boards.get(board)
-        asked = self._asked_of(kept)
-        found = self.apart.run(_repaired, asked, _cards(kept))
+        asked = self._source_of(kept)
+        found = self.apart.run(_repaired, asked, cards_kept(kept.cards))
         if found.cards is None:
             return self._state(kept, "No plan keeps all pins, rules and wishes"), found
         if not found.changes:
             return self._state(kept, "There is nothing to mend"), found
         n = len(found.changes)
         said = f"Mended with {n} change{'s' if n > 1 else ''}"
-        kept = self.workspace.boards.add_step(board, version, _kept_cards(found.cards), said)
+        kept = self.workspace.boards.add_step(board, version, to_keep(found.cards), said)
         return self._state(kept, said), found
 
     def spots(self, board: str, key: str) -> tuple[Spot, ...]:
         """Return where a card could stand."""
         kept = self.workspace.boards.get(board)
-        return spots(_case(self._asked_of(kept)), _cards(kept), key)
+        return spots(self._source_of(kept).case, cards_kept(kept.cards), key)
 
     # ---------------------------------------------------------------- inside
 
@@ -183,27 +172,30 @@ class BoardWork:
         moved: str = "",
     ) -> BoardState:
         kept = self.workspace.boards.get(board)
-        by_key = keyed(_cards(kept))
+        if kept.version != version:
+            # else a form that was sent twice is told that its card is not there
+            raise stale("plan board")
+        by_key = keyed(cards_kept(kept.cards))
         said = change(by_key)
         if not said:
             return self._state(kept, "Nothing was changed")
         cards = tuple(by_key.values())
         # checked before it is kept: what names no course or no period is refused
-        view = check_board(case := _case(self._asked_of(kept)), cards)
-        kept = self.workspace.boards.add_step(board, version, _kept_cards(cards), said)
+        view = check_board(case := self._source_of(kept).case, cards)
+        kept = self.workspace.boards.add_step(board, version, to_keep(cards), said)
         told = f"{said}. {view.summary}"
         return BoardState(kept=kept, case=case, view=view, said=told, moved=moved)
 
     def _state(self, kept: KeptBoard, said: str = "") -> BoardState:
-        case = _case(self._asked_of(kept))
-        return BoardState(kept=kept, case=case, view=check_board(case, _cards(kept)), said=said)
+        case = self._source_of(kept).case
+        return BoardState(kept=kept, case=case, view=check_board(case, cards_kept(kept.cards)), said=said)
 
-    def _asked_of(self, kept: KeptBoard) -> _Asked:
+    def _source_of(self, kept: KeptBoard) -> BoardSource:
         text = self.workspace.students.get(kept.student_id)
-        return self._asked(text.text, text.name, kept.program, kept.catalog_year, kept.track)
+        return self._source(text.text, text.name, kept.program, kept.catalog_year, kept.track)
 
-    def _asked(self, text: str, name: str, program: str, year: str, track: str) -> _Asked:
-        return _Asked(
+    def _source(self, text: str, name: str, program: str, year: str, track: str) -> BoardSource:
+        return BoardSource(
             catalogs=self.catalogs,
             text=text,
             name=name,
@@ -214,33 +206,14 @@ class BoardWork:
         )
 
 
-@lru_cache(maxsize=1)
-def _library(catalogs: tuple[Path, ...]) -> Library:
-    """Return the catalog, read once in each process."""
-    return open_library(catalogs)
-
-
-@lru_cache(maxsize=_N_CASES)
-def _case(asked: _Asked) -> BoardCase:
-    file = read_student_text(asked.text, asked.name or "your details", asked.today)
-    return board_case(
-        _library(asked.catalogs),
-        file,
-        asked.program,
-        asked.year or None,
-        asked.track or None,
-        asked.today,
-    )
-
-
-def _planned(asked: _Asked) -> Cards:
+def _planned(source: BoardSource) -> Cards:
     """Plan a board, in a process that solves."""
-    return planned(_case(asked))
+    return planned(source.case)
 
 
-def _repaired(asked: _Asked, cards: Cards) -> Repaired:
+def _repaired(source: BoardSource, cards: Cards) -> Repaired:
     """Repair a board, in a process that solves."""
-    return repaired(_case(asked), cards)
+    return repaired(source.case, cards)
 
 
 def _named(cards: dict[str, Card], key: str) -> Card:
@@ -249,29 +222,3 @@ def _named(cards: dict[str, Card], key: str) -> Card:
             "BRD-005", what=f"the board has no card '{key}'", fix="open the board again"
         )
     return cards[key]
-
-
-def _cards(kept: KeptBoard) -> Cards:
-    return tuple(
-        Card(
-            course=card.course,
-            period=card.period or "",
-            pinned=card.pinned,
-            credits=None if card.credits is None else Fraction(card.credits),
-            grade=card.grade,
-        )
-        for card in kept.cards[:MOST_CARDS]
-    )
-
-
-def _kept_cards(cards: Cards) -> tuple[KeptCard, ...]:
-    return tuple(
-        KeptCard(
-            course=card.course,
-            period=card.period,
-            pinned=card.pinned,
-            credits=None if card.credits is None else str(card.credits),
-            grade=card.grade,
-        )
-        for card in cards
-    )

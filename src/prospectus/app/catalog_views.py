@@ -28,15 +28,21 @@ from prospectus.domain.facts import Completeness, Source
 from prospectus.domain.program import Program
 
 
-def list_programs(catalogs: tuple[Path, ...] = ()) -> tuple[ProgramLine, ...]:
-    """Return every programme, in the order of their ids.
+def list_programs(
+    catalogs: tuple[Path, ...] = (), *, library: Library | None = None
+) -> tuple[ProgramLine, ...]:
+    """Return every programme, in the order of their ids; of `library` where one is open.
 
     Raises
     ------
     CatalogError
         With all faults of the catalog.
     """
-    library = open_library(catalogs)
+    return programs_of(open_library(catalogs))
+
+
+def programs_of(library: Library) -> tuple[ProgramLine, ...]:
+    """Return every programme of a catalog that is read, in the order of their ids."""
     lines = []
     for name in library.ids():
         years = library.years(name)
@@ -65,6 +71,7 @@ def show_program(
     catalogs: tuple[Path, ...] = (),
     with_topics: bool = True,
     on_solving: Callable[[], None] | None = None,
+    library: Library | None = None,
 ) -> ProgramAnswer:
     """Return one programme's rules and facts in plain words, each with its source and place.
 
@@ -80,6 +87,8 @@ def show_program(
         Whether to say what each track teaches: worked out once by the solver, then kept.
     on_solving
         Called before that is worked out anew.
+    library
+        The catalog, where it is open; `catalogs` is not read then.
 
     Raises
     ------
@@ -88,6 +97,17 @@ def show_program(
     """
     library = open_library(catalogs)
     program = library.named(program_id, catalog_year)
+    reaches = _reaches(library, program, today, on_solving) if with_topics else ()
+    return program_answer(library, program, today, reaches)
+
+
+def program_answer(
+    library: Library,
+    program: Program,
+    today: dt.date,
+    reaches: tuple[tuple[str, TopicReach], ...] = (),
+) -> ProgramAnswer:
+    """Return the rules and facts of a programme of a catalog that is read."""
     school = library.school(program)
     sections = aged((*describe(program, school), *facts_of(program, school)), today)
     return ProgramAnswer(
@@ -106,7 +126,7 @@ def show_program(
         topics=topics_of(program, school),
         old=old_days(sections),
         n_undated=n_undated(sections),
-        reaches=_reaches(library, program, today, on_solving) if with_topics else (),
+        reaches=reaches,
     )
 
 
@@ -142,16 +162,29 @@ def show_course(
     *,
     today: dt.date,
     catalogs: tuple[Path, ...] = (),
+    library: Library | None = None,
 ) -> CourseAnswer:
     """Return what is known of one course, as a student of a programme meets it.
+
+    `library` is the catalog, where it is open.
 
     Raises
     ------
     ProspectusError
         For a catalog that cannot be used, or an unknown programme, year or course (USE-001).
     """
-    library = open_library(catalogs)
-    program = library.named(program_id, catalog_year)
+    library = library or open_library(catalogs)
+    return course_answer(library, library.named(program_id, catalog_year), code, today)
+
+
+def course_answer(library: Library, program: Program, code: str, today: dt.date) -> CourseAnswer:
+    """Return what is known of one course of a programme of a catalog that is read.
+
+    Raises
+    ------
+    UsageError
+        USE-001 for an unknown course.
+    """
     school = library.school(program)
     known = {str(course.code): course for course in school.courses}
     try:
@@ -166,7 +199,7 @@ def show_course(
         raise UsageError(
             "USE-001",
             what=f"{school.name} has no course '{wanted}' on file{elsewhere}",
-            fix=nearest(wanted, known, f"see `prospectus show {program_id}`"),
+            fix=nearest(wanted, known, f"see `prospectus show {program.id}`"),
         )
     course = known[wanted]
     sections = aged(

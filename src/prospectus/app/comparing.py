@@ -35,6 +35,7 @@ from prospectus.domain.facts import Completeness
 from prospectus.domain.program import Program
 
 Progress = Callable[[int, int], None]
+Found = Callable[[tuple[Row, ...]], None]
 
 
 def compare_programs(
@@ -71,8 +72,34 @@ def compare_programs(
     ProspectusError
         For a student file or catalog that cannot be used, and INT-002 when a solver dies.
     """
-    library = open_library(catalogs)
-    file = read_student(student_path, today)
+    return compare_for(
+        open_library(catalogs),
+        read_student(student_path, today),
+        program_ids,
+        today=today,
+        catalogs=catalogs,
+        effort=effort,
+        executor=executor,
+        progress=progress,
+    )
+
+
+def compare_for(
+    library: Library,
+    file: StudentFile,
+    program_ids: Sequence[str] = (),
+    *,
+    today: dt.date,
+    catalogs: tuple[Path, ...] = (),
+    effort: Effort = DEFAULT_EFFORT,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    found: Found | None = None,
+) -> CompareAnswer:
+    """Return the comparison for a student document that was read, as `compare_programs` does.
+
+    `found` is called with the rows of each piece as soon as it is solved, before `progress`.
+    """
     unknown = program_faults(file, library.ids())
     if unknown:
         raise StudentError(faults=unknown)
@@ -82,7 +109,7 @@ def compare_programs(
     if faults:
         raise StudentError(faults=faults)
     tasks, not_compared = _tasks(library, programs, file, today, catalogs, effort)
-    solved = _run_all(tasks, executor, progress)
+    solved = _run_all(tasks, executor, progress, found)
     rows, notes = _merge(solved)
     return _answer(library, programs, file, today, rows, notes, not_compared, effort.seed)
 
@@ -163,21 +190,27 @@ def _tasks(
 
 
 def _run_all(
-    tasks: Sequence[Task], executor: Executor | None, progress: Progress | None
+    tasks: Sequence[Task],
+    executor: Executor | None,
+    progress: Progress | None,
+    found: Found | None,
 ) -> list[tuple[Row, ...]]:
     """Return the rows of every task, in the order of the tasks."""
     tell = progress or (lambda done, total: None)
+    show = found or (lambda rows: None)
     tell(0, len(tasks))
     if executor is None:
-        found = []
+        solved = []
         for n_done, task in enumerate(tasks, start=1):
-            found.append(run(task))
+            solved.append(run(task))
+            show(solved[-1])
             tell(n_done, len(tasks))
-        return found
+        return solved
     try:
         with _ctrl_c_ignored():
             futures = [executor.submit(run, task) for task in tasks]
-        for n_done, _ in enumerate(as_completed(futures), start=1):
+        for n_done, ended in enumerate(as_completed(futures), start=1):
+            show(ended.result())
             tell(n_done, len(tasks))
         return [future.result() for future in futures]
     except BrokenProcessPool:

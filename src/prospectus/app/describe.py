@@ -354,7 +354,7 @@ class _Describer:
             for bound, unit in ((load.credits, "credit"), (load.courses, "course"))
             if bound is not None
         ]
-        per = f"{load.span} periods" if load.span is not None else load.per
+        per = count(load.span, "period") if load.span is not None else load.per
         seasons = f" ({listed(list(load.seasons), 'and')})" if load.seasons else ""
         text = f"{' and '.join(sizes)} of {self._selector(load.of)} in each {per}{seasons}"
         return text + ("" if load.unless is None else f", unless {self._condition(load.unless)}")

@@ -53,7 +53,7 @@ def envelope(
         "version": 1,
         "ok": True,
         "result": to_json(result),
-        "warnings": [_fault(fault) for fault in warnings],
+        "warnings": [fault_document(fault) for fault in warnings],
         "seed": seed,
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
@@ -70,12 +70,13 @@ def error_document(name: str, faults: Sequence[Fault], exit_code: int) -> dict[s
         "schema": f"prospectus.{name}",
         "version": 1,
         "ok": False,
-        "errors": [_fault(fault) for fault in faults],
+        "errors": [fault_document(fault) for fault in faults],
         "exit_code": exit_code,
     }
 
 
-def _fault(fault: Fault) -> Json:
+def fault_document(fault: Fault) -> Json:
+    """Return a fault as every document tells it."""
     return {
         "code": fault.code,
         "severity": fault.severity.value,

@@ -57,6 +57,7 @@ class Card:
     pinned: bool = False
     credits: str | None = None
     grade: str | None = None
+    n_periods: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

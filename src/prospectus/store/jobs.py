@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from prospectus.domain.errors import Fault, Place
@@ -140,9 +140,21 @@ class Jobs:
             return _job(row)
 
     def result(self, id: str) -> str | None:
-        """Return the JSON text of a job that is done; None before. Fails as `get` does."""
+        """Return the JSON text of a result, of work under way what `beat` was told last, or None.
+
+        Fails as `get` does.
+        """
         with self.database.reading() as session:
             return row_of(session, JobRow, id, _WHAT).result
+
+    def latest(self, kind: str, params: Mapping[str, Json]) -> Job | None:
+        """Return the newest job that asks exactly this, whatever became of it; None before."""
+        text = json.dumps(params, ensure_ascii=False, sort_keys=True)
+        newest = _without_result(JobRow.kind == kind, JobRow.params == text)
+        newest = newest.order_by(JobRow.created.desc(), JobRow.id).limit(1)
+        with self.database.reading() as session:
+            row = session.scalar(newest)
+            return None if row is None else _job(row)
 
     def recent(self, most: int = 20) -> tuple[Job, ...]:
         """Return the newest jobs, the newest first."""
@@ -150,7 +162,9 @@ class Jobs:
             newest = _without_result().order_by(JobRow.created.desc(), JobRow.id).limit(most)
             return tuple(_job(row) for row in session.scalars(newest))
 
-    def claim(self, owner: str, kinds: Sequence[str] | None = None) -> Job | None:
+    def claim(
+        self, owner: str, kinds: Sequence[str] | None = None, *, most: int | None = None
+    ) -> Job | None:
         """Take the oldest job that waits; of all that ask at once, one gets it.
 
         Parameters
@@ -159,11 +173,16 @@ class Jobs:
             Who takes it: a name that no other worker has.
         kinds
             What the worker can do; None for everything.
+        most
+            Nothing is taken while so many jobs run, whoever runs them; None for no bound.
         """
         now = self.database.now()
         oldest = select(JobRow.id).where(JobRow.state == JobState.QUEUED.value)
         if kinds is not None:
             oldest = oldest.where(JobRow.kind.in_(kinds))
+        if most is not None:
+            running = select(func.count()).where(JobRow.state == JobState.RUNNING.value)
+            oldest = oldest.where(running.scalar_subquery() < most)
         oldest = oldest.order_by(JobRow.created, JobRow.id).limit(1)
         with self.database.reading() as session:
             if session.scalar(oldest) is None:
@@ -178,8 +197,19 @@ class Jobs:
             row.tries += 1
             return _job(row)
 
-    def beat(self, id: str, owner: str, *, done: int = 0, total: int = 0, said: str = "") -> Job:
+    def beat(
+        self,
+        id: str,
+        owner: str,
+        *,
+        done: int = 0,
+        total: int = 0,
+        said: str = "",
+        so_far: str | None = None,
+    ) -> Job:
         """Give a sign of life and say how far the work is; `asked_to_stop` may be in the answer.
+
+        `so_far` is the JSON text of what is found already; None leaves what was told before.
 
         Raises
         ------
@@ -189,8 +219,10 @@ class Jobs:
             STO-002 when the work is no longer this owner's: it must be dropped.
         """
         bounded(said, _MOST_SAID, "progress")
-        now = self.database.now()
-        return self._of_owner(id, owner, done=done, total=total, said=said, beat=now)
+        values: dict[str, str | int] = {"done": done, "total": total, "said": said}
+        if so_far is not None:
+            values |= {"result": so_far, "result_bytes": _size_of(so_far)}
+        return self._of_owner(id, owner, beat=self.database.now(), **values)
 
     def finish(self, id: str, owner: str, result: str) -> Job:
         """Hand in the JSON text of a result; fails as `beat` does.
@@ -200,9 +232,7 @@ class Jobs:
         StoreError
             STO-005 when it is larger than 20 MB.
         """
-        n_bytes = len(result.encode("utf-8"))
-        if n_bytes > _MOST_RESULT_BYTES:
-            raise too_large("result", f"{_MOST_RESULT_BYTES // 1_000_000} MB")
+        n_bytes = _size_of(result)
         state = JobState.DONE.value
         return self._of_owner(id, owner, state=state, result=result, result_bytes=n_bytes)
 
@@ -214,6 +244,21 @@ class Jobs:
     def cancelled(self, id: str, owner: str) -> Job:
         """Say that the work stopped because it was asked to; fails as `beat` does."""
         return self._of_owner(id, owner, state=JobState.CANCELLED.value)
+
+    def give_back(self, id: str, owner: str) -> Job:
+        """Let work wait again that its owner cannot end now; it counts as never begun.
+
+        Work that was asked to stop is cancelled instead. Fails as `beat` does.
+        """
+        with self.database.writing() as session:
+            row = session.scalar(_without_result(JobRow.id == id))
+            if row is None:
+                raise missing(_WHAT)
+            if row.owner != owner or row.state != JobState.RUNNING.value:
+                raise stale(_WHAT)
+            row.tries -= 1
+            self._let_go(row)
+            return _job(row)
 
     def ask_to_stop(self, id: str) -> Job:
         """Cancel a job that waits, and ask the owner of one that runs to stop.
@@ -255,6 +300,7 @@ class Jobs:
             row.state = JobState.CANCELLED.value
         elif row.tries < MOST_TRIES:
             row.state, row.done, row.total, row.said = JobState.QUEUED.value, 0, 0, ""
+            row.result, row.result_bytes = None, 0
         else:
             row.state = JobState.FAILED.value
             ended = Fault(
@@ -279,6 +325,13 @@ class Jobs:
     def _require(session: Session, id: str) -> None:
         if session.scalar(select(JobRow.id).where(JobRow.id == id)) is None:
             raise missing(_WHAT)
+
+
+def _size_of(result: str) -> int:
+    n_bytes = len(result.encode("utf-8"))
+    if n_bytes > _MOST_RESULT_BYTES:
+        raise too_large("result", f"{_MOST_RESULT_BYTES // 1_000_000} MB")
+    return n_bytes
 
 
 def _without_result(*which: ColumnElement[bool]) -> Select[JobRow]:

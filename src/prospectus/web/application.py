@@ -15,11 +15,27 @@ from prospectus.app.apart import Apart
 from prospectus.app.library import open_library
 from prospectus.app.workspace import Workspace
 from prospectus.web import faults
-from prospectus.web.pages import boards, records, start
+from prospectus.web.api import docs, routes
+from prospectus.web.pages import boards, programmes, records, start, you, you_finished
 from prospectus.web.rendering import STATIC, Rendering
 from prospectus.web.safety import Safety
 from prospectus.web.settings import Settings
 
+_PAGES = (
+    start,
+    boards,
+    programmes,
+    records,
+    docs,
+    you_finished,
+    you,
+)
+_ABOUT = """Everything that the pages do, for programs on the same machine.
+
+Answers come in the envelope that the command line prints with `--json`, and so do faults. Changes
+carry the `version` that they were made from: a stale one is refused with 409, and nothing is
+overwritten.
+"""
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -48,16 +64,21 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         apart.warm()
-        yield
-        apart.close()
-        workspace.close()
+        try:
+            yield
+        finally:
+            apart.close()
+            workspace.close()
 
     application = FastAPI(
         title="Prospectus",
         version="1",
+        description=_ABOUT,
+        license_info={"name": "Apache-2.0"},
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=f"{routes.ROOT}/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
         lifespan=running,
     )
     application.state.settings = settings
@@ -66,8 +87,9 @@ def create_app(settings: Settings) -> FastAPI:
     application.state.apart = apart
     application.state.rendering = Rendering()
     faults.install(application)
-    for page in (start, boards, records):
+    for page in _PAGES:
         application.include_router(page.router)
+    application.include_router(routes.router)
     application.mount("/static", _Static(directory=STATIC), name="static")
     application.add_middleware(GZipMiddleware, minimum_size=1_000)
     application.add_middleware(Safety, settings=settings)

@@ -127,7 +127,7 @@ def frame_of(request: Request) -> Frame:
     return Frame(
         token=str(getattr(request.state, "token", "")),
         today=request.app.state.settings.day(),
-        path=request.url.path,
+        path=request.scope["path"],
         student=str(getattr(request.state, "student", request.cookies.get(STUDENT, ""))),
         said=request.query_params.get("said", "")[:200],
     )

@@ -3,22 +3,24 @@
 A browser sends what any page asks of it, also to addresses on the same machine. Hence: only names
 that were given may be asked for (against names of others that point here), a change comes only
 from our own pages (`Origin`, `Sec-Fetch-Site`) and brings a token that only they can read, no
-other page may frame or embed ours, and ours run no script but our own.
+other page may frame or embed ours, and ours run no script but our own. It is the outermost part of
+the application, so that every answer, also one that tells a slip of ours, bears these headers.
 """
 
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from prospectus.web.faults import RequestError, fault_answer
-from prospectus.web.settings import Settings
+from prospectus.domain.errors import ProspectusError
+from prospectus.web.faults import RequestError, fault_answer, is_api, unforeseen_answer
+from prospectus.web.settings import Settings, host_name
 
 TOKEN = "prospectus_token"
 """The cookie that holds the token of a browser."""
@@ -29,7 +31,10 @@ HEADER = "x-prospectus-token"
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = "application/x-www-form-urlencoded"
-_UPLOADS = "multipart/form-data"
+_UPLOADS = frozenset({"multipart/form-data", "application/octet-stream"})
+_OF_PROGRAMS = frozenset({"application/json", "application/octet-stream"})
+_OUR_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 
 _POLICY = "; ".join(
     (
@@ -44,7 +49,7 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = {
+HEADERS = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -53,6 +58,7 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+"""What every answer bears."""
 
 
 class Safety:
@@ -61,102 +67,145 @@ class Safety:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        self.hosts = frozenset(host_name(host) for host in settings.hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-            return
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            # no page of ours opens a socket, and those of others must not
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_head = scope["method"] == "HEAD"
+        if is_head:
+            # routes know GET alone; what they answer is sent without its body (the server keeps the
+            # old scope, and must)
+            scope = {**scope, "method": "GET"}
         request = Request(scope, receive)
-        token = _token_of(request) or secrets.token_urlsafe(24)
+        mine = _token_of(request)
+        token = mine or secrets.token_urlsafe(24)
         scope.setdefault("state", {})["token"] = token
-        is_new = token != _token_of(request)
+        needs_cookie = False
+        began = ended = False
 
         async def answering(message: Message) -> None:
+            nonlocal began, ended
             if message["type"] == "http.response.start":
+                began = True
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                headers.update(HEADERS)
                 if not scope["path"].startswith("/static/"):
                     headers.setdefault("cache-control", "no-store")
-                    if is_new and not scope["path"].startswith("/api/"):
+                    if needs_cookie:
                         headers.append("set-cookie", _cookie(token))
+            elif is_head:
+                if ended:
+                    return
+                ended = True
+                message = {"type": "http.response.body", "body": b"", "more_body": False}
             await send(message)
 
         try:
             self._check_asker(request)
-            receive = await self._read(request)
-        except RequestError as error:
-            await fault_answer(request, error)(scope, receive, answering)
+            # a browser that was refused keeps the token that its own pages have
+            needs_cookie = not mine and not is_api(request)
+            body = await self._read(request)
+            await self.app(scope, _replaying(body, receive), answering)
+        except ClientDisconnect:
             return
-        await self.app(scope, receive, answering)
+        except ProspectusError as error:
+            if began:
+                raise
+            await fault_answer(request, error)(scope, receive, answering)
+        except Exception as error:
+            if began:
+                raise
+            await unforeseen_answer(request, error)(scope, receive, answering)
 
     # --------------------------------------------------------------- who asks
 
     def _check_asker(self, request: Request) -> None:
-        host = request.headers.get("host", "")
-        if _name_of(host) not in self.settings.hosts:
+        asked = request.headers.getlist("host")
+        host = asked[0].lower() if len(asked) == 1 else ""
+        if host_name(host) not in self.hosts:
             raise RequestError(
                 "WEB-005",
-                what=f"this server is not '{host}'",
+                what=f"this server is not '{', '.join(asked)}'",
                 fix=f"ask for it by {' or '.join(self.settings.hosts)}, or start it with that name",
             )
         site = request.headers.get("sec-fetch-site")
-        origin = request.headers.get("origin")
         if request.method in _SAFE:
             if site in ("cross-site", "same-site") and not _is_visit(request.headers):
                 raise _stranger()
             return
-        if origin is not None and urlsplit(origin).netloc != host:
+        ours = (f"http://{host}", f"https://{host}")
+        if any(origin.lower() not in ours for origin in request.headers.getlist("origin")):
             raise _stranger()
         if site not in (None, "same-origin", "none"):
             raise _stranger()
 
     # ------------------------------------------------------- what a request brings
 
-    async def _read(self, request: Request) -> Receive:
-        """Read the body within its bound, hold its token against the browser's, and replay it."""
+    async def _read(self, request: Request) -> bytes:
+        """Return the body, read within its bound, its token held against the browser's."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        most = self.settings.most_upload if kind == _UPLOADS else self.settings.most_form
+        settings = self.settings
+        most = settings.most_upload if kind in _UPLOADS else settings.most_form
         said = request.headers.get("content-length", "")
-        if said.isdigit() and int(said) > most:
+        # what is no number is refused below, by what really comes
+        if _LENGTH.fullmatch(said) and int(said) > most:
             raise _too_large(most)
-        body = b""
+        body = bytearray()
         async for chunk in request.stream():
             body += chunk
             if len(body) > most:
                 raise _too_large(most)
         if request.method not in _SAFE:
-            self._check_token(request, kind, body)
-        is_sent = False
+            if is_api(request):
+                _check_kind(request, kind)
+            else:
+                _check_token(request, kind, bytes(body))
+        return bytes(body)
 
-        async def replay() -> Message:
-            nonlocal is_sent
-            if is_sent:
-                return await request.receive()
-            is_sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
 
-        return replay
+def _check_kind(request: Request, kind: str) -> None:
+    """Refuse what a page of another site can send to the API without asking first."""
+    # a browser asks before it sends DELETE, PUT or these kinds to another site, and is refused
+    if request.method != "DELETE" and kind not in _OF_PROGRAMS:
+        raise RequestError(
+            "WEB-009",
+            what=f"the API takes JSON, not '{kind}'",
+            fix="send `Content-Type: application/json`, or `application/octet-stream` for a file",
+        )
 
-    def _check_token(self, request: Request, kind: str, body: bytes) -> None:
-        if request.url.path.startswith("/api/"):
-            # a page of the web cannot send JSON here without asking first, which is refused
-            if kind in (_FORMS, _UPLOADS, "text/plain") and not _token_of(request):
-                raise RequestError(
-                    "WEB-006",
-                    what="the API takes JSON",
-                    fix="send `Content-Type: application/json`",
-                )
-            return
-        mine = _token_of(request)
-        told = request.headers.get(HEADER) or _told_in(request, kind, body)
-        if not mine or not told or not hmac.compare_digest(mine, told):
-            raise RequestError(
-                "WEB-007",
-                what="the form is from an earlier visit, or from another page",
-                fix="open the page again and send its form; your browser must take its cookie",
-            )
+
+def _check_token(request: Request, kind: str, body: bytes) -> None:
+    mine = _token_of(request)
+    told = request.headers.get(HEADER) or _told_in(request, kind, body)
+    if not mine or not hmac.compare_digest(mine.encode(), told.encode()):
+        raise RequestError(
+            "WEB-007",
+            what="the form is from an earlier visit, or from another page",
+            fix="open the page again and send its form; your browser must take its cookie",
+        )
+
+
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    """Return what hands out a body that was read already, and then what still comes."""
+    is_sent = False
+
+    async def replay() -> Message:
+        nonlocal is_sent
+        if is_sent:
+            return await receive()
+        is_sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
 
 
 def _is_visit(headers: Headers) -> bool:
@@ -175,22 +224,15 @@ def _told_in(request: Request, kind: str, body: bytes) -> str:
 
 
 def _token_of(request: Request) -> str:
-    try:
-        cookie = SimpleCookie(request.headers.get("cookie", "")).get(TOKEN)
-    except CookieError:
-        return ""
-    return "" if cookie is None else cookie.value
+    """Return a browser's token; "" for what we cannot have made."""
+    found = request.cookies.get(TOKEN, "")
+    return found if _OUR_TOKEN.fullmatch(found) else ""
 
 
 def _cookie(token: str) -> str:
-    return f"{TOKEN}={token}; Path=/; HttpOnly; SameSite=Strict"
-
-
-def _name_of(host: str) -> str:
-    """Return a host's name without its port."""
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0].lower()
+    # Lax, not Strict: who follows a link to us would else be given another token, and the forms of
+    # the pages that are already open would be refused
+    return f"{TOKEN}={token}; Path=/; HttpOnly; SameSite=Lax"
 
 
 def _stranger() -> RequestError:

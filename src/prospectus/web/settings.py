@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from prospectus.domain.errors import Fault, Place, UsageError
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MEGABYTE = 1_000_000
+_HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_-][a-z0-9._-]{0,252})(:[0-9]{1,5})?")
+_BYTES = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,12 @@ class Settings:
         return self.today or dt.date.today()
 
 
+def host_name(host: str) -> str:
+    """Return the name in `NAME` or `NAME:PORT`, in lower case; "" for what is no such thing."""
+    found = _HOST.fullmatch(host.lower())
+    return found[1].removesuffix(".") if found else ""
+
+
 _KNOWN = ("DATABASE", "CATALOGS", "HOSTS", "TODAY", "MOST_UPLOAD", "MOST_FORM")
 
 
@@ -80,8 +89,12 @@ def _faults(environment: Mapping[str, str]) -> Iterator[Fault]:
         yield _fault("TODAY", day, "write a day as in 2026-11-22")
     for name in ("MOST_UPLOAD", "MOST_FORM"):
         said = environment.get(f"PROSPECTUS_{name}", "")
-        if said and not (said.isascii() and said.isdigit() and int(said) > 0):
+        if said and not (_BYTES.fullmatch(said) and int(said) > 0):
             yield _fault(name, said, "write a number of bytes above 0")
+    for part in environment.get("PROSPECTUS_HOSTS", "").split(","):
+        host = part.strip()
+        if host and host_name(host) != host.lower():
+            yield _fault("HOSTS", host, "write names without scheme or port, as in 127.0.0.1,[::1]")
 
 
 def _fault(name: str, said: str, fix: str) -> Fault:

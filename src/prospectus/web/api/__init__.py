@@ -1,1 +1,1 @@
-"""The HTTP API, versioned; one router for each resource."""
+"""The HTTP API: everything that the pages do, for programs."""

@@ -1,0 +1,13 @@
+"""All of the API under its version."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from prospectus.web.api import boards, jobs, programmes, records, students
+
+ROOT = "/api/v1"
+
+router = APIRouter(prefix=ROOT)
+for part in (students, boards, records, programmes, jobs):
+    router.include_router(part.router)

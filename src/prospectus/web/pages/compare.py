@@ -1,0 +1,148 @@
+"""The comparison: programmes side by side for one person, worked out as a job."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from prospectus.app.compare_view import SORTS, Filters, Shown, shown
+from prospectus.app.compare_work import CompareWork, Comparison, Otherwise
+from prospectus.domain.errors import Fault
+from prospectus.web.asked import AskedDay, AskedRendering, AskedWorkspace
+from prospectus.web.rendering import Rendering, turn_to
+
+router = APIRouter(prefix="/compare", tags=["pages"], include_in_schema=False)
+
+_HEADS = ("name", "admitted", "finish", "months", "cost", "peak")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head of a column; `address` shows the rows sorted by it, "" where they cannot be."""
+
+    text: str
+    address: str
+    is_sorted: bool
+    is_figure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparePage:
+    """A comparison: what was asked, the job that looks for it, or what was found.
+
+    `wrong` has what is wrong with each field of the two forms, by its name; `points` the chart's
+    ways as JSON text is made of them.
+    """
+
+    title: str
+    found: Comparison
+    shown: Shown | None
+    filters: Filters
+    heads: tuple[Head, ...]
+    points: tuple[dict[str, str | float | bool], ...]
+    wrong: dict[str, str]
+    address: str
+    plain_address: str
+
+
+def _work(request: Request, workspace: AskedWorkspace, today: AskedDay) -> CompareWork:
+    catalogs = request.app.state.settings.catalogs
+    return CompareWork(workspace=workspace, today=today, catalogs=catalogs)
+
+
+Work = Annotated[CompareWork, Depends(_work)]
+
+
+@router.get("/{student}")
+def show_comparison(
+    request: Request,
+    work: Work,
+    rendering: AskedRendering,
+    student: str,
+    otherwise: Annotated[Otherwise, Depends()],
+    filters: Annotated[Filters, Depends()],
+) -> Response:
+    """Show a comparison, and begin it where it was never asked for."""
+    found = work.look(student, otherwise)
+    return _page(request, rendering, found, filters)
+
+
+@router.post("/{student}")
+def compare_again(
+    request: Request,
+    work: Work,
+    student: str,
+    hours: Annotated[str, Form()] = "",
+    total: Annotated[str, Form()] = "",
+    per_year: Annotated[str, Form()] = "",
+) -> Response:
+    """Begin a comparison anew that failed or was stopped."""
+    work.look(student, Otherwise(hours=hours, total=total, per_year=per_year), again=True)
+    return turn_to(request, compare_address(student, hours=hours, total=total, per_year=per_year))
+
+
+def compare_address(student: str, **asked: str) -> str:
+    """Return the address of a comparison; what is "" is left out."""
+    said = urlencode({name: text for name, text in asked.items() if text})
+    return f"/compare/{quote(student, safe='')}{'?' if said else ''}{said}"
+
+
+def _page(request: Request, rendering: Rendering, found: Comparison, filters: Filters) -> Response:
+    student = found.student
+    # whose pages the navigation links to
+    request.state.student = student.id
+    view = None if found.answer is None else shown(found.answer, filters)
+    faults = (*found.faults, *(view.faults if view is not None else ()))
+    plain = compare_address(student.id, **asdict(found.otherwise))
+    page = ComparePage(
+        title=f"Programmes compared{f' for {student.name}' if student.name else ''}",
+        found=found,
+        shown=view,
+        filters=filters,
+        heads=() if view is None else _heads(found, view, filters),
+        points=() if view is None else tuple(_point(view)),
+        wrong={fault.at.field: _said(fault) for fault in faults},
+        address=compare_address(student.id, **asdict(found.otherwise), **asdict(filters)),
+        plain_address=plain,
+    )
+    return rendering.page(request, "compare.html", page, block="comparison")
+
+
+def _heads(found: Comparison, view: Shown, filters: Filters) -> tuple[Head, ...]:
+    by = filters.sort if filters.sort in SORTS else SORTS[0]
+    heads = []
+    for place, text in enumerate(view.report.columns):
+        sort = _HEADS[place] if place < len(_HEADS) else ""
+        asked = {**asdict(found.otherwise), **asdict(replace(filters, sort=sort))}
+        heads.append(
+            Head(
+                text=text,
+                address=compare_address(found.student.id, **asked) if sort else "",
+                is_sorted=sort == by,
+                is_figure=sort in ("finish", "months", "cost", "peak"),
+            )
+        )
+    return tuple(heads)
+
+
+def _point(view: Shown) -> list[dict[str, str | float | bool]]:
+    return [
+        {
+            "name": one.name,
+            "finish": one.finish.isoformat(),
+            "month": one.month,
+            "cost": one.cost,
+            "costText": one.cost_text,
+            "peak": one.peak,
+            "isBeaten": one.is_beaten,
+        }
+        for one in view.points
+    ]
+
+
+def _said(fault: Fault) -> str:
+    return f"{fault.what}: {fault.fix}"

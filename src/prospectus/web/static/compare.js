@@ -1,0 +1,111 @@
+// The comparison's chart: finish against cost, what is dominated by another shape and hollow.
+// The figures stand in a table too, so nothing is lost without scripts.
+"use strict";
+
+(function () {
+  let chart = null;
+  let drawn = null;
+
+  function library(address) {
+    if (window.echarts) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", reject);
+      document.head.append(script);
+    });
+  }
+
+  function colours() {
+    const style = getComputedStyle(document.documentElement);
+    const of = (name) => style.getPropertyValue(`--${name}`).trim();
+    return { ink: of("ink"), soft: of("soft"), line: of("line"), card: of("card"), accent: of("accent") };
+  }
+
+  function series(points, isBeaten, c) {
+    return {
+      name: isBeaten ? "dominated" : "dominated by none",
+      type: "scatter",
+      symbol: isBeaten ? "triangle" : "circle",
+      symbolSize: isBeaten ? 11 : 15,
+      itemStyle: isBeaten
+        ? { color: c.card, borderColor: c.soft, borderWidth: 2 }
+        : { color: c.accent, borderColor: c.card, borderWidth: 1 },
+      data: points
+        .filter((one) => one.isBeaten === isBeaten)
+        .map((one) => ({ value: [one.finish, one.cost], told: one })),
+      label: {
+        show: !isBeaten,
+        position: "right",
+        formatter: (item) => item.data.told.name,
+        color: c.ink,
+        fontSize: 11,
+        width: 150,
+        overflow: "truncate",
+      },
+      labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+    };
+  }
+
+  function draw() {
+    const place = document.getElementById("chart");
+    if (!place || !window.echarts) return;
+    const points = JSON.parse(place.dataset.points);
+    const c = colours();
+    const axis = {
+      axisLabel: { color: c.soft, hideOverlap: true },
+      axisLine: { lineStyle: { color: c.soft } },
+      splitLine: { lineStyle: { color: c.line } },
+      nameTextStyle: { color: c.soft },
+    };
+    if (drawn !== place) {
+      if (chart) chart.dispose();
+      chart = echarts.init(place);
+      drawn = place;
+    }
+    chart.setOption(
+      {
+        animation: false,
+        grid: { left: 8, right: place.clientWidth < 500 ? 24 : 160, top: 48, bottom: 28, containLabel: true },
+        legend: { top: 4, left: 0, textStyle: { color: c.ink } },
+        tooltip: {
+          // text drawn by the chart itself: the page's policy forbids styles in markup
+          renderMode: "richText",
+          confine: true,
+          backgroundColor: c.card,
+          borderColor: c.line,
+          textStyle: { color: c.ink },
+          formatter: (item) => {
+            const one = item.data.told;
+            return `${one.name}\n${one.month}, ${one.costText}, up to ${one.peak} a week`;
+          },
+        },
+        xAxis: { type: "time", name: "finish", nameLocation: "middle", nameGap: 26, scale: true, ...axis },
+        yAxis: { type: "value", name: place.dataset.currency, scale: true, ...axis },
+        series: [series(points, false, c), series(points, true, c)],
+      },
+      true,
+    );
+  }
+
+  async function begin() {
+    const place = document.getElementById("chart");
+    if (!place || place === drawn) return;
+    try {
+      await library(place.dataset.script);
+    } catch {
+      // the table below says the same
+      place.hidden = true;
+      return;
+    }
+    draw();
+    new ResizeObserver(() => { if (chart && drawn === place) { chart.resize(); draw(); } }).observe(place);
+  }
+
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) {
+    matchMedia(query).addEventListener("change", draw);
+  }
+  document.body.addEventListener("htmx:afterSettle", begin);
+  begin();
+})();
