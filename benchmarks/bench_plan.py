@@ -62,7 +62,7 @@ class Timed:
 
 
 def solver_defaults(
-    self: Solver, store: Store, until: float
+    self: Solver, store: Store, until: float, *_: object
 ) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
     """Search once with a solver as it comes out of the box, with our seed, workers and limit."""
     left = max(until - self.clock.spent, 0.001)

@@ -7,7 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 
-from prospectus.app.plan_choices import MONEY_LEVELS, ChoiceStream, Choosing, Ended, Offered
+from prospectus.app.plan_choices import (
+    MONEY_LEVELS,
+    ChoiceStream,
+    Choosing,
+    Ended,
+    Offered,
+    why_open,
+)
 from prospectus.app.solving import Effort
 from prospectus.app.words import count
 from prospectus.domain.errors import UsageError
@@ -106,10 +113,11 @@ def _stream(
     def ended() -> Ended:
         end = found.end
         assert end is not None, "a stream that was read has ended"
+        why = why_open(end.was_stopped, effort.memory if end.is_out_of_memory else None)
         return Ended(
             columns=columns,
             status=end.status,
-            said=(_said(end.status, end.are_all, end.was_stopped, asked),),
+            said=(_said(end.status, end.are_all, why, asked),),
             was_stopped=end.was_stopped,
             certificate=end.certificate,
         )
@@ -126,7 +134,7 @@ def _stream(
     )
 
 
-def _said(status: PlanStatus, are_all: bool, was_stopped: bool, asked: OtherPlans) -> str:
+def _said(status: PlanStatus, are_all: bool, why: str, asked: OtherPlans) -> str:
     far = f"at least {count(asked.apart, 'course' if asked.by_courses else 'change')} away from"
     proven = f"Each is proven the best, in your order of levels, of the plans {far} all before it."
     match status:
@@ -135,10 +143,8 @@ def _said(status: PlanStatus, are_all: bool, was_stopped: bool, asked: OtherPlan
         case PlanStatus.OPTIMAL:
             return proven
         case PlanStatus.FEASIBLE:
-            why = "it was stopped" if was_stopped else "time ran out"
             return f"Not complete: {why}. {proven}"
         case PlanStatus.INFEASIBLE:
             return "No plan is possible: `prospectus plan` says what is in the way."
         case _:
-            when = "when it was stopped" if was_stopped else "in the time given"
-            return f"No plan was found {when}."
+            return f"No plan was found before {why}."

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from prospectus.domain.errors import InternalError, LimitError
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess as ParentProcess
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 WORKERS = 2
+_TRIES = 2
 LONGEST = 60.0
 """Seconds after which an answer is no longer waited for."""
 
@@ -44,38 +50,49 @@ class Apart:
         LimitError
             LIM-001 when it takes longer than `LONGEST` seconds.
         """
-        try:
-            return self._once(function, *args, **kwargs)
-        except BrokenProcessPool:
-            self.close()
-        try:
-            return self._once(function, *args, **kwargs)
-        except BrokenProcessPool:
-            self.close()
-            raise InternalError(
-                "INT-002",
-                what="the solver stopped its own process, twice",
-                fix="please report this with what you did; nothing was changed",
-            ) from None
+        for _ in range(_TRIES):
+            pool = self._running()
+            try:
+                return self._once(pool, function, *args, **kwargs)
+            except (BrokenProcessPool, CancelledError):
+                self._end(pool)
+        raise InternalError(
+            "INT-002",
+            what="the solver stopped its own process, twice",
+            fix="please report this with what you did; nothing was changed",
+        )
 
     def warm(self) -> None:
         """Start a process and let it read the catalog, without waiting for it."""
         self._running().submit(_ready)
 
     def close(self) -> None:
-        """Stop the processes; a later call starts others."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+        """End the processes and wait for that; a later call starts others."""
+        if self._pool is not None:
+            self._end(self._pool)
 
-    def _once(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        future = self._running().submit(function, *args, **kwargs)
+    def _end(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:  # else another thread has started a new one already
+                self._pool = None
+        # a solver hears nothing until it is done; whoever waits for one that ends is told so
+        for process in tuple((pool._processes or {}).values()):
+            process.terminate()
+        # what is not waited for leaves its locks behind when the server is stopped by a signal
+        pool.shutdown(wait=True, cancel_futures=True)
+
+    def _once(
+        self, pool: ProcessPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        try:
+            future = pool.submit(function, *args, **kwargs)
+        except RuntimeError as error:  # ended meanwhile, for the sake of another call
+            raise BrokenProcessPool(str(error)) from None
         try:
             return future.result(timeout=LONGEST)
         except TimeoutError:
             if not future.cancel():
-                self.close()
+                self._end(pool)
             raise LimitError(
                 "LIM-001",
                 what=f"there was no answer within {LONGEST:.0f} seconds",
@@ -96,10 +113,21 @@ class Apart:
 
 
 def _begin(catalogs: tuple[Path, ...]) -> None:
-    from prospectus.app.library import open_library
-    from prospectus.planning import solve  # noqa: F401  # loads the solver
+    # Ctrl-C is for the server, which ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = parent_process()
+    if server is not None:
+        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    from prospectus.app.board_source import warmed
+    from prospectus.planning import mending, solve  # noqa: F401  # load the solver
 
-    open_library(catalogs)
+    warmed(catalogs)
+
+
+def _end_with(server: ParentProcess) -> None:
+    """End this process when its server is gone: nobody else would."""
+    server.join()
+    os._exit(1)
 
 
 def _ready() -> bool:

@@ -35,6 +35,7 @@ class BoardCase:
     student: Student
     resolved: Resolved
     today: dt.date
+    track: str | None = None
 
     @cached_property
     def starts(self) -> dict[tuple[CourseCode, str], tuple[Run, ...]]:
@@ -102,6 +103,7 @@ def board_case(
         student=student,
         resolved=rules[0],
         today=today,
+        track=track,
     )
 
 
@@ -138,6 +140,17 @@ def need_cards(case: BoardCase, cards: Cards) -> None:
         seen.add((card.course, card.period))
     if faults:
         raise UsageError(faults=faults)
+
+
+def known_cards(case: BoardCase, cards: Cards) -> Cards:
+    """Return the cards whose course and period there are, each place once."""
+    leaves = {str(leaf.id) for leaf in case.resolved.calendar.leaves}
+    found = {
+        (card.course, card.period): card
+        for card in reversed(cards)
+        if CourseCode(card.course) in case.resolved.courses and card.period in leaves
+    }
+    return tuple(card for card in cards if found.get((card.course, card.period)) is card)
 
 
 def keyed(cards: Cards) -> dict[str, Card]:

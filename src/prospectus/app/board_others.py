@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from prospectus.app.board_answers import Cards
 from prospectus.app.board_case import BoardCase
-from prospectus.app.board_repair import cards_of, with_pins
+from prospectus.app.board_repair import cards_of, near_board, with_pins
 from prospectus.app.solving import Effort, recheck
 from prospectus.app.words import count
 from prospectus.domain.facts import Money
@@ -54,7 +54,7 @@ def other_plans(case: BoardCase, cards: Cards, effort: Effort = PATIENCE) -> Oth
     # The solver takes a second to load, which a page must not pay.
     from prospectus.planning.front import Front
 
-    student = with_pins(case, cards)
+    student = near_board(with_pins(case, cards), cards)
     front = Front(
         case.resolved,
         student,
@@ -85,7 +85,7 @@ def other_plans(case: BoardCase, cards: Cards, effort: Effort = PATIENCE) -> Oth
             points.append(_Point(point.values, offered))
     assert front.end is not None, "a stream that was read has ended"
     chosen = _spread(points, MOST)
-    plans = tuple(replace(one.plan) for one in chosen)
+    plans = tuple(one.plan for one in chosen)
     return OtherPlans(plans=plans, said=_said(front.end.status, len(points), len(plans)))
 
 

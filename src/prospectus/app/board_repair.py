@@ -27,8 +27,9 @@ LEVELS = 2
 
 def planned(case: BoardCase, effort: Effort = QUICK) -> Cards:
     """Return the best plan as cards; none where no plan exists or none was found in time."""
+    n_levels = len(dict.fromkeys(case.student.wishes.levels))
     solved = solve(
-        case.resolved, case.student, case.today, effort, n_levels=LEVELS, explain_conflict=False
+        case.resolved, case.student, case.today, effort, n_levels=n_levels, explain_conflict=False
     )
     plan = solved.result.plan
     return () if plan is None else cards_of(case, plan.attempts)
@@ -46,8 +47,7 @@ def repaired(case: BoardCase, cards: Cards, effort: Effort = QUICK) -> Repaired:
     from prospectus.planning.mending import Mending
 
     need_cards(case, cards)
-    earlier = _earlier(cards)
-    student = _changing_least(case, cards, earlier)
+    student = near_board(with_pins(case, cards), cards)
     mending = Mending(
         case.resolved,
         student,
@@ -69,6 +69,7 @@ def repaired(case: BoardCase, cards: Cards, effort: Effort = QUICK) -> Repaired:
             reasons=_reasons(found.result),
         )
     recheck(case.resolved, student, found.result, plan, case.today)
+    earlier = Earlier(file="", track="", courses=places_of(cards), taken=(), past=())
     changes = against(earlier, plan.attempts).changes
     return Repaired(
         cards=cards_of(case, plan.attempts, cards),
@@ -76,16 +77,6 @@ def repaired(case: BoardCase, cards: Cards, effort: Effort = QUICK) -> Repaired:
         is_proven=found.n_proven > 0,
         # nothing less than one change would mend what has to be mended
         until=found.until if len(changes) > 1 else None,
-    )
-
-
-def _earlier(cards: Cards) -> Earlier:
-    return Earlier(
-        file="",
-        track="",
-        courses=tuple(sorted((CourseCode(card.course), card.period) for card in cards)),
-        taken=(),
-        past=(),
     )
 
 
@@ -110,12 +101,17 @@ def with_pins(case: BoardCase, cards: Cards) -> Student:
     return replace(case.student, wishes=wishes)
 
 
-def _changing_least(case: BoardCase, cards: Cards, earlier: Earlier) -> Student:
-    """Return the student with pins who wishes least change before all else."""
-    student = with_pins(case, cards)
+def near_board(student: Student, cards: Cards) -> Student:
+    """Return the student who, of equally good plans, wants the one nearest to the board."""
     wishes = student.wishes
-    levels = (Level.CHANGE, *(level for level in wishes.levels if level is not Level.CHANGE))
-    return replace(student, wishes=replace(wishes, previous=earlier.courses, levels=levels))
+    others = (level for level in wishes.levels if level is not Level.CHANGE)
+    changed = replace(wishes, previous=places_of(cards), levels=(*others, Level.CHANGE))
+    return replace(student, wishes=changed)
+
+
+def places_of(cards: Cards) -> tuple[tuple[CourseCode, str], ...]:
+    """Return the courses of cards with the periods in which they begin."""
+    return tuple(sorted((CourseCode(card.course), card.period) for card in cards))
 
 
 def cards_of(case: BoardCase, planned: tuple[Attempt, ...], before: Cards = ()) -> Cards:

@@ -43,17 +43,19 @@ class BoardSource:
         return _case(self)
 
 
-@lru_cache(maxsize=1)
-def _library(catalogs: tuple[Path, ...]) -> Library:
-    """Return the catalog, read once in each process."""
-    return open_library(catalogs)
+_libraries: dict[tuple[Path, ...], Library] = {}
+
+
+def lend(catalogs: tuple[Path, ...], library: Library) -> None:
+    """Let cases be made from a catalog that was read already."""
+    _libraries.setdefault(catalogs, library)
 
 
 @lru_cache(maxsize=_N_CASES)
 def _case(source: BoardSource) -> BoardCase:
     file = read_student_text(source.text, source.name or "your details", source.today)
     return board_case(
-        _library(source.catalogs),
+        warmed(source.catalogs),
         file,
         source.program,
         source.year or None,
@@ -62,9 +64,11 @@ def _case(source: BoardSource) -> BoardCase:
     )
 
 
-def warmed(catalogs: tuple[Path, ...]) -> None:
-    """Read the catalog that cases are made from, ahead of the first."""
-    _library(catalogs)
+def warmed(catalogs: tuple[Path, ...]) -> Library:
+    """Return the catalog that cases are made from, read once in each process."""
+    if catalogs not in _libraries:
+        lend(catalogs, open_library(catalogs))
+    return _libraries[catalogs]
 
 
 def cards_kept(kept: Iterable[KeptCard]) -> Cards:

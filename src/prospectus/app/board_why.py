@@ -1,7 +1,8 @@
 """Why a card stands where it stands: the proven price of having it elsewhere, or not at all.
 
 The best plan with the card here is held against the best plan with it elsewhere and the best one
-without it; in each of them what is pinned stays and the rest is free to move.
+without it; in each of them what is pinned stays and the rest is free to move. Of equally good plans
+the first is the one nearest to the board, and the others those nearest to the first.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from dataclasses import dataclass, replace
 from prospectus.app.board_answers import Cards
 from prospectus.app.board_case import BoardCase, keyed
 from prospectus.app.board_check import card_named
-from prospectus.app.board_repair import with_pins
-from prospectus.app.plan_near import near
+from prospectus.app.board_repair import near_board, with_pins
 from prospectus.app.plan_suppose import not_asked_for
 from prospectus.app.plan_words import level_changes, plan_differences
 from prospectus.app.solving import Effort, Solved, solve
@@ -66,7 +66,7 @@ def why_here(case: BoardCase, cards: Cards, key: str, effort: Effort = PATIENCE)
     leaf = leaves[card.period]
     here = Placed(course=code, first=leaf.start, last=leaf.start, where=card.period)
     rest = tuple(one for name, one in keyed(cards).items() if name != key)
-    wishes = with_pins(case, rest).wishes
+    wishes = near_board(with_pins(case, rest), cards).wishes
     # the person's own wish for its place is asked about too
     about = tuple(one for one in wishes.about if one.id != here.id)
     goals = wishes.goals - {here.id}
@@ -76,7 +76,7 @@ def why_here(case: BoardCase, cards: Cards, key: str, effort: Effort = PATIENCE)
     text = f"{code} in {card.period}"
     others = []
     for wanted, told in _elsewhere(wishes, here):
-        after = _solved(case, near(wanted, base), effort)
+        after = _solved(case, _near(wanted, base), effort)
         others.append(_consequence(told, base, after))
     return WhyHere(
         course=card.course,
@@ -84,6 +84,14 @@ def why_here(case: BoardCase, cards: Cards, key: str, effort: Effort = PATIENCE)
         here=_consequence(text, base, base),
         others=tuple(others),
     )
+
+
+def _near(wishes: Wishes, other: Solved) -> Wishes:
+    """Return the wishes that stay near a plan instead of the board: then what moves has to."""
+    plan = other.result.plan
+    if plan is None:
+        return wishes
+    return replace(wishes, previous=tuple((one.course, one.periods[0]) for one in plan.attempts))
 
 
 def _elsewhere(wishes: Wishes, here: Placed) -> Iterator[tuple[Wishes, str]]:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 
 from prospectus.app.apart import Apart
 from prospectus.app.board_answers import BoardView, Card, Cards, Repaired, Spot
-from prospectus.app.board_case import MOST_CARDS, BoardCase, board_case, keyed
-from prospectus.app.board_check import spots
+from prospectus.app.board_case import BoardCase, keyed, known_cards
+from prospectus.app.board_check import card_named, spots
+from prospectus.app.board_export import plan_document
+from prospectus.app.board_others import OtherPlans, other_plans
 from prospectus.app.board_repair import planned, repaired
+from prospectus.app.board_source import BoardSource, cards_kept, lend, to_keep
 from prospectus.app.board_view import check_board
-from prospectus.app.library import Library, open_library
+from prospectus.app.board_why import WhyHere, why_here
+from prospectus.app.library import Library
+from prospectus.app.words import count
 from prospectus.app.workspace import KeptBoard, Workspace
-from prospectus.catalogs.student_file import read_student_text
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import UsageError
-from prospectus.store.boards import Card as KeptCard
+from prospectus.domain.printer import long_day
 from prospectus.store.keeping import stale
-
-_N_CASES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,9 @@ class BoardWork:
     today: dt.date
     catalogs: tuple[Path, ...] = ()
 
+    def __post_init__(self) -> None:
+        lend(self.catalogs, self.library)
+
     def open(self, board: str, said: str = "") -> BoardState:
         """Return a board.
 
@@ -69,12 +72,10 @@ class BoardWork:
         """
         text = self.workspace.students.get(student)
         rules = self.library.named(program)
-        asked = self._source(text.text, text.name, program, rules.catalog_year, track)
+        source = self._source(text.text, text.name, program, rules.catalog_year, track)
         # a document with faults is refused before the board is kept
-        source.case
-        cards: Cards = ()
-        if is_planned:
-            cards = self.apart.run(_planned, asked)
+        assert source.case
+        cards = self.apart.run(_planned, source) if is_planned else ()
         return self.workspace.boards.add(
             student,
             name=name or rules.name,
@@ -84,14 +85,21 @@ class BoardWork:
             cards=to_keep(cards),
         )
 
-    def move(self, board: str, version: int, key: str, period: str) -> BoardState:
-        """Put a card into another period; a period in which it does not run is said to be wrong."""
+    def move(
+        self, board: str, version: int, key: str, period: str, n_periods: int | None = None
+    ) -> BoardState:
+        """Put a card into another period; a period in which it does not run is said to be wrong.
+
+        `n_periods` is how many periods the course is to take, None as many as before.
+        """
 
         def change(cards: dict[str, Card]) -> str:
             card = _named(cards, key)
-            if card.period == period:
+            cards[key] = replace(card, period=period, n_periods=n_periods or card.n_periods)
+            if cards[key] == card:
                 return ""
-            cards[key] = replace(card, period=period)
+            if card.period == period:
+                return f"{card.course} takes {count(n_periods or 1, 'period')}"
             return f"{card.course} moved from {card.period} to {period}"
 
         return self._change(board, version, change, moved=key)
@@ -144,22 +152,100 @@ class BoardWork:
 
     def repair(self, board: str, version: int) -> tuple[BoardState, Repaired]:
         """Mend the board by the planner; it stays as it is where no plan exists."""
-        kept = self.workspace.boards.get(board)
-        asked = self._source_of(kept)
-        found = self.apart.run(_repaired, asked, cards_kept(kept.cards))
+        kept = self._kept(board, version)
+        found = self.apart.run(_repaired, self._source_of(kept), cards_kept(kept.cards))
         if found.cards is None:
             return self._state(kept, "No plan keeps all pins, rules and wishes"), found
         if not found.changes:
             return self._state(kept, "There is nothing to mend"), found
-        n = len(found.changes)
-        said = f"Mended with {n} change{'s' if n > 1 else ''}"
+        said = f"Mended with {count(len(found.changes), 'change')}"
         kept = self.workspace.boards.add_step(board, version, to_keep(found.cards), said)
         return self._state(kept, said), found
+
+    def put(self, board: str, version: int, cards: Cards) -> BoardState:
+        """Put another plan on the board in one step; what was pinned there stays pinned.
+
+        Raises
+        ------
+        UsageError
+            BRD-... for cards of courses or periods that there are none of.
+        """
+        kept = self._kept(board, version)
+        source = self._source_of(kept)
+        pinned = {(one.course, one.period) for one in kept.cards if one.pinned}
+        cards = tuple(replace(one, pinned=(one.course, one.period) in pinned) for one in cards)
+        view = check_board(source.case, cards)
+        end = "" if view.finish is None else f", one that ends {long_day(view.finish)}"
+        said = f"Another plan put on the board{end}"
+        kept = self.workspace.boards.add_step(board, version, to_keep(cards), said)
+        told = f"{said}. {view.summary}"
+        return BoardState(kept=kept, case=source.case, view=view, said=told)
+
+    def tidy(self, board: str, version: int) -> BoardState:
+        """Take off what the catalogue does not have: courses and periods that are gone."""
+        kept = self._kept(board, version)
+        cards = cards_kept(kept.cards)
+        left = known_cards(self._source_of(kept).case, cards)
+        gone = [card.course for card in cards if card not in left]
+        if not gone:
+            return self._state(kept, "Nothing was changed")
+        said = f"Taken off, since the catalogue does not have it: {', '.join(gone)}"
+        kept = self.workspace.boards.add_step(board, version, to_keep(left), said)
+        return self._state(kept, said)
+
+    # ------------------------------------------------------------ questions
 
     def spots(self, board: str, key: str) -> tuple[Spot, ...]:
         """Return where a card could stand."""
         kept = self.workspace.boards.get(board)
         return spots(self._source_of(kept).case, cards_kept(kept.cards), key)
+
+    def why(self, board: str, key: str) -> WhyHere:
+        """Return the proven price of a card's place."""
+        kept = self.workspace.boards.get(board)
+        cards = cards_kept(kept.cards)
+        card_named(cards, key)
+        return self.apart.run(_why, self._source_of(kept), cards, key)
+
+    def others(self, board: str) -> OtherPlans:
+        """Return other plans, each with what it is better at."""
+        kept = self.workspace.boards.get(board)
+        return self.apart.run(_others, self._source_of(kept), cards_kept(kept.cards))
+
+    def document(self, board: str) -> str:
+        """Return the board as the JSON document of a plan."""
+        kept = self.workspace.boards.get(board)
+        return plan_document(self._source_of(kept).case, cards_kept(kept.cards))
+
+    # --------------------------------------------------------- the board itself
+
+    def rename(self, board: str, version: int, name: str) -> KeptBoard:
+        """Give a board another name; an empty one leaves it as it is."""
+        kept = self.workspace.boards.get(board)
+        return self.workspace.boards.replace(
+            board,
+            name=name or kept.name,
+            program=kept.program,
+            catalog_year=kept.catalog_year,
+            track=kept.track,
+            version=version,
+        )
+
+    def copy(self, board: str) -> KeptBoard:
+        """Keep a copy of a board as it now stands."""
+        kept = self.workspace.boards.get(board)
+        return self.workspace.boards.add(
+            kept.student_id,
+            name=f"{kept.name[:100]} (copy)",
+            program=kept.program,
+            catalog_year=kept.catalog_year,
+            track=kept.track,
+            cards=kept.cards,
+        )
+
+    def delete(self, board: str, version: int) -> None:
+        """Remove a board with its history."""
+        self.workspace.boards.remove(board, version=version)
 
     # ---------------------------------------------------------------- inside
 
@@ -171,10 +257,7 @@ class BoardWork:
         *,
         moved: str = "",
     ) -> BoardState:
-        kept = self.workspace.boards.get(board)
-        if kept.version != version:
-            # else a form that was sent twice is told that its card is not there
-            raise stale("plan board")
+        kept = self._kept(board, version)
         by_key = keyed(cards_kept(kept.cards))
         said = change(by_key)
         if not said:
@@ -186,9 +269,18 @@ class BoardWork:
         told = f"{said}. {view.summary}"
         return BoardState(kept=kept, case=case, view=view, said=told, moved=moved)
 
+    def _kept(self, board: str, version: int) -> KeptBoard:
+        """Return the board if it still has this version."""
+        kept = self.workspace.boards.get(board)
+        if kept.version != version:
+            # else a form that was sent twice is told that its card is not there
+            raise stale("plan board")
+        return kept
+
     def _state(self, kept: KeptBoard, said: str = "") -> BoardState:
         case = self._source_of(kept).case
-        return BoardState(kept=kept, case=case, view=check_board(case, cards_kept(kept.cards)), said=said)
+        view = check_board(case, cards_kept(kept.cards))
+        return BoardState(kept=kept, case=case, view=view, said=said)
 
     def _source_of(self, kept: KeptBoard) -> BoardSource:
         text = self.workspace.students.get(kept.student_id)
@@ -214,6 +306,16 @@ def _planned(source: BoardSource) -> Cards:
 def _repaired(source: BoardSource, cards: Cards) -> Repaired:
     """Repair a board, in a process that solves."""
     return repaired(source.case, cards)
+
+
+def _why(source: BoardSource, cards: Cards, key: str) -> WhyHere:
+    """Say why a card is where it is, in a process that solves."""
+    return why_here(source.case, cards, key)
+
+
+def _others(source: BoardSource, cards: Cards) -> OtherPlans:
+    """Look for other plans, in a process that solves."""
+    return other_plans(source.case, cards)
 
 
 def _named(cards: dict[str, Card], key: str) -> Card:

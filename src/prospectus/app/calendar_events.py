@@ -5,19 +5,46 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from prospectus.app.admission import deadline_day
-from prospectus.app.figures import leaves_of
-from prospectus.app.plan_to_export import PlanToExport
+from prospectus.domain.course import Delivery
 from prospectus.domain.facts import Certainty, Source
-from prospectus.domain.offering import OfferingKind
+from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.period import Calendar, Period
-from prospectus.domain.program import Deadline, Program, School
+from prospectus.domain.plan import Appraisal
+from prospectus.domain.program import Deadline, Program, Resolved, School
 from prospectus.domain.record import Attempt
 from prospectus.exchange.calendar_file import DayEvent, WeeklyEvent
 
 _AHEAD = dt.timedelta(days=731)
 _NOT_PUBLISHED = "Projected by season: no source has published this date."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedPlan:
+    """What the dates of a plan are made of: `whose` names the person, "" where nobody is named.
+
+    `attempts` are what was taken, is being taken and is planned; without an `appraisal` nothing
+    falls due.
+    """
+
+    whose: str
+    resolved: Resolved
+    attempts: tuple[Attempt, ...]
+    appraisal: Appraisal | None
+
+    def leaves_of(self, attempt: Attempt) -> tuple[int, ...]:
+        """Return the indexes of the leaf periods of an attempt, ascending."""
+        calendar = self.resolved.calendar
+        found = {index for period in attempt.periods for index in calendar.leaves_of(period)}
+        return tuple(sorted(found))
+
+    def run_of(self, attempt: Attempt) -> Run | None:
+        """Return the offering of an attempt, None where none is on file."""
+        leaves = self.leaves_of(attempt)
+        mine = (run for run in self.resolved.runs_of(attempt.course) if run.leaves == leaves)
+        return next(mine, None)
 
 
 def term_events(program: Program, school: School, today: dt.date) -> Iterator[DayEvent]:
@@ -35,15 +62,7 @@ def term_events(program: Program, school: School, today: dt.date) -> Iterator[Da
             description=_how_sure(leaf),
             is_sure=leaf.published,
         )
-        if leaf.grades is not None:
-            yield DayEvent(
-                key=f"{key}|grades",
-                summary=f"Grades of {leaf.id} ({school.name})",
-                first=leaf.grades,
-                last=leaf.grades,
-                description=_how_sure(leaf),
-                is_sure=leaf.published,
-            )
+        yield from _grades(leaf, program, school)
 
 
 def apply_by_events(
@@ -83,14 +102,14 @@ def apply_by_events(
             return
 
 
-def plan_events(plan: PlanToExport) -> Iterator[DayEvent | WeeklyEvent]:
+def plan_events(plan: DatedPlan) -> Iterator[DayEvent | WeeklyEvent]:
     """Yield the courses of a plan, their live sessions and the days on which money is due."""
-    whose = f"{plan.program.id}|{plan.solved.student.name}"
+    whose = f"{plan.resolved.program.id}|{plan.whose}"
     for attempt in plan.attempts:
         if attempt.is_open:
             yield from _course_events(plan, attempt, whose)
     seen: Counter[str] = Counter()
-    appraisal = plan.solved.appraisal
+    appraisal = plan.appraisal
     for due in appraisal.dues if appraisal is not None else ():
         seen[due.label] += 1
         yield DayEvent(
@@ -103,12 +122,45 @@ def plan_events(plan: PlanToExport) -> Iterator[DayEvent | WeeklyEvent]:
         )
 
 
+def grade_events(plan: DatedPlan) -> Iterator[DayEvent]:
+    """Yield the days on which the grades of a plan's open courses are known, where they are."""
+    resolved = plan.resolved
+    ends = {plan.leaves_of(one)[-1] for one in plan.attempts if one.is_open}
+    for index in sorted(ends):
+        yield from _grades(resolved.calendar.leaves[index], resolved.program, resolved.school)
+
+
+def without_hour(plan: DatedPlan) -> Iterator[str]:
+    """Yield the courses that are taught live, at hours that are not known."""
+    courses = plan.resolved.courses
+    for attempt in plan.attempts:
+        run, course = plan.run_of(attempt), courses.get(attempt.course)
+        delivery = run.delivery if run is not None and run.delivery is not None else None
+        if delivery is None and course is not None:
+            delivery = course.delivery
+        is_live = delivery in (Delivery.SYNC, Delivery.HYBRID, Delivery.IN_PERSON)
+        if attempt.is_open and is_live and (run is None or not run.live):
+            yield attempt.course
+
+
+def _grades(leaf: Period, program: Program, school: School) -> Iterator[DayEvent]:
+    if leaf.grades is not None:
+        yield DayEvent(
+            key=f"{school.id}|{program.calendar}|{leaf.id}|grades",
+            summary=f"Grades of {leaf.id} ({school.name})",
+            first=leaf.grades,
+            last=leaf.grades,
+            description=_how_sure(leaf),
+            is_sure=leaf.published,
+        )
+
+
 def _course_events(
-    plan: PlanToExport, attempt: Attempt, whose: str
+    plan: DatedPlan, attempt: Attempt, whose: str
 ) -> Iterator[DayEvent | WeeklyEvent]:
-    solved = plan.solved
-    leaves = [solved.resolved.calendar.leaves[index] for index in leaves_of(solved, attempt)]
-    course = solved.resolved.courses.get(attempt.course)
+    resolved = plan.resolved
+    leaves = [resolved.calendar.leaves[index] for index in plan.leaves_of(attempt)]
+    course = resolved.courses.get(attempt.course)
     title = course.title if course is not None and course.title else ""
     summary = f"{attempt.course} {title}".strip()
     run = plan.run_of(attempt)

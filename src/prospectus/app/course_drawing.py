@@ -18,7 +18,7 @@ _EDGE, _TOP = 12, 12
 _THIN = 14
 """How high a lane is by which a line passes a column."""
 _SWEEPS = 8
-_SHORT = 21
+_SHORT = 19
 
 _Spot = tuple[str, str, int]
 """A course (its code, "", 0), or a lane of an edge through a column (first, then, column)."""
@@ -82,7 +82,7 @@ def draw(graph: CourseGraph) -> Drawing:
             graph.vertices, key=lambda one: (column[one.code], at[str(one.code), "", 0])
         )
     )
-    curves = tuple(Curve(edge=edge, path=_path(edge, column, left, at)) for edge in graph.edges)
+    curves = tuple(Curve(edge=edge, path=_path(edge, column, left, at)) for edge in graph.drawn)
     return Drawing(
         width=max(left.values(), default=0) + WIDTH + _EDGE + _ACROSS // 2,
         height=bottom,
@@ -97,7 +97,7 @@ def _layers(graph: CourseGraph) -> dict[CourseCode, int]:
     An edge that closes a circle is left out of account.
     """
     into: dict[CourseCode, list[Edge]] = defaultdict(list)
-    for edge in graph.edges:
+    for edge in graph.drawn:
         into[edge.then].append(edge)
     found: dict[CourseCode, int] = {}
     open_: set[CourseCode] = set()
@@ -127,7 +127,7 @@ def _ordered(graph: CourseGraph, column: Mapping[str, int]) -> dict[int, list[_S
     for code, place in column.items():
         columns[place].append((code, "", 0))
     beside: dict[_Spot, list[_Spot]] = defaultdict(list)
-    for edge in graph.edges:
+    for edge in graph.drawn:
         steps: list[_Spot] = [(str(edge.first), "", 0)]
         for place in range(column[edge.first] + 1, column[edge.then]):
             lane = (str(edge.first), str(edge.then), place)

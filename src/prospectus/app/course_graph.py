@@ -64,14 +64,16 @@ class Vertex:
 class CourseGraph:
     """The courses of a programme that ask or are asked, and what they ask.
 
-    `outside` are edges from courses that the school's catalog does not have: whoever asks them
-    means what one brings along, so they delay nothing. `n_alone` courses are left out: they ask
+    `drawn` are the edges without those that others say by a longer way; `outside` are edges from
+    courses that the school's catalog does not have: whoever asks them means what one brings along,
+    so they delay nothing. `n_alone` courses are left out: they ask
     no course of the catalog and none asks them; of `n_unstated` of these no source says whether
     they do. `finding` says in one sentence what the graph shows.
     """
 
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
+    drawn: tuple[Edge, ...]
     outside: tuple[Edge, ...]
     n_alone: int
     n_unstated: int
@@ -108,6 +110,7 @@ def course_graph(courses: Iterable[Course], catalog: Mapping[CourseCode, Course]
     return CourseGraph(
         vertices=vertices,
         edges=tuple(ordered),
+        drawn=_without_detours(ordered),
         outside=tuple(edge for edge in found if edge.first not in catalog),
         n_alone=len(alone),
         n_unstated=sum(not one.requisite_stated for one in alone),
@@ -130,6 +133,33 @@ def _all_edges(
                 seen.add(edge.first)
                 waiting.append(edge.first)
     return tuple(found)
+
+
+def _without_detours(edges: list[Edge]) -> tuple[Edge, ...]:
+    """Return the edges but those of required courses that must come before by others too."""
+    after: dict[CourseCode, set[CourseCode]] = {}
+    for edge in edges:
+        if edge.tie is Tie.REQUIRED and edge.timing is Timing.BEFORE:
+            after.setdefault(edge.first, set()).add(edge.then)
+
+    def leads(first: CourseCode, then: CourseCode) -> bool:
+        """Return whether a way of two lines or more leads from one to the other."""
+        waiting = [code for code in after.get(first, ()) if code != then]
+        seen = {first, *waiting}
+        while waiting:
+            for code in after.get(waiting.pop(), ()):
+                if code == then:
+                    return True
+                if code not in seen:
+                    seen.add(code)
+                    waiting.append(code)
+        return False
+
+    return tuple(
+        edge
+        for edge in edges
+        if edge.then not in after.get(edge.first, ()) or not leads(edge.first, edge.then)
+    )
 
 
 def _edges(course: Course) -> Iterator[Edge]:

@@ -17,7 +17,7 @@ from prospectus.app.solving import DEFAULT_EFFORT, Effort
 from prospectus.app.tree_walk import walk
 from prospectus.app.words import condition_words
 from prospectus.catalogs.matching import Candidate, select
-from prospectus.domain.course import CourseCode, Delivery
+from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault
 from prospectus.domain.expression import Expression, Selector
 from prospectus.domain.program import Program, School
@@ -187,11 +187,22 @@ def _plan(plan: PlanToExport, form: ExportFormat, today: dt.date) -> ExportAnswe
 
 
 def _plan_dates(plan: PlanToExport, today: dt.date, losses: Losses) -> ExportAnswer:
-    from prospectus.app.calendar_events import apply_by_events, plan_events
+    from prospectus.app.calendar_events import (
+        DatedPlan,
+        apply_by_events,
+        plan_events,
+        without_hour,
+    )
     from prospectus.exchange.calendar_file import write_calendar
 
     program, student = plan.program, plan.solved.student
-    events = [*plan_events(plan)]
+    dated = DatedPlan(
+        whose=student.name,
+        resolved=plan.solved.resolved,
+        attempts=plan.attempts,
+        appraisal=plan.solved.appraisal,
+    )
+    events = [*plan_events(dated)]
     if student.program != program.id:
         first = min((event.first for event in events), default=student.plan_from)
         since = min(first, student.plan_from)
@@ -202,7 +213,7 @@ def _plan_dates(plan: PlanToExport, today: dt.date, losses: Losses) -> ExportAns
         unknown = [name for name in appraisal.unknown if not name.startswith("hours of")]
         losses.add("what is not known and so has no day", *unknown)
         losses.add("weekly hours of periods", *(str(hours) for _, hours in appraisal.hours))
-    losses.add("live sessions of which no source gives day and hour", *_without_hour(plan))
+    losses.add("live sessions of which no source gives day and hour", *without_hour(dated))
     unlisted = [a for a in plan.attempts if not a.is_open]
     losses.add("courses that are finished", *(attempt.course for attempt in unlisted))
     nodes = [node for node, _ in walk(plan.solved.resolved.tree)]
@@ -212,19 +223,6 @@ def _plan_dates(plan: PlanToExport, today: dt.date, losses: Losses) -> ExportAns
     )
     text = write_calendar(f"{program.name}: plan", events, today)
     return _answer(program, ExportFormat.ICS, text, losses, ())
-
-
-def _without_hour(plan: PlanToExport) -> Iterator[str]:
-    """Yield the courses that are taught live, at hours that are not known."""
-    courses = plan.solved.resolved.courses
-    for attempt in plan.attempts:
-        run, course = plan.run_of(attempt), courses.get(attempt.course)
-        delivery = run.delivery if run is not None and run.delivery is not None else None
-        if delivery is None and course is not None:
-            delivery = course.delivery
-        is_live = delivery in (Delivery.SYNC, Delivery.HYBRID, Delivery.IN_PERSON)
-        if attempt.is_open and is_live and (run is None or not run.live):
-            yield attempt.course
 
 
 def _dates(program: Program, school: School, today: dt.date) -> ExportAnswer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from prospectus.app.plan_choices import ChoiceStream, Choosing, Ended, Offered
+from prospectus.app.plan_choices import ChoiceStream, Choosing, Ended, Offered, why_open
 from prospectus.app.solving import Effort
 from prospectus.domain.errors import UsageError
 from prospectus.domain.printer import long_day
@@ -14,7 +14,6 @@ from prospectus.domain.student import Level, Student
 from prospectus.planning.result import PlanStatus
 
 TITLE = "what a choice costs"
-_WHY_NOT = {True: "it was stopped", False: "time ran out"}
 
 
 def levels_named(text: str) -> tuple[Level, ...]:
@@ -78,17 +77,15 @@ def _stream(
         extent = ""
         if end.first_day is not None and end.last_day is not None:
             extent = f"plans that end from {long_day(end.first_day)} to {long_day(end.last_day)}"
+        why = why_open(end.was_stopped, effort.memory if end.is_out_of_memory else None)
         said = {
             PlanStatus.OPTIMAL: f"Complete: of all {extent} none beats one of these on one of the "
             "levels without losing on another.",
-            PlanStatus.FEASIBLE: f"Not complete: {_WHY_NOT[end.was_stopped]}. Each of these is "
-            "proven: no plan "
+            PlanStatus.FEASIBLE: f"Not complete: {why}. Each of these is proven: no plan "
             f"beats it without losing on a level. More may exist among {extent}.",
             PlanStatus.INFEASIBLE: "No plan is possible: `prospectus plan` says what is in the "
             "way.",
-            PlanStatus.UNKNOWN: "No plan was proven when it was stopped."
-            if end.was_stopped
-            else "No plan was proven in the time given.",
+            PlanStatus.UNKNOWN: f"No plan was proven before {why}.",
         }[end.status]
         left_out = [level.value for level in levels if level not in end.levels]
         more = [f"Left out, since some fee is unknown: {', '.join(left_out)}."] if left_out else []

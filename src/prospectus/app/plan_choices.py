@@ -110,6 +110,13 @@ class Ended:
     certificate: Certificate
 
 
+def why_open(was_stopped: bool, memory: int | None) -> str:
+    """Return why a stream ended before all was proven; `memory` in MB where that was used up."""
+    if memory is not None:
+        return f"its memory of {memory} MB was used up (`--memory` allows more)"
+    return "it was stopped" if was_stopped else "time ran out"
+
+
 Offered = tuple[PlanResult, tuple[int, ...]]
 """A plan as the planner gives it, with its distances."""
 

@@ -15,7 +15,6 @@ from prospectus.app.solving import Effort, Solved, solve
 from prospectus.catalogs.student_file import read_student
 from prospectus.domain.errors import NoPlanError, StudentError, UsageError
 from prospectus.domain.meaning import resolve
-from prospectus.domain.offering import Run
 from prospectus.domain.program import Program, School
 from prospectus.domain.record import Attempt, AttemptStatus
 from prospectus.exchange.curriculum_of_program import PlannedRow
@@ -43,12 +42,6 @@ class PlanToExport:
             if attempt.status not in _GONE and leaves_of(self.solved, attempt)
         ]
         return tuple(sorted(kept, key=lambda one: (leaves_of(self.solved, one), one.course)))
-
-    def run_of(self, attempt: Attempt) -> Run | None:
-        """Return the offering of an attempt, None where none is on file."""
-        leaves = leaves_of(self.solved, attempt)
-        mine = (r for r in self.solved.resolved.runs_of(attempt.course) if r.leaves == leaves)
-        return next(mine, None)
 
 
 def plan_to_export(

@@ -13,6 +13,7 @@ from prospectus.app.offering_words import live_words
 from prospectus.app.tree_walk import walk
 from prospectus.app.words import condition_words, listed
 from prospectus.domain.course import Course
+from prospectus.domain.expression import Soft
 from prospectus.domain.facts import Provenance
 from prospectus.domain.offering import Offering, OfferingKind, YearParity, runs
 from prospectus.domain.printer import print_number
@@ -127,7 +128,9 @@ def course_row(course: Course, program: Program, school: School) -> CourseRow:
         before = "none" if course.requisite_stated else "unknown"
     advice = course.advisory
     if advice is not None:
-        before += f"; advised: {condition_words(advice, names)}"
+        # what is soft says itself that it is only advice
+        advised = "" if isinstance(advice, Soft) else "advised: "
+        before += f"; {advised}{condition_words(advice, names)}"
     mine = [one for one in school.offerings_for(program.id) if one.course == course.code]
     return CourseRow(
         code=str(course.code),

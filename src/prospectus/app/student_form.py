@@ -173,7 +173,8 @@ def changed(text: str, sent: Mapping[str, str], library: Library) -> Changed:
         if shows is None or words == typed(shows):
             continue
         try:
-            new = one.where.put(new, one.spelling.read(words) if words else NOTHING)
+            value = one.spelling.value(words)
+            new = one.where.put(new, NOTHING if value is None else value)
             keys.append(one.key)
         except Misspelt as error:
             refused.append((one.key, _unkept(one, error.what, error.fix)))
@@ -223,6 +224,13 @@ def program_of(data: Fields, library: Library) -> Program | None:
     return library.program(name, year if isinstance(year, str) and year in years else years[-1])
 
 
+def program_names(library: Library) -> tuple[tuple[str, str], ...]:
+    """Return the id of every programme with its school and name, in their order."""
+    programs = [library.named(name) for name in library.ids()]
+    named = [(one.id, f"{library.school(one).name}: {one.name}") for one in programs]
+    return tuple(sorted(named, key=lambda pair: pair[1]))
+
+
 # ----------------------------------------------------------------------- inside
 
 
@@ -254,16 +262,23 @@ def _own_faults(file: StudentFile, library: Library) -> Iterator[Fault]:
 def _studies(data: Fields, library: Library) -> FieldGroup:
     """Return the group of fields that depends on the programme."""
     program = program_of(data, library)
-    programs = sorted((library.named(name).name, name) for name in library.ids())
     offered = {
-        "program": (("", "none yet"), *((name, words) for words, name in programs)),
+        "program": (("", "none yet"), *program_names(library)),
         "catalog_year": (
             ("", "the newest"),
             *((year, year) for year in (library.years(program.id) if program else ())),
         ),
     }
     fields = [replace(one, options=offered.get(one.key, ())) for one in STUDIES.fields]
-    return replace(STUDIES, fields=(*fields, *_choices(program)))
+    own = tuple(_choices(program))
+    # what was declared for another programme can be taken back here
+    said, known = data.get("choices"), {one.key for one in own}
+    left = {
+        key: (key, ())
+        for key in (said if isinstance(said, dict) else {})
+        if f"choices.{key}" not in known
+    }
+    return replace(STUDIES, fields=(*fields, *own, *choice_fields(left)))
 
 
 def _choices(program: Program | None) -> Iterator[FormField]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from prospectus.app.student_form_places import Rest, Usual, Weekday, Where, Whole
+from prospectus.app.student_form_places import WEEKDAYS, Rest, Usual, Weekday, Where, Whole
 from prospectus.app.student_form_values import (
     MAPPING,
     ORDER,
@@ -80,7 +80,6 @@ LEVELS = (
     ("trade", "what I trade in money"),
 )
 assert {name for name, _ in LEVELS} == {level.value for level in Level}
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _HOURS = Usual(("hours_per_week",), "usual")
 _COURSES = Usual(("courses_per_period",), "usual")
@@ -213,7 +212,7 @@ QUESTIONS = (
         "Leave all seven empty if any time suits you.",
         fields=(
             plain("time_zone", "Time zone", TEXT, Widget.ZONE, example="America/Denver"),
-            *map(_weekday, _DAYS),
+            *map(_weekday, WEEKDAYS),
         ),
     ),
     FieldGroup(

@@ -21,6 +21,7 @@ class Absence(Enum):
 Found: TypeAlias = "Data | Absence"
 """A value, or why there is none."""
 
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOTHING, OTHERWISE = Absence.NOTHING, Absence.OTHERWISE
 
 
@@ -118,8 +119,11 @@ class Weekday:
     def put(self, fields: Fields, value: Found) -> Fields:
         """Return the fields with this value."""
         days = Whole(self.path).get(fields)
-        keys = self._keys(days) if isinstance(days, dict) else []
-        return _put(fields, (*self.path, keys[0] if keys else self.day), value)
+        had = days if isinstance(days, dict) else {}
+        key = next(iter(self._keys(had)), self.day)
+        new = _put(had, (key,), value)
+        in_order = {key: new[key] for key in sorted(new, key=_day_of_week)}
+        return _put(fields, self.path, in_order or NOTHING)
 
     def owns(self, field: str) -> bool:
         """Return whether a dotted field is this one, or holds it."""
@@ -132,6 +136,11 @@ class Weekday:
 
 Where: TypeAlias = "Whole | Usual | Rest | Weekday"
 """Where a value stands."""
+
+
+def _day_of_week(key: str) -> int:
+    name = key.strip().title()[:3]
+    return WEEKDAYS.index(name) if name in WEEKDAYS else len(WEEKDAYS)
 
 
 def _is_within(field: str, name: str) -> bool:

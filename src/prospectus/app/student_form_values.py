@@ -44,6 +44,23 @@ class Spelling:
     show: Callable[[Data], str | None]
     read: Callable[[str], Data]
 
+    def value(self, words: str) -> Data:
+        """Return what words stand for, if they can be shown again; None for nothing.
+
+        Raises
+        ------
+        Misspelt
+            When the value would have no words here.
+        """
+        found = self.read(words) if words else None
+        if found is None or found in ([], {}):
+            return None
+        if self.show(found) is None:
+            raise Misspelt(
+                f"'{words[:40]}' cannot be read here", "write it as the example of the field shows"
+            )
+        return found
+
 
 def typed(text: str) -> str:
     """Return what was typed without what nobody sees, its lines ended as everywhere here."""

@@ -16,6 +16,7 @@ from prospectus.app.student_form import (
     StudentForm,
     changed,
     form_groups,
+    program_names,
     program_of,
     shown,
     student_form,
@@ -132,8 +133,7 @@ class StudentWork:
         """
         kept = self.workspace.students.get(student)
         done = changed(kept.text, sent, self.library)
-        if done.text != kept.text:
-            kept = self._replace(kept, version, done.text)
+        kept = self._replace(kept, version, done.text)
         return self._after(kept, done, sent)
 
     def save_text(self, student: str, version: int, text: str) -> StudentState:
@@ -145,9 +145,7 @@ class StudentWork:
             As `save`.
         """
         kept = self.workspace.students.get(student)
-        whole = text.replace("\r\n", "\n")
-        if whole != kept.text:
-            kept = self._replace(kept, version, whole)
+        kept = self._replace(kept, version, text.replace("\r\n", "\n"))
         return self.state(kept, said="Saved")
 
     def differences(self, student: str, sent: Mapping[str, str]) -> tuple[Difference, ...]:
@@ -166,9 +164,8 @@ class StudentWork:
         self.workspace.students.remove(student, version=version)
 
     def programs(self) -> tuple[tuple[str, str], ...]:
-        """Return the programmes by name, as id and name."""
-        named = ((name, self.library.named(name).name) for name in self.library.ids())
-        return tuple(sorted(named, key=lambda pair: pair[1]))
+        """Return the programmes, as id and name."""
+        return program_names(self.library)
 
     # ---------------------------------------------------------- finished courses
 
@@ -292,6 +289,8 @@ class StudentWork:
         return self._replace(kept, version, text)
 
     def _replace(self, kept: KeptStudent, version: int, text: str) -> KeptStudent:
+        if text == kept.text:
+            return kept
         return self.workspace.students.replace(
             kept.id, name=_name_in(text), text=text, version=version
         )

@@ -45,7 +45,8 @@ _Group = tuple[int, int, int]
 class _Base:
     """The limits with some more, for each entry the number of its kind under them, and the kinds.
 
-    `bought` keeps the groups of what may be bought.
+    `closed` are, by kind, the leaves in which one of it would break a most already; `bought` keeps
+    the groups of what may be bought.
     """
 
     more: tuple[Counted, ...]
@@ -53,6 +54,7 @@ class _Base:
     limits: list[Limit]
     numbers: list[int]
     kinds: list[Kind]
+    closed: list[int]
     bought: dict[object, list[tuple[_Group, list[int]]]] = field(default_factory=dict)
 
 
@@ -288,7 +290,12 @@ class Board:
             )
             limits = [one.limit for one in counted]
             known = self._bases[len(more)] = _Base(
-                more=more, counted=counted, limits=limits, numbers=numbers, kinds=kinds
+                more=more,
+                counted=counted,
+                limits=limits,
+                numbers=numbers,
+                kinds=kinds,
+                closed=[_closed(kind, limits) for kind in kinds],
             )
         return known
 
@@ -328,6 +335,7 @@ class Board:
         groups: dict[_Group, list[int]] = {}
         for index in range(self.n_uses):
             allowed, must = wanted.allowed[index], wanted.must[index]
+            allowed &= ~base.closed[base.numbers[index]]
             if wanted.met:
                 allowed &= ~wanted.met | self._passed[index]
             if must:
@@ -360,6 +368,7 @@ class Board:
             groups: dict[_Group, list[int]] = {}
             for index in range(n, len(self.entries)):
                 allowed, must = wanted.allowed[index] & ~wanted.met, wanted.must[index]
+                allowed &= ~base.closed[base.numbers[index]]
                 if must & ~allowed:
                     return None
                 if allowed and (count := wanted.most.get(index, self._sizes[index])):
@@ -496,3 +505,13 @@ class Board:
             return None
         cost = finder.search.solve(most, at_least)
         return None if cost is None else finder.solution(cost)
+
+
+def _closed(kind: Kind, limits: Sequence[Limit]) -> int:
+    """Return the leaves in which one of a kind breaks a most, whatever else is held."""
+    closed = 0
+    for index, amount in kind.capped:
+        limit = limits[index]
+        if amount > limit.bound and not (kind.splits and limit.by_part):
+            closed |= limit.scope
+    return closed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prospectus.audit.flow import covered, merged
+from prospectus.audit.lacking import MOST_SUM, sums_with
 from prospectus.audit.table import IMPOSSIBLE, Acc, Limit, Place, Rest, Slot, Table, amount_of
 
 
@@ -14,6 +15,7 @@ class Bound:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._rests = table.rests
+        self._sums: dict[object, int] = {}
         limits = [pair for pair in enumerate(table.limits) if not pair[1].distinct]
         self._required = [pair for pair in limits if pair[1].is_required]
         self._mosts = [pair for pair in limits if pair[1].is_most]
@@ -61,7 +63,33 @@ class Bound:
             have = amount_of(accs[index])
             if have < limit.bound:
                 best = max(best, self._short(index, limit, slots, have, rest.open, capped))
-        return best
+        return self.made_up(best, slots) if 0 < best < MOST_SUM else best
+
+    def made_up(self, least: int, slots: Sequence[Slot]) -> int:
+        """Return the least sum, no less than this, that the costs of what can be bought make."""
+        counts: dict[int, int] = {}
+        kinds = self.table.kinds
+        for group, _, held, count, _ in slots:
+            cost = kinds[group].cost
+            if cost and not held:
+                counts[cost] = counts.get(cost, 0) + count
+        if not counts:
+            return IMPOSSIBLE
+        if len(counts) == 1:
+            cost = next(iter(counts))
+            return -(-least // cost) * cost
+        most = least + max(counts)
+        key = (least, *sorted([(cost, min(n, most // cost)) for cost, n in counts.items()]))
+        known = self._sums.get(key)
+        if known is None:
+            sums = 1
+            for cost, count in counts.items():
+                sums = sums_with(sums, cost, count, most)
+            enough = sums >> least
+            # where these are too few to make it more may be missing than their number
+            known = least + (enough & -enough).bit_length() - 1 if enough else IMPOSSIBLE
+            self._sums[key] = known
+        return known
 
     def _capped(
         self, free: list[Slot], accs: tuple[Acc, ...], open_: int

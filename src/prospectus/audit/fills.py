@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from prospectus.audit.lacking import Bought, Least, leasts_of
 from prospectus.audit.meeting import Meeting
+from prospectus.audit.minima import Filling
 from prospectus.audit.requirements import Leaf
 from prospectus.audit.table import IMPOSSIBLE, Acc, By, Effort, Place, Slot, Table, Taken, amount_of
 
@@ -30,9 +32,17 @@ class Fills:
     over: Callable[[int], None]
 
     def of(
-        self, place: Place, here: list[Slot], accs: tuple[Acc, ...], room: int
+        self,
+        place: Place,
+        here: list[Slot],
+        accs: tuple[Acc, ...],
+        room: int,
+        sorts: Sequence[int] | None = None,
     ) -> Iterator[tuple[Taken, ...]]:
-        """Yield what the leaf may hold: enough and nothing to spare, dear courses last."""
+        """Yield what the leaf may hold: enough and nothing to spare, dear courses last.
+
+        Of groups of one sort (`sorts`) a later one is held only where all of an earlier is.
+        """
         bit = place.bit
         musts = self.table.musts
 
@@ -50,13 +60,38 @@ class Fills:
                 asked = max(
                     asked, self.table.limits[place.asks].bound - amount_of(accs[place.asks])
                 )
-            yield from self._by_credits(place, here, asked, accs, room)
+            yield from self._by_credits(place, here, asked, accs, room, sorts)
         elif place.by is By.COURSES:
-            yield from self._by_courses(place, here, leaf.courses or 0, accs, room)
+            yield from self._by_courses(place, here, leaf.courses or 0, accs, room, sorts)
         elif place.by is By.CREDITS:
-            yield from self._by_credits(place, here, leaf.credits or 0, accs, room)
+            yield from self._by_credits(place, here, leaf.credits or 0, accs, room, sorts)
+        elif self._is_whole(place, here):
+            rooms, takes = self._rooms(place, here, accs)
+            yield from Filling(
+                table=self.table,
+                place=place,
+                here=here,
+                rooms=rooms,
+                takes=takes,
+                before=_before(here, sorts),
+                costs=[self.cost(slot) for slot in here],
+                effort=self.effort,
+                over=self.over,
+            ).sets(room)
         else:
-            yield from self._in_general(place, here, accs, room)
+            yield from self._in_general(place, here, accs, room, sorts)
+
+    def _is_whole(self, place: Place, here: Sequence[Slot]) -> bool:
+        """Return whether a leaf asks sums alone, of uses that it holds whole."""
+        return (
+            not place.is_optional
+            and not place.leaf.shape
+            and not place.leaf.has_pieces
+            and not any(
+                slot[4] >= 0 or (self.table.kinds[slot[0]].splits and place.leaf.takes_parts)
+                for slot in here
+            )
+        )
 
     def _rooms(
         self, place: Place, here: list[Slot], accs: tuple[Acc, ...]
@@ -81,13 +116,22 @@ class Fills:
         return 0 if slot[2] else self.table.kinds[slot[0]].cost
 
     def _by_courses(
-        self, place: Place, here: list[Slot], asked: int, accs: tuple[Acc, ...], room: int
+        self,
+        place: Place,
+        here: list[Slot],
+        asked: int,
+        accs: tuple[Acc, ...],
+        room: int,
+        sorts: Sequence[int] | None,
     ) -> Iterator[tuple[Taken, ...]]:
         bit = place.bit
         rooms, takes = self._rooms(place, here, accs)
         ahead = [0] * (len(here) + 1)
         for index in range(len(here) - 1, -1, -1):
             ahead[index] = ahead[index + 1] + here[index][3]
+        before, used = _before(here, sorts), [0] * len(here)
+        leasts = [] if place.is_optional else leasts_of(self.table, place, here, accs)
+        largest_size = max([self.table.kinds[slot[0]].units for slot in here], default=0)
         chosen: list[Taken] = []
 
         def choose(index: int, left: int, budget: int) -> Iterator[tuple[Taken, ...]]:
@@ -100,20 +144,37 @@ class Fills:
                     break
                 if not place.is_optional and ahead[index] < left:
                     return
+                if leasts and self._beyond(leasts, index, left * largest_size, left, budget):
+                    return
+                if before[index] >= 0 and used[before[index]] < here[before[index]][3]:
+                    index += 1
+                    continue
                 cost = self.cost(slot)
+                if cost > budget and not least:
+                    # what comes after it is as dear
+                    self.over(cost - budget)
+                    break
                 most = _most(min(slot[3], left), takes[index], rooms)
                 if cost and most * cost > budget:
                     most = self._affordable(cost, budget)
                 for count in range(most, max(1, least) - 1, -1):
                     _take(count, takes[index], rooms)
+                    for one in leasts:
+                        one.lack -= one.gives[index] * count
                     chosen.append(Taken(slot=slot, count=count))
+                    used[index] = count
                     self.effort.go_down(len(chosen))
                     yield from choose(index + 1, left - count, budget - cost * count)
                     chosen.pop()
+                    for one in leasts:
+                        one.lack += one.gives[index] * count
                     _take(-count, takes[index], rooms)
+                used[index] = 0
                 if least:
                     return
                 index += 1
+            if any(one.lack > 0 for one in leasts):
+                return
             if left == 0 or place.is_optional:
                 yield tuple(chosen)
 
@@ -126,21 +187,34 @@ class Fills:
         return count
 
     def _by_credits(
-        self, place: Place, here: list[Slot], asked: int, accs: tuple[Acc, ...], room: int
+        self,
+        place: Place,
+        here: list[Slot],
+        asked: int,
+        accs: tuple[Acc, ...],
+        room: int,
+        sorts: Sequence[int] | None,
     ) -> Iterator[tuple[Taken, ...]]:
         bit = place.bit
         most_credits = place.leaf.most_credits
         kinds = self.table.kinds
-        ahead = [0] * (len(here) + 1)
+        ahead, free = [0] * (len(here) + 1), [0] * (len(here) + 1)
+        sizes: set[int] = set()
         for index in range(len(here) - 1, -1, -1):
             slot = here[index]
             left = place.left_of(slot)
             units = kinds[slot[0]].units if left < 0 else left
+            sizes.add(units)
             ahead[index] = ahead[index + 1] + units * slot[3]
+            free[index] = free[index + 1] + (0 if self.cost(slot) else units * slot[3])
+        smallest_size, largest_size = min(sizes - {0}, default=1), max(sizes, default=0)
+        leasts = [] if place.is_optional else leasts_of(self.table, place, here, accs)
+        bought = Bought([(self.cost(slot), slot[3]) for slot in here], room)
         sums: list[int] | None = None
         if most_credits is not None and not place.is_optional and ahead[0] <= MOST_BITS:
             sums = self._sums(place, here)
         rooms, takes = self._rooms(place, here, accs)
+        before, used = _before(here, sorts), [0] * len(here)
         chosen: list[Taken] = []
 
         def choose(
@@ -156,14 +230,36 @@ class Fills:
                         return
                     if have >= asked and not least:
                         break
+                    dear = bought.over(index, asked - have - free[index], budget)
+                    if dear:
+                        if dear < IMPOSSIBLE:
+                            self.over(dear)
+                        return
+                    if leasts and have < asked:
+                        missing = asked - have
+                        beyond = self._beyond(
+                            leasts,
+                            index,
+                            missing + largest_size - 1,
+                            -(-missing // smallest_size),
+                            budget,
+                        )
+                        if beyond:
+                            return
                 if sums is not None and most_credits is not None:
                     window = (1 << max(0, most_credits - max(have, asked) + 1)) - 1
                     if not sums[index] >> max(0, asked - have) & window:
                         return
+                if before[index] >= 0 and used[before[index]] < here[before[index]][3]:
+                    index += 1
+                    continue
                 kind = kinds[slot[0]]
                 left = place.left_of(slot)
                 units = kind.units if left < 0 else left
                 cost = self.cost(slot)
+                if cost > budget and not least:
+                    self.over(cost - budget)
+                    break
                 most = 0
                 if units:
                     # one more than needed would leave one to spare
@@ -180,11 +276,17 @@ class Fills:
                     if after - low < asked:
                         part = -1 if left < 0 else units
                         _take(count, takes[index], rooms)
+                        for one in leasts:
+                            one.lack -= one.gives[index] * count
                         chosen.append(Taken(slot=slot, count=count, part=part))
+                        used[index] = count
                         self.effort.go_down(len(chosen))
                         yield from choose(index + 1, after, low, budget - cost * count)
                         chosen.pop()
+                        for one in leasts:
+                            one.lack += one.gives[index] * count
                         _take(-count, takes[index], rooms)
+                used[index] = 0
                 parts: list[int] = []
                 if kind.splits and not cost and slot[3] == 1 and self._may_split(place, slot):
                     most_part = units if slot[4] < 0 else min(units, slot[4] + 1)
@@ -204,11 +306,28 @@ class Fills:
             # free electives may be asked more than their own most
             if most_credits is not None and have > most_credits:
                 return
+            if any(one.lack > 0 for one in leasts):
+                return
             is_smallest = not chosen or have - smallest < asked
             if is_smallest if have >= asked else place.is_optional:
                 yield tuple(chosen)
 
         yield from choose(0, 0, IMPOSSIBLE, room)
+
+    def _beyond(
+        self, leasts: Sequence[Least], index: int, units: int, courses: int, budget: int
+    ) -> bool:
+        """Return whether some least cannot be reached any more within the budget.
+
+        `units` and `courses` are the most that may still be held.
+        """
+        for one in leasts:
+            beyond = one.over(index, units if one.by_credits else courses, budget)
+            if beyond:
+                if beyond < IMPOSSIBLE:
+                    self.over(beyond)
+                return True
+        return False
 
     def _sums(self, place: Place, here: list[Slot]) -> list[int]:
         """Return, from each slot on, the sums of units that can be held, each as a bit."""
@@ -248,7 +367,12 @@ class Fills:
         return sorted((part for part in found if 0 < part < units), reverse=True)
 
     def _in_general(
-        self, place: Place, here: list[Slot], accs: tuple[Acc, ...], room: int
+        self,
+        place: Place,
+        here: list[Slot],
+        accs: tuple[Acc, ...],
+        room: int,
+        sorts: Sequence[int] | None,
     ) -> Iterator[tuple[Taken, ...]]:
         """Yield every smallest set that meets a leaf with minima, areas, pieces or two sizes."""
         bit = place.bit
@@ -270,6 +394,7 @@ class Fills:
                 most_part = kind.units - 1 if slot[4] < 0 else min(kind.units - 1, slot[4])
                 parts += range(min(most_part, MOST_PARTS), 0, -1)
             options += [(slot, area, part) for area in areas for part in parts]
+        before = _before_options(options, sorts)
         chosen: list[Taken] = []
         used: dict[Slot, int] = {}
 
@@ -291,6 +416,10 @@ class Fills:
                 if not self.meeting.can_be_met(place, chosen, options[index:], used):
                     return
                 slot, area, part = options[index]
+                same = before[index]
+                if same is not None and used.get(same, 0) < same[3]:
+                    index += 1
+                    continue
                 cost = self.cost(slot)
                 left = slot[3] - used.get(slot, 0)
                 most = left
@@ -315,6 +444,34 @@ class Fills:
                 yield tuple(chosen)
 
         yield from choose(0, room)
+
+
+def _before(here: Sequence[Slot], sorts: Sequence[int] | None) -> list[int]:
+    """Return for each slot the place of the last one before it that is one with it, or -1."""
+    if sorts is None:
+        return [-1] * len(here)
+    last: dict[tuple[int, int, int, int], int] = {}
+    found = []
+    for index, (group, open_, held, _, units) in enumerate(here):
+        name = (sorts[group], open_, held, units)
+        found.append(last.get(name, -1))
+        last[name] = index
+    return found
+
+
+def _before_options(
+    options: Sequence[tuple[Slot, str, int]], sorts: Sequence[int] | None
+) -> list[Slot | None]:
+    """Return for each option the last slot before it that may stand there as well, if any."""
+    if sorts is None:
+        return [None] * len(options)
+    last: dict[tuple[object, ...], Slot] = {}
+    found: list[Slot | None] = []
+    for slot, area, part in options:
+        name = (sorts[slot[0]], slot[1], slot[2], slot[4], area, part)
+        found.append(last.get(name))
+        last[name] = slot
+    return found
 
 
 def _most(count: int, takes: tuple[tuple[int, int], ...], rooms: dict[int, int]) -> int:

@@ -88,9 +88,8 @@ def _place(spots: Spots, leaf: Leaf) -> Place:
     else:
         credits = -(-(leaf.credits or 0) // round_to) * round_to
         courses = leaf.courses or 0
-        extra = sum(minimum.bound for minimum in leaf.minima) + sum(leaf.shape)
         low = max(credits, 0 if leaf.has_pieces else courses * least)
-        high = courses * most + extra * most
+        high = (max(courses, _needed(leaf, fit)) + sum(leaf.shape)) * most
         if credits:
             high += credits if round_to > 1 or least == most == 1 else credits + most - 1
         if leaf.has_pieces:
@@ -122,6 +121,19 @@ def _place(spots: Spots, leaf: Leaf) -> Place:
         asks=asks,
         within=within,
     )
+
+
+def _needed(leaf: Leaf, fit: Fit) -> int:
+    """Return how many courses the minima inside a leaf may need at most, none of them to spare."""
+    found = 0
+    for minimum in leaf.minima:
+        if minimum.is_most:
+            continue
+        if minimum.in_courses or not fit.least or fit.has_parts:
+            found += minimum.bound
+        else:
+            found += -(-minimum.bound // fit.least)
+    return found
 
 
 def _by(leaf: Leaf, fit: Fit) -> By:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from prospectus.audit.bound import Bound
 from prospectus.audit.fills import Fills
 from prospectus.audit.meeting import Meeting
+from prospectus.audit.sorts import Key, Sorts
 from prospectus.audit.table import (
     IMPOSSIBLE,
     Acc,
@@ -37,8 +38,10 @@ class Search:
         self.fills = Fills(
             table, self.meeting, effort, lambda over: self._note(self._budget + over)
         )
-        self._bound = Bound(table).least
-        self._failed: dict[tuple[int, tuple[Slot, ...], tuple[Acc, ...]], int] = {}
+        bound = Bound(table)
+        self._bound, self._made_up = bound.least, bound.made_up
+        self._failed: dict[Key, int] = {}
+        self._sorts = Sorts(table)
         self._width = 4 + len(table.limits) + len(table.pools)
         self._next: int | None = None
         self._budget = 0
@@ -78,6 +81,8 @@ class Search:
         """
         start, accs = self._start()
         self._budget = max(self.least(), at_least)
+        if self._budget < IMPOSSIBLE and self._budget:
+            self._budget = self._made_up(self._budget, start)
         while self._budget < IMPOSSIBLE and (most is None or self._budget <= most):
             if self._descends(start, accs):
                 return self._budget
@@ -89,7 +94,8 @@ class Search:
                 return self._budget
             if self._next is None:
                 return None
-            self._budget = self._next
+            # what is bought costs a sum of what there is
+            self._budget = self._made_up(self._next, start)
         return None
 
     @property
@@ -135,7 +141,9 @@ class Search:
         self.effort.step(1 + len(slots) * self._width // 1024)
         if at == len(self.table.order):
             return self._is_enough(accs)
-        key = (at, slots, accs)
+        key, beyond = self._sorts.key(at, slots, accs, self._budget)
+        if beyond is not None:
+            self._note(beyond)
         room = self._budget - spent
         if self._failed.get(key, -1) >= room:
             return False
@@ -149,7 +157,7 @@ class Search:
         bit = place.bit
         here = [slot for slot in slots if slot[1] & bit]
         others = [slot for slot in slots if not slot[1] & bit]
-        for taken in self.fills.of(place, here, accs, room):
+        for taken in self.fills.of(place, here, accs, room, self._sorts.of(at)):
             self.effort.look(LOOKS_A_FILLING)
             cost = self._cost(taken)
             if cost > room:

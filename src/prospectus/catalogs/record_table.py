@@ -26,6 +26,7 @@ from prospectus.domain.errors import Fault, Place, StudentError
 
 PARQUET = b"PAR1"
 _DELIMITERS = ",;\t"
+_MOST_COLUMNS = 200
 _BLOCK = 1 << 20
 _LONGEST_LINE = 20_000
 # Lines that say the same are read once. In real files these are few; where they are not, the
@@ -150,6 +151,14 @@ def loose_layout(
         at = Place(file=file, line=line, field=field)
         faults.append(Fault(code=code, what=what, fix=fix, at=at))
 
+    if len(names) > _MOST_COLUMNS:
+        # no table of attempts is so wide, and each heading is held against all others
+        add(
+            "REC-015",
+            f"the first line holds {len(names):,} headings",
+            f"give at most {_MOST_COLUMNS} columns, out of {', '.join(known)}",
+        )
+        return LooseLayout(layout=None, faults=tuple(faults))
     if "course" not in names:
         add(
             "REC-010",

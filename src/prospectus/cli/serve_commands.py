@@ -18,7 +18,10 @@ from prospectus.cli.options import Catalogs, Quiet, Today, paths_of
 from prospectus.domain.errors import UsageError
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SHOWN_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _PATIENCE_S = 60.0
+_PATIENCE_AT_END_S = 5
+"""How long requests that are under way may take when the server is stopped."""
 
 
 @app.command(epilog="Example: prospectus serve --port 8080")
@@ -52,8 +55,11 @@ def serve(
             "PROSPECTUS_DATABASE": "" if database is None else str(database.absolute()),
             "PROSPECTUS_CATALOGS": os.pathsep.join(str(one) for one in paths_of(catalog)),
             "PROSPECTUS_TODAY": "" if today is None else today.date().isoformat(),
-            "PROSPECTUS_HOSTS": "" if host in _LOOPBACK else shown,
+            "PROSPECTUS_HOSTS": "" if host in _LOOPBACK else ",".join((shown, *_SHOWN_LOOPBACK)),
         }
+        # who gave names of their own knows by which the server is asked
+        if os.environ.get("PROSPECTUS_HOSTS"):
+            del settings["PROSPECTUS_HOSTS"]
         # workers are processes of their own: what they are told stands in the environment
         os.environ.update({name: value for name, value in settings.items() if value})
         _check_settings()
@@ -62,6 +68,10 @@ def serve(
         address = f"http://{shown}:{port}/"
         if not quiet:
             sys.stderr.write(f"Prospectus is at {address}  (Ctrl-C stops it)\n")
+        if host not in _LOOPBACK:
+            sys.stderr.write(
+                "warning: there are no accounts: whoever reaches this address sees and changes all\n"
+            )
         if not no_browser:
             waiting = threading.Thread(target=_open_when_ready, args=(host, port, address))
             waiting.daemon = True
@@ -74,6 +84,7 @@ def serve(
             workers=workers,
             log_level="warning",
             server_header=False,
+            timeout_graceful_shutdown=_PATIENCE_AT_END_S,
         )
 
 
@@ -82,9 +93,11 @@ def _check_settings() -> None:
     from prospectus.app.library import open_library
     from prospectus.app.workspace import Workspace
 
-    catalogs = os.environ.get("PROSPECTUS_CATALOGS", "")
-    open_library(tuple(Path(part) for part in catalogs.split(os.pathsep) if part))
-    Workspace.open().close()
+    # the settings themselves are the server's to read: it is told of by name alone
+    check = import_module("prospectus.web.settings").Settings.from_environment
+    settings = check()
+    open_library(settings.catalogs)
+    Workspace.open(settings.database).close()
 
 
 def _need_free(host: str, port: int) -> None:

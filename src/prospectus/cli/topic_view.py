@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from rich.console import Console
 
 from prospectus.app.topic_answers import (
@@ -16,25 +14,15 @@ from prospectus.app.topic_answers import (
     AreaLine,
     TopicReach,
 )
+from prospectus.app.topic_words import (
+    DEFINITION,
+    IN_REACH,
+    OUT_OF_REACH,
+    STATES,
+    share_sentence,
+)
 from prospectus.app.words import count
 from prospectus.cli.terminal import say
-
-DEFINITION = (
-    "Guaranteed: every plan that meets the rules takes a course that carries it; possible: some "
-    "plan needs one; decided by the solver from the stated topics and titles of courses "
-    "(docs/topics.md)."
-)
-_IN_REACH = {
-    GUARANTEED: "guaranteed",
-    POSSIBLE: "possible",
-    IF_RUN: "if it runs",
-}
-_OUT_OF_REACH = {
-    IF_CARRIED: "Only by courses whose topics no source gives",
-    IMPOSSIBLE: "Impossible, for no course that a plan can need states it",
-    UNDECIDED: "Not decided in the time given",
-}
-_STATES = {**_IN_REACH, IF_CARRIED: "unknown", IMPOSSIBLE: "impossible", UNDECIDED: "not decided"}
 
 
 def print_topics(reach: TopicReach, console: Console, *, title: str = "Topics") -> None:
@@ -47,7 +35,7 @@ def print_topics(reach: TopicReach, console: Console, *, title: str = "Topics") 
     for line in reach.areas:
         _area(line, console)
     labels = {topic.id: topic.label for line in reach.areas for topic in line.topics}
-    for state, text in _OUT_OF_REACH.items():
+    for state, text in OUT_OF_REACH.items():
         found = "; ".join(labels[id_] for id_ in reach.ids(state))
         if found:
             say(console, f"{text}: {found}.", 2)
@@ -84,28 +72,8 @@ def print_guaranteed(reach: TopicReach, console: Console, *, title: str = "Topic
 
 
 def _area(line: AreaLine, console: Console) -> None:
-    say(console, f"{line.area.label}: {_STATES[line.state]}", 2)
-    for state, title in _IN_REACH.items():
+    say(console, f"{line.area.label}: {STATES[line.state]}", 2)
+    for state, title in IN_REACH.items():
         labels = [topic.label for topic in line.topics if topic.state == state]
         if labels:
             say(console, f"{title}: {'; '.join(labels)}", 4)
-
-
-def share_sentence(reach: TopicReach) -> str:
-    """Return the applied share of a completion in words."""
-    share = reach.share
-    if share is None:
-        return "Applied share: not known, for no course that counts is tagged."
-    least, most = _percent(share.least), _percent(share.most)
-    between = f"{least} %" if least == most else f"{least} to {most} %"
-    proven = "" if share.is_proven else " at least (the ends of the range are not proven)"
-    rest = f"; up to {_percent(share.untagged)} % of its credits are untagged"
-    return (
-        f"Applied share of a completion's tagged credits: {between}{proven}, the rest theoretical"
-        + (rest if share.untagged else "")
-        + "."
-    )
-
-
-def _percent(share: Fraction) -> int:
-    return round(100 * share)

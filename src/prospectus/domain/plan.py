@@ -83,11 +83,16 @@ class NodeVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """A rule that something breaks: the rule's id, the attempts concerned, in words."""
+    """A rule that something breaks: the rule's id, the attempts concerned, in words.
+
+    `period` names the time in which it is broken by what stands there together: a leaf period, a
+    term, a year or a span; "" where it is none.
+    """
 
     rule: str
     text: str
     attempts: tuple[str, ...] = ()
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

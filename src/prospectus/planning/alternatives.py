@@ -55,13 +55,15 @@ class AlternativesEnd:
     """What a finished stream comes to.
 
     `status` is OPTIMAL where as many were found as asked for, or it is proven that no further one
-    is far enough from all of these (`are_all`); FEASIBLE where time ran out before; INFEASIBLE
-    and UNKNOWN as for one plan.
+    is far enough from all of these (`are_all`); FEASIBLE where a limit was reached before;
+    INFEASIBLE and UNKNOWN as for one plan. `was_stopped` tells of a person, `is_out_of_memory` of
+    the limit of memory; with neither an open answer has used up its time.
     """
 
     status: PlanStatus
     are_all: bool
     was_stopped: bool
+    is_out_of_memory: bool
     certificate: Certificate
 
 
@@ -139,11 +141,13 @@ class Alternatives:
         except KeyboardInterrupt:
             self.solver.was_interrupted = True
         finally:
+            proof = certificate(self.solver, self.clock, base)
             self.end = AlternativesEnd(
                 status=status,
                 are_all=are_all,
-                was_stopped=self.solver.was_interrupted,
-                certificate=certificate(self.solver, self.clock, base),
+                was_stopped=proof.was_stopped,
+                is_out_of_memory=self.solver.is_out_of_memory,
+                certificate=proof,
             )
 
     def _others(self, base: Search) -> Generator[Alternative, None, bool]:

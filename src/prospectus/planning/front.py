@@ -42,7 +42,8 @@ class FrontEnd:
     `is_complete`: no further point exists among the plans that end by `last_day`. `levels` are
     those that could be asked: a price that nobody knows is left out. `status` is OPTIMAL for a
     complete front, FEASIBLE for a part of one, INFEASIBLE where no plan exists, UNKNOWN where
-    none was found in time.
+    none was found before a limit. `was_stopped` tells of a person, `is_out_of_memory` of the limit
+    of memory; with neither an open front has used up its time.
     """
 
     status: PlanStatus
@@ -50,6 +51,7 @@ class FrontEnd:
     first_day: dt.date | None
     last_day: dt.date | None
     was_stopped: bool
+    is_out_of_memory: bool
     certificate: Certificate
 
     @property
@@ -222,13 +224,15 @@ class Front:
         return PlanStatus.FEASIBLE if self._known else PlanStatus.UNKNOWN
 
     def _ended(self, search: Search, status: PlanStatus) -> FrontEnd:
+        proof = certificate(self.solver, self.clock, search)
         return FrontEnd(
             status=status,
             levels=tuple(self._priced(search)),
             first_day=self._first,
             last_day=self._last,
-            was_stopped=self.solver.was_interrupted,
-            certificate=certificate(self.solver, self.clock, search),
+            was_stopped=proof.was_stopped,
+            is_out_of_memory=self.solver.is_out_of_memory,
+            certificate=proof,
         )
 
 

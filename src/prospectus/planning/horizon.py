@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -11,6 +12,7 @@ from math import lcm
 from prospectus.domain.course import CourseCode
 from prospectus.domain.expression import (
     And,
+    Approval,
     Done,
     Expression,
     NodeDone,
@@ -22,11 +24,15 @@ from prospectus.domain.expression import (
 from prospectus.domain.offering import Run
 from prospectus.domain.rule import Gate, Load
 from prospectus.domain.student import Student
+from prospectus.domain.wish import Placed, TermCredits
 from prospectus.legality.compiled import Compiled, plain
 from prospectus.legality.conditions import selectors_of
 from prospectus.legality.nodes_done import eligible_uses, plain_leaves
+from prospectus.legality.timing import months_after
 from prospectus.legality.uses import Use, end_of
+from prospectus.planning.packing import Item, most_steps
 from prospectus.planning.wishes import hours_of
+from prospectus.planning.wishes_about import is_had
 
 NEVER = dt.date.max
 ALWAYS = dt.date.min
@@ -51,12 +57,17 @@ class Horizon:
         self.calendar = compiled.resolved.calendar
         self.runs = dict(runs)
         self._ends: dict[tuple[int, ...], dt.date] = {}
-        deadline = self.wishes.deadline
-        if deadline is not None:
-            self.runs = self._until(deadline)
+        self._is_as_wished = as_wished
+        last_days = [day for day in (self.wishes.deadline, self._longest()) if day is not None]
+        if last_days:
+            self.runs = self._until(min(last_days))
+        self._pinned_until = ALWAYS
+        if as_wished:
+            self._keep_places()
         self._most_hours: int | None = None
         self._drop_unreachable()
         self._filled: dict[tuple[tuple[tuple[int, int, int], ...], int], int] = {}
+        self._packed: dict[object, int] = {}
         self._by_term = self._starts_by_term()
         if as_wished and self._drop_too_heavy():
             self._drop_unreachable()
@@ -102,6 +113,29 @@ class Horizon:
             needed -= room
             count += 1
         return count
+
+    def _keep_places(self) -> None:
+        """Drop the runs outside the days to which a course is pinned; no plan ends before those."""
+        for wish in self.wishes.about:
+            if not isinstance(wish, Placed):
+                continue
+            ends: list[dt.date] = []
+            uses = (use for use in self.compiled.uses if use.is_candidate)
+            for code in {use.code for use in uses if wish.course in use.names}:
+                kept = [
+                    run
+                    for run in self.runs.get(code, ())
+                    if (wish.first <= self._start(run) <= wish.last) is wish.inside
+                ]
+                self.runs[code] = tuple(kept)
+                ends += [self.end_of(run) for run in kept]
+            if wish.inside and ends and not is_had(self.compiled, wish.course):
+                self._pinned_until = max(self._pinned_until, min(ends))
+
+    def _longest(self) -> dt.date | None:
+        """Return the last day on which study may end, where the programme bounds how long."""
+        months = self.compiled.resolved.program.enrolment.max_months
+        return None if months is None else months_after(self.compiled.matriculation, months)
 
     def _drop_too_heavy(self) -> bool:
         """Drop runs that alone break the hours asked; return whether there were any."""
@@ -163,14 +197,15 @@ class Horizon:
 
     def _until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
         return {
-            code: tuple(run for run in mine if self._end(run) <= last_day)
+            code: tuple(run for run in mine if self.end_of(run) <= last_day)
             for code, mine in self.runs.items()
         }
 
     def _start(self, run: Run) -> dt.date:
         return self.calendar.leaves[run.leaves[0]].start
 
-    def _end(self, run: Run) -> dt.date:
+    def end_of(self, run: Run) -> dt.date:
+        """Return the last day of a run."""
         leaves = run.leaves
         found = self._ends.get(leaves)
         if found is None:
@@ -186,7 +221,7 @@ class Horizon:
             if not use.is_candidate and use.attempt.is_open
         ]
         base = max(open_ends, default=self.compiled.today)
-        later = {self._end(run) for mine in self.runs.values() for run in mine}
+        later = {self.end_of(run) for mine in self.runs.values() for run in mine}
         return [base, *sorted(day for day in later if day > base)]
 
     def _drop_unreachable(self) -> None:
@@ -304,8 +339,8 @@ class Horizon:
             start = self._start(run)
             if best is not None and start > best:
                 break
-            if start >= first and (best is None or self._end(run) < best):
-                best = self._end(run)
+            if start >= first and (best is None or self.end_of(run) < best):
+                best = self.end_of(run)
         return best
 
     def _first_start(self, use: Use) -> dt.date:
@@ -319,8 +354,9 @@ class Horizon:
         Terms are bounded by loads and by hours taken fractionally: never too late a day.
         """
         needed = self.needed()
+        first = bisect_left(self.days, self._pinned_until)
         if needed <= 0:
-            return 0
+            return first
         gained = Fraction(0)
         term = 0
         for place, day in enumerate(self.days):
@@ -328,7 +364,7 @@ class Horizon:
                 gained += self.room(term)
                 term += 1
             if gained >= needed:
-                return place
+                return max(place, first)
         return len(self.days)
 
     def starts(self) -> Iterator[tuple[Use, Run]]:
@@ -363,7 +399,64 @@ class Horizon:
         for load in self.compiled.resolved.program.enrolment.loads:
             if self._covers(load, term, starts):
                 room = min(room, self._room_by_load(load, starts))
+        if self._is_as_wished:
+            room = min(room, self._room_by_wish(term))
+            if any(len(run.leaves) > 1 for _, run in starts):
+                room = min(room, self._room_by_packing(starts))
         return room
+
+    def _room_by_wish(self, term: int) -> Fraction:
+        period = self.calendar.terms[term]
+        found = [
+            wish.high
+            for wish in self.wishes.about
+            if isinstance(wish, TermCredits)
+            and wish.high is not None
+            and wish.covers(period.start, period.end)
+        ]
+        return min(found, default=Fraction(10**6))
+
+    def most_courses(self, term: int) -> int:
+        """Return the most courses that a term can hold by hours and by courses at once."""
+        starts = self._by_term.get(term, [])
+        if any(use.is_candidate and not use.earns for use in self.compiled.uses):
+            return len(self.compiled.uses)
+        most = self._packed_into(starts, counts=True)
+        for load in self.compiled.resolved.program.enrolment.loads:
+            most_here = None if load.courses is None else load.courses.high
+            if most_here is not None and self._covers(load, term, starts):
+                most = min(most, int(most_here))
+        return most
+
+    def _room_by_packing(self, starts: list[tuple[Use, Run]]) -> Fraction:
+        """Lay whole courses side by side: long runs do not share out as their parts would."""
+        return Fraction(self._packed_into(starts), self.compiled.unit)
+
+    def _packed_into(self, starts: list[tuple[Use, Run]], *, counts: bool = False) -> int:
+        base = min(run.leaves[0] for _, run in starts)
+        spans: dict[int, set[tuple[tuple[int, ...], int]]] = defaultdict(set)
+        for use, run in starts:
+            leaves = tuple([leaf - base for leaf in run.leaves])
+            spans[use.index].add((leaves, self._hours(use, run)))
+        places = {leaf for mine in spans.values() for leaves, _ in mine for leaf in leaves}
+        hours: dict[int, int | None] = {}
+        courses: dict[int, int | None] = {}
+        for place in sorted(places):
+            leaf = self.calendar.leaves[base + place]
+            hours[place] = self._limit(leaf.start, leaf.end)
+            courses[place] = self.wishes.courses_limit(leaf.start, leaf.end)
+        items = tuple(
+            Item(
+                steps=1 if counts else self.compiled.steps(self.compiled.uses[index].credits),
+                spans=(*sorted(mine),),
+            )
+            for index, mine in spans.items()
+        )
+        # most terms are alike
+        key = (items, (*hours.items(),), (*courses.items(),))
+        if key not in self._packed:
+            self._packed[key] = most_steps(items, hours, courses)
+        return self._packed[key]
 
     def bound_of(self, term: int) -> str:
         """Return what bounds the credits of a term: `offered`, `hours`, `courses` or `load`."""
@@ -380,7 +473,9 @@ class Horizon:
         if load.credits is not None and load.credits.high is not None:
             found.append(load.credits.high)
         if load.courses is not None and load.courses.high is not None:
-            found.append(load.courses.high * max(use.credits for use, _ in starts))
+            credits = sorted({use.index: use.credits for use, _ in starts}.values())
+            count = int(load.courses.high)
+            found.append(sum(credits[-count:], Fraction(0)) if count else Fraction(0))
         return min(found)
 
     def _covers(self, load: Load, term: int, starts: list[tuple[Use, Run]]) -> bool:
@@ -388,9 +483,15 @@ class Horizon:
         season = self.calendar.terms[term].season
         if load.per not in ("term", season) or (load.seasons and season not in load.seasons):
             return False
-        if load.unless is not None:
-            return False
         selecting = self.compiled.selecting
+        if selecting.is_excepted(load.header.id):
+            return False
+        if isinstance(load.unless, Approval):
+            # an approval not yet granted excuses nobody
+            if selecting.approval(load.unless.who) is True:
+                return False
+        elif load.unless is not None:
+            return False
         return all(selecting.matches(load.of, use, run.leaves) is not False for use, run in starts)
 
     def _room_by_hours(self, starts: list[tuple[Use, Run]]) -> Fraction:

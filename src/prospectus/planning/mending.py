@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Student
+from prospectus.legality.model import LegalModel
 from prospectus.planning.conflict import explain
-from prospectus.planning.ladder import Climb, Ladder, answer_of
+from prospectus.planning.ladder import Ladder, answer_of
 from prospectus.planning.memory import DEFAULT_MEMORY
 from prospectus.planning.offers import offers
-from prospectus.planning.result import PlanResult, PlanStatus
+from prospectus.planning.result import Conflict, PlanResult, PlanStatus
 from prospectus.planning.search import SHARE, Search
 from prospectus.planning.solve import asks_approval, certificate, compiled_for
-from prospectus.planning.solver import Answer, Clock, Solver
+from prospectus.planning.solver import Answer, Clock, Solver, hint_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,89 +28,124 @@ class Mended:
     """
 
     result: PlanResult
-    until: dt.date | None
+    until: dt.date | None = None
     n_proven: int = 0
 
 
-def mended(
-    resolved: Resolved,
-    student: Student,
-    record: Record,
-    today: dt.date,
-    near: dt.date,
-    *,
-    seconds: float = 10,
-    seed: int = 0,
-    workers: int = 1,
-    memory: int = DEFAULT_MEMORY,
-    n_levels: int = 2,
-) -> Mended:
-    """Return the plan with the least change to `student.wishes.previous`.
+class Mending:
+    """The plans of one programme for a person, least change to an earlier plan first.
 
     Parameters
     ----------
     resolved, student, record, today, seconds, seed, workers, memory
-        As in `planning.solve.plan`; the first of the student's levels is taken to be the change.
-    near
-        The day by which a plan should end: later ones are looked at only where there is none.
+        As in `planning.solve.plan`; `student.wishes.previous` is the earlier plan.
     n_levels
-        How many of the person's levels are asked.
-
-    Raises
-    ------
-    UnsupportedError
-        PLN-..., where the programme has a rule that can be judged but not yet planned.
+        How many levels are asked, the change included.
     """
-    clock = Clock(seconds=seconds)
-    solver = Solver(clock, seed=seed, workers=workers, memory=memory)
-    offered = offers(resolved, student, max(student.plan_from, student.matriculation))
-    levels = dict.fromkeys([Level.CHANGE, *student.wishes.levels])
-    student = replace(student, wishes=replace(student.wishes, levels=tuple(levels)))
-    waiting: tuple[str, ...] = ()
-    for grants in (False, True):
-        compiled = compiled_for(resolved, student, record, today, offered, grant=grants)
-        if grants and not (waiting := asks_approval(compiled)):
-            break
-        search = Search(compiled, student, offered, solver, clock)
-        asked = _asked(search, n_levels)
-        last = search.horizon.days[-1]
-        for day in dict.fromkeys([min(near, last), last]):
-            with clock.part(1 if day == last else SHARE):
-                ladder = Ladder(search, *search.build(day))
-                climb = ladder.climb(asked)
-            if climb.solution is not None and climb.values is not None:
-                result = answer_of(search, ladder.model, climb.solution, climb.values, waiting)
-                until = None if day == last else day
-                return Mended(result=result, until=until, n_proven=climb.n_proven)
-        if not _is_refuted(climb):
-            break
-    is_refuted = _is_refuted(climb)
-    conflict, is_minimal = (), False
-    if is_refuted:
-        everything = compiled_for(
-            resolved, student, record, today, offered, grant=True, everything=True
+
+    def __init__(
+        self,
+        resolved: Resolved,
+        student: Student,
+        record: Record,
+        today: dt.date,
+        *,
+        seconds: float = 10,
+        seed: int = 0,
+        workers: int = 1,
+        memory: int = DEFAULT_MEMORY,
+        n_levels: int = 2,
+    ) -> None:
+        # the change first, wherever the person has put it
+        levels = tuple(dict.fromkeys([Level.CHANGE, *student.wishes.levels]))
+        self.resolved = resolved
+        self.student = replace(student, wishes=replace(student.wishes, levels=levels))
+        self.record = record
+        self.today = today
+        self.clock = Clock(seconds=seconds)
+        self.solver = Solver(self.clock, seed=seed, workers=workers, memory=memory)
+        self.n_levels = n_levels
+        self.offered = offers(resolved, student, max(student.plan_from, student.matriculation))
+
+    def nearest(self, near: dt.date) -> Mended:
+        """Return the plan with the least change: of those that end by a day, else of all.
+
+        Raises
+        ------
+        UnsupportedError
+            PLN-..., where the programme has a rule that can be judged but not yet planned.
+        """
+        with self.clock.part(SHARE):
+            found = self._least(near)
+        if found.result.plan is not None:
+            return found
+        # what cannot be even with every approval cannot be at all
+        found = self._least(None, grant=True)
+        if found.result.approvals:
+            without = self._least(None)
+            return found if without.result.plan is None else without
+        if found.result.status is not PlanStatus.INFEASIBLE:
+            return found
+        conflict, is_minimal = self._conflict()
+        result = replace(found.result, conflict=conflict, conflict_is_minimal=is_minimal)
+        return replace(found, result=result)
+
+    def _least(self, until: dt.date | None, *, grant: bool = False) -> Mended:
+        """Return the plan with the least change that ends by a day, None for any."""
+        compiled = compiled_for(
+            self.resolved, self.student, self.record, self.today, self.offered, grant=grant
         )
-        conflict, is_minimal = explain(everything, student, offered, solver, clock)
-    return Mended(
-        result=PlanResult(
-            status=PlanStatus.INFEASIBLE if is_refuted else PlanStatus.UNKNOWN,
-            plan=None,
-            levels=(),
-            conflict=conflict,
-            conflict_is_minimal=is_minimal,
-            certificate=certificate(solver, clock, search),
-        ),
-        until=None,
-    )
+        search = Search(compiled, self.student, self.offered, self.solver, self.clock)
+        last = search.horizon.days[-1]
+        ladder = Ladder(search, *search.build(last if until is None else until))
+        self._hint(ladder.model)
+        climb = ladder.climb(self._asked(search))
+        if climb.solution is None or climb.values is None:
+            is_refuted = climb.answer is Answer.INFEASIBLE
+            result = PlanResult(
+                status=PlanStatus.INFEASIBLE if is_refuted else PlanStatus.UNKNOWN,
+                plan=None,
+                levels=(),
+                conflict=(),
+                conflict_is_minimal=False,
+                certificate=certificate(self.solver, self.clock, search),
+            )
+            return Mended(result=result)
+        granted = asks_approval(compiled) if grant else ()
+        result = answer_of(search, ladder.model, climb.solution, climb.values, granted)
+        is_all = until is None or until >= last
+        return Mended(result=result, until=None if is_all else until, n_proven=climb.n_proven)
 
+    def _hint(self, model: LegalModel) -> None:
+        """Start from the earlier plan, as far as it can stay."""
+        leaves = self.resolved.calendar.leaves
+        before = {(str(code), period) for code, period in self.student.wishes.previous}
+        stays = [
+            (start.use, start.run)
+            for start in model.variables.planned
+            if any(
+                (name, str(leaves[start.run.leaves[0]].id)) in before for name in start.use.names
+            )
+        ]
+        hint_plan(model, stays)
 
-def _is_refuted(climb: Climb) -> bool:
-    return climb.answer is Answer.INFEASIBLE
+    def _asked(self, search: Search) -> list[str]:
+        """Return the levels to ask: the first of the person's that can be."""
+        wishes = search.student.wishes
+        named = {level.value for level in wishes.levels}
+        if not wishes.goals:
+            # nothing may be missed, so nothing is
+            named.discard(Level.GOALS.value)
+        return [level for level in search.levels() if level in named][: self.n_levels]
 
-
-def _asked(search: Search, n_levels: int) -> list[str]:
-    """Return the levels to ask: those of the person that say something."""
-    goals = Level.GOALS.value
-    named = [level.value for level in search.student.wishes.levels]
-    said = [one for one in search.levels() if one in named]
-    return [one for one in said if one != goals or search.student.wishes.goals][:n_levels]
+    def _conflict(self) -> tuple[tuple[Conflict, ...], bool]:
+        everything = compiled_for(
+            self.resolved,
+            self.student,
+            self.record,
+            self.today,
+            self.offered,
+            grant=True,
+            everything=True,
+        )
+        return explain(everything, self.student, self.offered, self.solver, self.clock)

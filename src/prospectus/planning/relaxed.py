@@ -6,7 +6,10 @@ courses. So where there is none there is no plan, and no plan is below what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from ortools.sat.python import cp_model
 
 from prospectus.domain.requirement import Fill, Measure
 from prospectus.domain.rule import Overlap
@@ -20,6 +23,7 @@ from prospectus.planning.money import Steps, Tariff
 from prospectus.planning.objective import missing_topics
 from prospectus.planning.offers import Offers
 from prospectus.planning.solver import Answer, Solver, minimise, worth
+from prospectus.planning.term_kinds import TermKinds
 from prospectus.planning.wishes import hours_of, wanted_lits
 
 BOUNDED = frozenset({Level.COST.value, Level.PEAK.value, Level.TOPICS.value, Level.GOALS.value})
@@ -49,6 +53,10 @@ class Relaxed:
         self.solver = solver
         self.is_priced = priced and tariff.refunds is None
         self._runs = {code: mine[:MAX_COPIES] for code, mine in horizon.runs.items() if mine}
+        self._held: dict[str, tuple[int, cp_model.IntVar]] = {}
+        self._peak_terms: list[Term] | None = None
+        self._kinds: TermKinds | None = None
+        self._cost_terms: list[Term] | None = None
         self.model = LegalModel(self.compiled, self._runs, is_timeless=True)
         for code in student.wishes.hard.wanted:
             self.model.store.clause(wanted_lits(self.model.variables, code))
@@ -58,6 +66,7 @@ class Relaxed:
 
     def is_impossible(self) -> bool:
         """Return whether it is certain that there is no plan."""
+        self.model.store.model.clear_objective()  # type: ignore[no-untyped-call]
         return self.solver.run(self.model.store)[0] is Answer.INFEASIBLE
 
     def least(self, levels: Sequence[str]) -> dict[str, int] | None:
@@ -67,18 +76,57 @@ class Relaxed:
         """
         if not BOUNDED.issuperset(levels) or (Level.COST.value in levels and not self.is_priced):
             return None
+        self.hold({})
         found: dict[str, int] = {}
         for level in levels:
             terms = self._terms(level)
             minimise(self.model.store, terms)
-            answer, solution, _ = self.solver.run(self.model.store)
+            is_counted = level == Level.COST.value
+            answer, solution, _ = self.solver.run(self.model.store, is_counted=is_counted)
             if answer is Answer.INFEASIBLE:
                 return {}
             if answer is not Answer.OPTIMAL or solution is None:
                 return None
             found[level] = worth(terms, solution)
-            self.model.store.linear(terms, None, found[level])
+            self.hold(found)
         return found
+
+    def hold(self, most: Mapping[str, int]) -> None:
+        """Ask from now on for choices at these values of levels, and of no others."""
+        store = self.model.store
+        for level in set(self._held) - set(most):
+            store.fix(self._held.pop(level)[1], False)
+        for level, value in most.items():
+            if level not in BOUNDED or (level == Level.COST.value and not self.is_priced):
+                continue
+            if level in self._held:
+                if self._held[level][0] == value:
+                    continue
+                store.fix(self._held[level][1], False)
+            held = store.new_bool()
+            store.linear(self._terms(level), None, value, given=(held,))
+            store.fix(held, True)
+            self._held[level] = (value, held)
+
+    def least_by(self, level: str, held: Mapping[str, int], last_day: dt.date) -> int | None:
+        """Return a value of a level that no plan goes below that ends by a day; None: not known.
+
+        Of the plans at the values `held` of other levels.
+        """
+        if level not in BOUNDED or (level == Level.COST.value and not self.is_priced):
+            return None
+        self.hold(held)
+        terms = self._terms(level)
+        if self._kinds is not None:
+            self._kinds.until(self.model.store, last_day)
+        minimise(self.model.store, terms)
+        is_counted = level == Level.COST.value
+        answer, solution, bound = self.solver.run(self.model.store, is_counted=is_counted)
+        if self._kinds is not None:
+            self._kinds.until(self.model.store, None)
+        if answer not in (Answer.OPTIMAL, Answer.FEASIBLE) or solution is None:
+            return None
+        return -int(-bound // 1)
 
     def _terms(self, level: str) -> list[Term]:
         if level == Level.COST.value:
@@ -93,27 +141,35 @@ class Relaxed:
         return (use for use in self.model.variables.candidates() if self._runs.get(use.code))
 
     def _cost(self) -> list[Term]:
-        """Return what the courses cost where they are cheapest, and the fees of the least terms."""
-        taken = self.model.variables.taken
-        cheapest: list[Term] = []
-        for use in self._candidates():
-            charges = [self.tariff.of_run(use, run) for run in self.horizon.runs[use.code]]
-            cheapest.append((taken[use.index], min(sum(c.minor for c in mine) for mine in charges)))
+        """Return what the courses cost where they are cheapest, and the fees of their terms."""
+        if self._cost_terms is not None:
+            return self._cost_terms
+        kinds = TermKinds(self.horizon, self.tariff, self.horizon.runs, self._candidates())
+        self._kinds = kinds
+        found = kinds.fees(self.model.store, self.model.variables.taken)
         terms = [*self.horizon.terms()]
-        n_terms = self.horizon.least_terms()
-        if not n_terms or not terms:
-            return cheapest
-        leaves = self.compiled.resolved.calendar.leaves_by_term
-        fixed = n_terms * min(_least(self.tariff.of_term(term)) for term in terms)
-        fixed += n_terms * min(
-            _least(self.tariff.of_session(leaf)) for term in terms for leaf in leaves[term]
-        )
-        fixed += min(_least(self.tariff.of_start(term)) for term in terms)
-        fixed += min(_least(self.tariff.of_year(term)) for term in terms)
-        return [*cheapest, (True, fixed)]
+        if self.horizon.least_terms() and terms:
+            fixed = min(_least(self.tariff.of_start(term)) for term in terms)
+            fixed += min(_least(self.tariff.of_year(term)) for term in terms)
+            found.append((True, fixed))
+        self._cost_terms = found
+        return found
+
+    def earliest(self, held: Mapping[str, int]) -> dt.date | None:
+        """Return a day before which no plan ends that is at these values; None: any."""
+        self.hold(held)
+        if self._kinds is None:
+            return None
+        minimise(self.model.store, self._kinds.reached())
+        answer, _, bound = self.solver.run(self.model.store, is_counted=True)
+        if answer is Answer.INFEASIBLE:
+            return None
+        return self._kinds.first_end(-int(-bound // 1))
 
     def _peak(self) -> list[Term]:
         """Return the hours of the heaviest course taken: one at a time is the least there is."""
+        if self._peak_terms is not None:
+            return self._peak_terms
         store, taken = self.model.store, self.model.variables.taken
         hours = {
             use.index: min(
@@ -125,7 +181,8 @@ class Relaxed:
         peak = store.new_int(0, levels[-1])
         for index, most in hours.items():
             store.linear([(peak, 1)], most, None, given=(taken[index],))
-        return [(peak, 1)]
+        self._peak_terms = [(peak, 1)]
+        return self._peak_terms
 
     def _goals(self) -> list[Term]:
         """Return how many goals the courses miss where they run best, and the wanted ones left."""

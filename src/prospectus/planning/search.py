@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
@@ -213,10 +213,16 @@ class Search:
         a plan is found there at once.
         """
         low = place = self._first_guess(days)
+        if self._held and self._relaxed is not None:
+            # what the bounds held leave time for
+            with self.clock.part(SHARE):
+                day = self._relaxed.earliest(self._held)
+            if day is not None:
+                low = place = max(place, bisect_left(days, day))
         step = n_probes = 0
         while low < len(days) and n_probes != most_probes:
             is_last = place == len(days) - 1
-            with self.clock.part(1 if is_last or most_probes else SHARE):
+            with self.clock.part(1 if is_last else SHARE):
                 answer = self._probe(days[place])
             n_probes += 1
             if answer is Answer.INFEASIBLE:
@@ -334,6 +340,7 @@ class Search:
             bounds[Level.GOALS.value] = 0
         if not levels:
             return
+        is_part = last_day is not None
         if last_day is None:
             if bounds.get(Level.FINISH.value) != self.found.values.finish:
                 return
@@ -363,7 +370,10 @@ class Search:
             elif not is_same:
                 hint_plan(model, self.found.values.plan)
             minimise(store, terms)
-            answer, solution, bound = self.solver.run(store)
+            # other bounds without a calendar are seldom met by plans that have to end by a day
+            is_bounded = level == Level.COST.value and not is_part
+            bounded = self._bounded(level, levels, last_day) if is_bounded else None
+            answer, solution, bound = self.solver.run(store, terms=terms, bounded=bounded)
             if solution is None:
                 return
             found = self.values_of(model, wishes, solution)
@@ -377,6 +387,21 @@ class Search:
             assert value is not None
             bounds[level] = value
             store.linear(terms, None, worth(terms, solution))
+
+    def _bounded(
+        self, level: str, levels: Sequence[str], last_day: dt.date
+    ) -> Callable[[], int | None]:
+        """Return what bounds a level from below by counting, the ones before at their values."""
+        assert self.found is not None
+        found, wanted = self.found, [*dict.fromkeys([*self.levels(), *levels])]
+        before = wanted[: wanted.index(level)]
+        held = {one: v for one in before if (v := found.values.of(one)) is not None}
+
+        def bounded() -> int | None:
+            relaxed = self._without_calendar()
+            return None if relaxed is None else relaxed.least_by(level, held, last_day)
+
+        return bounded
 
     def _is_better(self, found: Values, levels: Sequence[str]) -> bool:
         """Return whether a plan is no worse than the one in hand, level after level."""

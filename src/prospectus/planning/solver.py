@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -105,15 +105,32 @@ class Solver:
         self.is_out_of_memory = False
 
     def run(
-        self, store: Store, *, seconds: float | None = None
+        self,
+        store: Store,
+        *,
+        seconds: float | None = None,
+        terms: Sequence[Term] = (),
+        bounded: Callable[[], int | None] | None = None,
+        is_counted: bool = False,
     ) -> tuple[Answer, Solution | None, float]:
-        """Return the answer, the last solution and the proven bound of a model."""
+        """Return the answer, the last solution and the proven bound of a model.
+
+        `bounded` gives a value that the sum `terms`, which is minimised, cannot go below; it is
+        asked where a short search has not settled the model. `is_counted`: the model is one of
+        sums, which no short search settles.
+        """
         if store.is_contradictory:
             return Answer.INFEASIBLE, None, 0.0
         until = self.clock.spent + (self.clock.left if seconds is None else seconds)
         if min(until - self.clock.spent, self.clock.left) <= 0 or self.was_interrupted:
             return Answer.UNKNOWN, None, 0.0
-        solver, status = self._searched(store, until)
+        if is_counted:
+            self.clock.n_solves += 1
+            left = min(until - self.clock.spent, self.clock.left)
+            solver = self._solver(left)
+            status = self._solve(solver, store, left)
+        else:
+            solver, status = self._searched(store, until, terms, bounded)
         if status == cp_model.MODEL_INVALID:
             raise InternalError(
                 "INT-004",
@@ -129,7 +146,11 @@ class Solver:
         return answer, solution, solver.best_objective_bound
 
     def _searched(
-        self, store: Store, until: float
+        self,
+        store: Store,
+        until: float,
+        terms: Sequence[Term],
+        bounded: Callable[[], int | None] | None,
     ) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
         """Return the outcome of a model: of a short plain search, else of one that prepares well.
 
@@ -146,6 +167,11 @@ class Solver:
         if status in _SETTLED or left <= 0 or self.was_interrupted:
             return quick, status
         is_found = status == cp_model.FEASIBLE
+        least = None if bounded is None else bounded()
+        if least is not None:
+            if is_found and round(quick.objective_value) <= least:
+                return quick, cp_model.OPTIMAL
+            store.linear(terms, least, None)
         if is_found:
             hint(store, Solution(values=list(quick.response_proto.solution)))
         solver = self._solver(left)

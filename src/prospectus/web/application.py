@@ -12,21 +12,39 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from prospectus.app.apart import Apart
+from prospectus.app.compare_work import KIND, compare_job
+from prospectus.app.job_work import JobRunner
 from prospectus.app.library import open_library
 from prospectus.app.workspace import Workspace
 from prospectus.web import faults
 from prospectus.web.api import docs, routes
-from prospectus.web.pages import boards, programmes, records, start, you, you_finished
+from prospectus.web.jobs import Closing
+from prospectus.web.pages import (
+    board,
+    boards,
+    calendar,
+    compare,
+    jobs,
+    programmes,
+    records,
+    start,
+    you,
+    you_finished,
+)
 from prospectus.web.rendering import STATIC, Rendering
 from prospectus.web.safety import Safety
 from prospectus.web.settings import Settings
 
 _PAGES = (
     start,
+    calendar,
     boards,
+    board,
     programmes,
     records,
     docs,
+    compare,
+    jobs,
     you_finished,
     you,
 )
@@ -60,13 +78,18 @@ def create_app(settings: Settings) -> FastAPI:
     library = open_library(settings.catalogs)
     workspace = Workspace.open(settings.database)
     apart = Apart(settings.catalogs)
+    runner = JobRunner(workspace.jobs, {KIND: compare_job})
+    closing = Closing()
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         apart.warm()
+        runner.start()
+        closing.watch()
         try:
             yield
         finally:
+            runner.stop()
             apart.close()
             workspace.close()
 
@@ -85,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
     application.state.library = library
     application.state.workspace = workspace
     application.state.apart = apart
+    application.state.closing = closing
     application.state.rendering = Rendering()
     faults.install(application)
     for page in _PAGES:

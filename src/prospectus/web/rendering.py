@@ -119,7 +119,9 @@ def rendering_of(request: Request) -> Rendering:
 
 def is_fragment(request: Request) -> bool:
     """Return whether htmx asks for a part of a page."""
-    return "hx-request" in request.headers and "hx-boosted" not in request.headers
+    # a page that the browser goes back to is asked for whole
+    whole = ("hx-boosted", "hx-history-restore-request")
+    return "hx-request" in request.headers and not any(name in request.headers for name in whole)
 
 
 def frame_of(request: Request) -> Frame:

@@ -47,7 +47,7 @@ def test_a_standing_that_differs_is_our_fault() -> None:
 
 
 def test_credits_that_are_not_those_of_the_completion_are_our_fault() -> None:
-    with pytest.raises(InternalError, match="6 credits are left by the audit, 3 by its completion"):
+    with pytest.raises(InternalError, match="the audit leaves 6 credits, its completion 3 credits"):
         audited(RULES, [taken("CS 600")], {"core": "CS 600"}, completion={"free": "CS 700"}, left=6)
 
 

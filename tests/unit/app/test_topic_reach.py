@@ -16,7 +16,8 @@ from prospectus.app import topic_reach as module
 from prospectus.app.options import Track, tracks
 from prospectus.app.topic_answers import TopicReach, merged
 from prospectus.app.topic_reach import open_topics, topic_reach
-from prospectus.cli.topic_view import print_topics, share_sentence
+from prospectus.app.topic_words import share_sentence
+from prospectus.cli.topic_view import print_topics
 from prospectus.domain.expression import PersonIs
 from prospectus.domain.facts import Completeness, Money
 from prospectus.domain.fees import Fee, FeePer

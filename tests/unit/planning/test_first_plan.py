@@ -30,12 +30,10 @@ def no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no question that minimises something be settled in time."""
     solved = Solver.run
 
-    def run(
-        self: Solver, store: Store, *, seconds: float | None = None
-    ) -> tuple[Answer, Solution | None, float]:
+    def run(self: Solver, store: Store, **_: object) -> tuple[Answer, Solution | None, float]:
         if store.model.has_objective():
             return Answer.UNKNOWN, None, 0.0
-        return solved(self, store, seconds=seconds)
+        return solved(self, store)
 
     monkeypatch.setattr(Solver, "run", run)
 

@@ -113,7 +113,7 @@ def test_an_interrupt_leaves_the_points_found_so_far(monkeypatch: pytest.MonkeyP
     first = next(stream)
 
     def interrupted(
-        self: Solver, store: Store, *, seconds: float | None = None
+        self: Solver, store: Store, **_: object
     ) -> tuple[Answer, Solution | None, float]:
         raise KeyboardInterrupt
 

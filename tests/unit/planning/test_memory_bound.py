@@ -42,9 +42,7 @@ def test_a_watch_leaves_what_keeps_the_bound() -> None:
 def test_memory_used_up_before_any_plan_is_one_clear_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def runs_out(
-        self: Solver, store: Store, *, seconds: float | None = None
-    ) -> tuple[Answer, Solution | None, float]:
+    def runs_out(self: Solver, store: Store, **_: object) -> tuple[Answer, Solution | None, float]:
         self.is_out_of_memory = self.was_interrupted = True
         return Answer.UNKNOWN, None, 0.0
 

@@ -236,3 +236,47 @@ def test_an_id_that_names_no_job_is_told(jobs: Jobs) -> None:
     ):
         with pytest.raises(MissingError):
             ask()
+
+
+def test_no_more_jobs_are_taken_than_may_run_at_once(jobs: Jobs) -> None:
+    made = [jobs.add("compare", {"n": n}).id for n in range(3)]
+    assert jobs.claim("one", most=2)
+    assert jobs.claim("two", most=2)
+    assert jobs.claim("three", most=2) is None
+    jobs.finish(made[0], "one", "1")
+    taken = jobs.claim("three", most=2)
+    assert taken is not None
+    assert taken.id == made[2]
+
+
+def test_what_is_found_so_far_can_be_fetched_and_goes_with_a_new_beginning(jobs: Jobs) -> None:
+    id = jobs.add("compare", {}).id
+    jobs.claim("one")
+    jobs.beat(id, "one", done=1, so_far="[1]")
+    jobs.beat(id, "one", done=2)
+    assert jobs.result(id) == "[1]"
+    jobs.give_back(id, "one")
+    assert jobs.result(id) is None
+
+
+def test_work_that_is_given_back_counts_as_never_begun(jobs: Jobs) -> None:
+    id = jobs.add("compare", {}).id
+    for _ in range(MOST_TRIES + 1):
+        assert jobs.claim("one") is not None
+        assert jobs.give_back(id, "one").state is JobState.QUEUED
+    with pytest.raises(StaleError):
+        jobs.give_back(id, "one")
+    jobs.claim("one")
+    jobs.ask_to_stop(id)
+    assert jobs.give_back(id, "one").state is JobState.CANCELLED
+
+
+def test_the_newest_job_that_asks_the_same_is_found_whatever_became_of_it(jobs: Jobs) -> None:
+    assert jobs.latest("compare", {"a": 1, "b": 2}) is None
+    first = jobs.add("compare", {"a": 1, "b": 2})
+    jobs.ask_to_stop(first.id)
+    second = jobs.add("compare", {"b": 2, "a": 1})
+    jobs.add("compare", {"a": 2})
+    found = jobs.latest("compare", {"b": 2, "a": 1})
+    assert found is not None
+    assert found.id == second.id

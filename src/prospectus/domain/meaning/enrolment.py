@@ -109,10 +109,14 @@ def _loads(setting: Setting, found: tuple[Use, ...], conferral: dt.date) -> Iter
             over = _over(load, here)
             if over:
                 text = f"{name}: {over}"
-                yield bool(planned), Breach(rule=load.header.id, text=text, attempts=planned)
+                rule = load.header.id
+                broken = Breach(rule=rule, text=text, attempts=planned, period=name)
+                yield bool(planned), broken
             under = _under(load, here)
             if under and is_enrolled:
-                yield start >= setting.today, Breach(rule=load.header.id, text=f"{name}: {under}")
+                text = f"{name}: {under}"
+                broken = Breach(rule=load.header.id, text=text, period=name)
+                yield start >= setting.today, broken
 
 
 def _sizes(load: Load, here: list[Attempt]) -> Iterator[tuple[Range, Fraction, str]]:

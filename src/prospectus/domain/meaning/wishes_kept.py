@@ -81,7 +81,9 @@ def _limits(asked: Asked) -> Iterator[Breach]:
             continue
         limit = wishes.hours_limit(leaves[index].start, leaves[index].end)
         if limit is not None and load > limit:
-            yield Breach(rule="hours", text=f"{leaves[index].id}: {load} h a week, limit {limit}")
+            here = str(leaves[index].id)
+            text = f"{here}: {load} h a week, limit {limit}"
+            yield Breach(rule="hours", text=text, period=here)
     courses = Counter(index for a in asked.open for index in setting.leaves(a))
     for index, count in sorted(courses.items()):
         if index not in touched:
@@ -89,7 +91,8 @@ def _limits(asked: Asked) -> Iterator[Breach]:
         leaf = leaves[index]
         most = wishes.courses_limit(leaf.start, leaf.end)
         if most is not None and count > most:
-            yield Breach(rule="courses", text=f"{leaf.id}: {count} courses, limit {most}")
+            text = f"{leaf.id}: {count} courses, limit {most}"
+            yield Breach(rule="courses", text=text, period=str(leaf.id))
 
 
 def _is_seminar(setting: Setting, attempt: Attempt) -> bool:

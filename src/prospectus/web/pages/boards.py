@@ -1,21 +1,19 @@
-"""Plan boards: a column for each period, a card for each course."""
+"""Plan boards as things that are kept: the list, a new one, names, copies, files."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from prospectus.app.board_answers import Repaired, Spot
-from prospectus.app.board_work import BoardState, BoardWork
 from prospectus.app.options import tracks
 from prospectus.app.workspace import KeptBoard, KeptStudent
 from prospectus.domain.facts import Completeness
-from prospectus.web.asked import AskedDay, AskedLibrary, AskedRendering, AskedWorkspace
-from prospectus.web.rendering import Rendering, is_fragment, turn_to
+from prospectus.web.asked import AskedLibrary, AskedRendering, AskedWorkspace
+from prospectus.web.pages.board import Field, Version, Work
+from prospectus.web.rendering import turn_to
 
 router = APIRouter(prefix="/boards", tags=["pages"], include_in_schema=False)
 
@@ -37,43 +35,6 @@ class BoardsPage:
     students: tuple[KeptStudent, ...]
     ways: tuple[Way, ...]
     chosen: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardPage:
-    """One board: its state, what repair said last, and the courses that can be added."""
-
-    title: str
-    state: BoardState
-    repaired: Repaired | None
-    courses: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpotsPage:
-    """Where a card could stand."""
-
-    title: str
-    key: str
-    spots: tuple[Spot, ...]
-
-
-def _work(
-    request: Request, workspace: AskedWorkspace, library: AskedLibrary, today: AskedDay
-) -> BoardWork:
-    state = request.app.state
-    return BoardWork(
-        workspace=workspace,
-        library=library,
-        apart=state.apart,
-        today=today,
-        catalogs=state.settings.catalogs,
-    )
-
-
-Work = Annotated[BoardWork, Depends(_work)]
-Field = Annotated[str, Form()]
-Version = Annotated[int, Form(ge=0)]
 
 
 @router.get("")
@@ -119,119 +80,31 @@ def new_board(
     return turn_to(request, f"/boards/{kept.id}")
 
 
-@router.get("/{board}")
-def show_board(request: Request, work: Work, rendering: AskedRendering, board: str) -> Response:
-    """Show a board."""
-    return _shown(request, rendering, work.open(board))
-
-
-@router.get("/{board}/spots")
-def show_spots(
-    request: Request, work: Work, rendering: AskedRendering, board: str, card: str
+@router.post("/{board}/rename")
+def rename(
+    request: Request, work: Work, board: str, version: Version, name: Field = ""
 ) -> Response:
-    """Show where a card could stand."""
-    page = SpotsPage(title=f"Where {card} could stand", key=card, spots=work.spots(board, card))
-    return rendering.page(request, "spots.html", page, block="spots")
+    """Give a board another name."""
+    work.rename(board, version, name.strip())
+    return turn_to(request, f"/boards/{board}")
 
 
-@router.post("/{board}/move")
-def move(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    card: Field,
-    period: Field,
-) -> Response:
-    """Move a card."""
-    return _done(request, rendering, work.move(board, version, card, period))
+@router.post("/{board}/copy")
+def copy(request: Request, work: Work, board: str) -> Response:
+    """Keep a copy of a board and show it."""
+    kept = work.copy(board)
+    return turn_to(request, f"/boards/{kept.id}?said={quote('This is the copy')}")
 
 
-@router.post("/{board}/add")
-def add(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    course: Field,
-    period: Field,
-) -> Response:
-    """Add a card."""
-    return _done(request, rendering, work.add(board, version, course, period))
+@router.post("/{board}/delete")
+def delete(request: Request, work: Work, board: str, version: Version) -> Response:
+    """Remove a board with its history."""
+    work.delete(board, version)
+    return turn_to(request, f"/boards?said={quote('The plan is deleted')}")
 
 
-@router.post("/{board}/remove")
-def remove(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    card: Field,
-) -> Response:
-    """Take a card off."""
-    return _done(request, rendering, work.remove(board, version, card))
-
-
-@router.post("/{board}/pin")
-def pin(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    card: Field,
-    pinned: Field = "",
-) -> Response:
-    """Pin a card, or let it go."""
-    state = work.pin(board, version, card, is_pinned=pinned == "yes")
-    return _done(request, rendering, state)
-
-
-@router.post("/{board}/undo")
-def undo(
-    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
-) -> Response:
-    """Take the last action back."""
-    return _done(request, rendering, work.undo(board, version))
-
-
-@router.post("/{board}/redo")
-def redo(
-    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
-) -> Response:
-    """Do again what was taken back."""
-    return _done(request, rendering, work.redo(board, version))
-
-
-@router.post("/{board}/repair")
-def repair(
-    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
-) -> Response:
-    """Mend the board by the planner."""
-    state, found = work.repair(board, version)
-    return _shown(request, rendering, state, found)
-
-
-def _done(request: Request, rendering: Rendering, state: BoardState) -> Response:
-    """Show the board after an action: in place, or as the page that a form leads to."""
-    if is_fragment(request):
-        return _shown(request, rendering, state)
-    return turn_to(request, f"/boards/{state.kept.id}")
-
-
-def _shown(
-    request: Request, rendering: Rendering, state: BoardState, found: Repaired | None = None
-) -> Response:
-    on_board = {card.course for card in state.kept.cards}
-    courses = tuple(
-        (str(code), course.title)
-        for code, course in sorted(state.case.resolved.courses.items())
-        if str(code) not in on_board and state.case.resolved.runs_of(code)
-    )
-    page = BoardPage(title=state.kept.name, state=state, repaired=found, courses=courses)
-    told = {"said": state.said, "focusCard": state.moved}
-    headers = {"HX-Trigger": json.dumps(told)} if is_fragment(request) else {}
-    return rendering.page(request, "board.html", page, block="board", headers=headers)
+@router.get("/{board}/plan.json")
+def plan_file(work: Work, board: str) -> Response:
+    """Hand out the plan as the command line reads it."""
+    headers = {"content-disposition": 'attachment; filename="plan.json"'}
+    return Response(work.document(board), media_type="application/json", headers=headers)

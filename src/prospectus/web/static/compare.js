@@ -23,28 +23,42 @@
     return { ink: of("ink"), soft: of("soft"), line: of("line"), card: of("card"), accent: of("accent") };
   }
 
-  function series(points, isBeaten, c) {
+  // Ways that end on one day and cost the same stand on one point, and share its label.
+  function labels(points) {
+    const met = new Map();
+    for (const one of points) {
+      const key = `${one.finish} ${one.cost}`;
+      met.set(key, [...(met.get(key) || []), one.name]);
+    }
+    return (one) => {
+      const names = met.get(`${one.finish} ${one.cost}`);
+      if (names[0] !== one.name) return "";
+      const name = one.name.length > 34 ? `${one.name.slice(0, 32)}…` : one.name;
+      return names.length > 1 ? `${name} and ${names.length - 1} more` : name;
+    };
+  }
+
+  function series(points, isBeaten, isWide, c) {
+    const label = labels(points.filter((one) => one.isBeaten === isBeaten));
     return {
       name: isBeaten ? "dominated" : "dominated by none",
       type: "scatter",
       symbol: isBeaten ? "triangle" : "circle",
       symbolSize: isBeaten ? 11 : 15,
       itemStyle: isBeaten
-        ? { color: c.card, borderColor: c.soft, borderWidth: 2 }
-        : { color: c.accent, borderColor: c.card, borderWidth: 1 },
+        ? { color: c.card, borderColor: c.soft, borderWidth: 2, opacity: 1 }
+        : { color: c.accent, borderColor: c.card, borderWidth: 1, opacity: 1 },
       data: points
         .filter((one) => one.isBeaten === isBeaten)
         .map((one) => ({ value: [one.finish, one.cost], told: one })),
       label: {
-        show: !isBeaten,
+        show: !isBeaten && isWide,
         position: "right",
-        formatter: (item) => item.data.told.name,
+        formatter: (item) => label(item.data.told),
         color: c.ink,
         fontSize: 11,
-        width: 150,
-        overflow: "truncate",
       },
-      labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+      labelLayout: { hideOverlap: true },
     };
   }
 
@@ -53,6 +67,7 @@
     if (!place || !window.echarts) return;
     const points = JSON.parse(place.dataset.points);
     const c = colours();
+    const isWide = place.clientWidth >= 500;
     const axis = {
       axisLabel: { color: c.soft, hideOverlap: true },
       axisLine: { lineStyle: { color: c.soft } },
@@ -61,14 +76,15 @@
     };
     if (drawn !== place) {
       if (chart) chart.dispose();
-      chart = echarts.init(place);
+      // not in the element with an id: htmx copies attributes of such a one, which the policy forbids
+      chart = echarts.init(place.querySelector(".drawn"));
       drawn = place;
     }
     chart.setOption(
       {
         animation: false,
-        grid: { left: 8, right: place.clientWidth < 500 ? 24 : 160, top: 48, bottom: 28, containLabel: true },
-        legend: { top: 4, left: 0, textStyle: { color: c.ink } },
+        grid: { left: 8, right: isWide ? 160 : 24, top: 48, bottom: 34, containLabel: true },
+        legend: { top: 4, left: 0, itemWidth: 14, textStyle: { color: c.ink } },
         tooltip: {
           // text drawn by the chart itself: the page's policy forbids styles in markup
           renderMode: "richText",
@@ -81,9 +97,9 @@
             return `${one.name}\n${one.month}, ${one.costText}, up to ${one.peak} a week`;
           },
         },
-        xAxis: { type: "time", name: "finish", nameLocation: "middle", nameGap: 26, scale: true, ...axis },
-        yAxis: { type: "value", name: place.dataset.currency, scale: true, ...axis },
-        series: [series(points, false, c), series(points, true, c)],
+        xAxis: { type: "time", name: "finish", nameLocation: "middle", nameGap: 26, boundaryGap: ["6%", "6%"], ...axis },
+        yAxis: { type: "value", name: place.dataset.currency, scale: true, boundaryGap: ["12%", "12%"], ...axis },
+        series: [series(points, false, isWide, c), series(points, true, isWide, c)],
       },
       true,
     );

@@ -36,6 +36,7 @@
       if (event.detail.elt !== form) return;
       sent = changed();
       if (!sent.size) {
+        status.textContent = "Saved.";
         event.preventDefault();
         return;
       }
@@ -45,9 +46,14 @@
     });
 
     form.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.elt !== form || !event.detail.successful) return;
+      // a refusal is swapped in too, so the status alone tells that it was taken
+      if (event.detail.elt !== form || event.detail.xhr.status !== 200) return;
       for (const [name, value] of sent) kept.set(name, value);
-      status.textContent = "Saved.";
+      // before the next change that waits is sent
+      const state = document.getElementById("you-state");
+      for (const input of document.querySelectorAll("input[name=version]")) {
+        input.value = state.dataset.version;
+      }
     });
 
     form.addEventListener("input", () => { status.textContent = "Saved as you go."; });
@@ -77,10 +83,13 @@
   document.body.addEventListener("htmx:afterSettle", () => {
     const state = document.getElementById("you-state");
     if (!state || !form) return;
-    for (const input of document.querySelectorAll("input[name=version]")) {
-      input.value = state.dataset.version;
+    // a version that was not seen is not saved over: the person chooses first
+    if (state.classList.contains("conflict")) {
+      state.focus();
+      return;
     }
-    if (state.classList.contains("conflict")) state.focus();
+    const wrong = Number(state.dataset.wrong);
+    document.getElementById("as-you-go").textContent = wrong ? `Saved, with ${wrong} to mend.` : "Saved.";
     // fields that came with another programme are as they are kept
     for (const [name, value] of values()) if (!kept.has(name)) kept.set(name, value);
     mark();

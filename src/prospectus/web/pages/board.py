@@ -1,0 +1,352 @@
+"""One plan board: its cards, what they break, and every action on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from prospectus.app.board_answers import Repaired, Spot
+from prospectus.app.board_others import OtherPlans
+from prospectus.app.board_source import cards_as_text, cards_in_text
+from prospectus.app.board_why import WhyHere
+from prospectus.app.board_work import BoardState, BoardWork
+from prospectus.app.workspace import KeptBoard
+from prospectus.domain.errors import Fault, InternalError, ProspectusError
+from prospectus.web.asked import AskedDay, AskedLibrary, AskedRendering, AskedWorkspace
+from prospectus.web.faults import status_of
+from prospectus.web.rendering import Rendering, is_fragment, turn_to
+
+router = APIRouter(prefix="/boards", tags=["pages"], include_in_schema=False)
+
+_MOST_SAID = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPage:
+    """One board: its state, what repair said last, what could not be done, courses to add."""
+
+    title: str
+    state: BoardState
+    repaired: Repaired | None
+    faults: tuple[Fault, ...]
+    courses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenBoardPage:
+    """A board that cannot be shown: its cards as they are kept, and what to mend.
+
+    `is_gone`: courses or periods on it are no longer in the catalogue, and can be taken off.
+    """
+
+    title: str
+    kept: KeptBoard
+    faults: tuple[Fault, ...]
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpotsPage:
+    """Where a card could stand."""
+
+    title: str
+    kept: KeptBoard
+    key: str
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyPage:
+    """Why a card stands where it stands."""
+
+    title: str
+    kept: KeptBoard
+    key: str
+    why: WhyHere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OthersPage:
+    """Other plans for a board; `texts` are their cards as a form sends them back."""
+
+    title: str
+    kept: KeptBoard
+    others: OtherPlans
+    texts: tuple[str, ...]
+
+
+def _work(
+    request: Request, workspace: AskedWorkspace, library: AskedLibrary, today: AskedDay
+) -> BoardWork:
+    state = request.app.state
+    return BoardWork(
+        workspace=workspace,
+        library=library,
+        apart=state.apart,
+        today=today,
+        catalogs=state.settings.catalogs,
+    )
+
+
+Work = Annotated[BoardWork, Depends(_work)]
+Field = Annotated[str, Form()]
+Version = Annotated[int, Form(ge=0)]
+Periods = Annotated[int | None, Form(ge=1, le=60)]
+
+
+@router.get("/{board}")
+def show_board(request: Request, work: Work, rendering: AskedRendering, board: str) -> Response:
+    """Show a board, or what keeps it from being shown."""
+    kept = work.workspace.boards.get(board)
+    try:
+        state = work.open(board)
+    except InternalError:
+        raise
+    except ProspectusError as error:
+        page = BrokenBoardPage(
+            title=kept.name,
+            kept=kept,
+            faults=error.faults,
+            is_gone=all(fault.code in ("BRD-001", "BRD-002", "BRD-003") for fault in error.faults),
+        )
+        return rendering.page(request, "board_broken.html", page, status=status_of(error))
+    return _shown(request, rendering, state)
+
+
+@router.get("/{board}/spots")
+def show_spots(
+    request: Request, work: Work, rendering: AskedRendering, board: str, card: str
+) -> Response:
+    """Show where a card could stand."""
+    kept, spots = work.workspace.boards.get(board), work.spots(board, card)
+    page = SpotsPage(title=f"Where {card} could stand", kept=kept, key=card, spots=spots)
+    return rendering.page(request, "spots.html", page, block="spots")
+
+
+@router.get("/{board}/why")
+def show_why(
+    request: Request, work: Work, rendering: AskedRendering, board: str, card: str
+) -> Response:
+    """Show why a card stands where it stands, with the proven price of another place."""
+    kept, why = work.workspace.boards.get(board), work.why(board, card)
+    page = WhyPage(title=f"Why {why.course} in {why.period}", kept=kept, key=card, why=why)
+    return rendering.page(request, "board_why.html", page, block="why")
+
+
+@router.get("/{board}/others")
+def show_others(request: Request, work: Work, rendering: AskedRendering, board: str) -> Response:
+    """Show other plans for a board."""
+    kept, others = work.workspace.boards.get(board), work.others(board)
+    page = OthersPage(
+        title=f"Other plans for {kept.name}",
+        kept=kept,
+        others=others,
+        texts=tuple(cards_as_text(plan.cards) for plan in others.plans),
+    )
+    return rendering.page(request, "board_others.html", page, block="others")
+
+
+@router.post("/{board}/move")
+def move(
+    request: Request,
+    work: Work,
+    rendering: AskedRendering,
+    board: str,
+    version: Version,
+    card: Field,
+    period: Field,
+    n_periods: Periods = None,
+) -> Response:
+    """Move a card."""
+    return _done(
+        request,
+        rendering,
+        work,
+        board,
+        lambda: work.move(board, version, card, period, n_periods),
+    )
+
+
+@router.post("/{board}/add")
+def add(
+    request: Request,
+    work: Work,
+    rendering: AskedRendering,
+    board: str,
+    version: Version,
+    course: Field,
+    period: Field,
+) -> Response:
+    """Add a card."""
+    return _done(request, rendering, work, board, lambda: work.add(board, version, course, period))
+
+
+@router.post("/{board}/remove")
+def remove(
+    request: Request,
+    work: Work,
+    rendering: AskedRendering,
+    board: str,
+    version: Version,
+    card: Field,
+) -> Response:
+    """Take a card off."""
+    return _done(request, rendering, work, board, lambda: work.remove(board, version, card))
+
+
+@router.post("/{board}/pin")
+def pin(
+    request: Request,
+    work: Work,
+    rendering: AskedRendering,
+    board: str,
+    version: Version,
+    card: Field,
+    pinned: Field = "",
+) -> Response:
+    """Pin a card, or let it go."""
+    is_pinned = pinned == "yes"
+    return _done(
+        request,
+        rendering,
+        work,
+        board,
+        lambda: work.pin(board, version, card, is_pinned=is_pinned),
+    )
+
+
+@router.post("/{board}/undo")
+def undo(
+    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
+) -> Response:
+    """Take the last action back."""
+    return _done(request, rendering, work, board, lambda: work.undo(board, version))
+
+
+@router.post("/{board}/redo")
+def redo(
+    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
+) -> Response:
+    """Do again what was taken back."""
+    return _done(request, rendering, work, board, lambda: work.redo(board, version))
+
+
+@router.post("/{board}/put")
+def put(
+    request: Request,
+    work: Work,
+    rendering: AskedRendering,
+    board: str,
+    version: Version,
+    cards: Field,
+) -> Response:
+    """Put another plan on the board."""
+    return _done(
+        request, rendering, work, board, lambda: work.put(board, version, cards_in_text(cards))
+    )
+
+
+@router.post("/{board}/tidy")
+def tidy(
+    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
+) -> Response:
+    """Take off what the catalogue no longer has."""
+    return _done(request, rendering, work, board, lambda: work.tidy(board, version))
+
+
+@router.post("/{board}/repair")
+def repair(
+    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
+) -> Response:
+    """Mend the board by the planner."""
+    try:
+        state, found = work.repair(board, version)
+    except ProspectusError as error:
+        return _refused(request, rendering, work, board, error)
+    return _shown(request, rendering, state, repaired=found)
+
+
+def _done(
+    request: Request,
+    rendering: Rendering,
+    work: BoardWork,
+    board: str,
+    act: Callable[[], BoardState],
+) -> Response:
+    """Show the board after an action: in place, or as the page that a form leads to."""
+    try:
+        state = act()
+    except ProspectusError as error:
+        return _refused(request, rendering, work, board, error)
+    if is_fragment(request):
+        return _shown(request, rendering, state)
+    place = f"#{_anchor(state.moved)}" if state.moved else ""
+    said = quote(_told(state)[:_MOST_SAID])
+    return turn_to(request, f"/boards/{state.kept.id}?said={said}{place}")
+
+
+def _refused(
+    request: Request, rendering: Rendering, work: BoardWork, board: str, error: ProspectusError
+) -> Response:
+    """Show the board as it is, with what could not be done; a board that is gone is a fault."""
+    if isinstance(error, InternalError):
+        raise error
+    try:
+        state = work.open(board)
+    except ProspectusError:
+        raise error from None
+    return _shown(request, rendering, state, faults=error.faults, status=status_of(error))
+
+
+def _shown(
+    request: Request,
+    rendering: Rendering,
+    state: BoardState,
+    *,
+    repaired: Repaired | None = None,
+    faults: tuple[Fault, ...] = (),
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    on_board = {card.course for card in state.kept.cards}
+    courses = tuple(
+        (str(code), course.title)
+        for code, course in sorted(state.case.resolved.courses.items())
+        if str(code) not in on_board and state.case.resolved.runs_of(code)
+    )
+    page = BoardPage(
+        title=state.kept.name, state=state, repaired=repaired, faults=faults, courses=courses
+    )
+    headers = {}
+    if is_fragment(request):
+        said = "; ".join(fault.what for fault in faults) or _told(state)
+        focus = "refused" if faults else _anchor(state.moved) if state.moved else "verdict"
+        # a header holds plain letters alone: json writes the others as escapes
+        headers["HX-Trigger"] = json.dumps({"said": said, "focusOn": focus})
+    return rendering.page(
+        request, "board.html", page, status=status, block="board", headers=headers
+    )
+
+
+def _told(state: BoardState) -> str:
+    """Return what was done and what is broken by it, to be read out."""
+    if not state.said:
+        return state.view.summary
+    broken = [
+        text
+        for column in state.view.columns
+        for card in column.cards
+        if card.key == state.moved
+        for text in (*card.broken, *(f"{column.id}: {one}" for one in column.broken))
+    ]
+    return ". ".join([state.said.rstrip("."), *broken[:3]]) + "."
+
+
+def _anchor(key: str) -> str:
+    return "card-" + key.replace(" ", "-")

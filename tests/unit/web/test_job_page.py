@@ -1,0 +1,168 @@
+"""The page of a job, its events, and how it is stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import anyio
+import pytest
+from fastapi.testclient import TestClient
+
+from prospectus.app.workspace import Job, JobState, Workspace
+from prospectus.domain.errors import Fault
+from prospectus.web.application import create_app
+from prospectus.web.jobs import Closing, event_id, events
+from prospectus.web.settings import Settings
+
+PARAMS = {"student": "maria", "hours": "9", "total": "", "per_year": ""}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    """A browser that has visited; nothing does jobs but the tests."""
+    settings = Settings(
+        database=tmp_path / "work.db", hosts=("testserver",), today=dt.date(2026, 11, 22)
+    )
+    application = create_app(settings)
+    made = TestClient(application)
+    made.get("/")
+    yield made
+    application.state.workspace.close()
+
+
+@pytest.fixture
+def workspace(client: TestClient) -> Workspace:
+    """What the application keeps."""
+    found = client.app.state.workspace  # type: ignore[attr-defined]
+    assert isinstance(found, Workspace)
+    return found
+
+
+@pytest.fixture
+def job(workspace: Workspace) -> Job:
+    """A job at work."""
+    workspace.jobs.add("compare", PARAMS)
+    made = workspace.jobs.claim("test")
+    assert made is not None
+    return workspace.jobs.beat(made.id, "test", done=2, total=9, said="now <this>")
+
+
+def read(told: AsyncIterator[str], most: int) -> list[str]:
+    """Return the first events that are told."""
+
+    async def listen() -> list[str]:
+        found: list[str] = []
+        async for one in told:
+            found.append(one)
+            if len(found) == most:
+                break
+        return found
+
+    return anyio.run(listen)
+
+
+def test_a_job_shows_how_far_it_is_and_how_to_stop_it(client: TestClient, job: Job) -> None:
+    text = client.get(f"/jobs/{job.id}").text
+    assert 'max="9" value="2"' in text
+    assert "now &lt;this&gt;" in text
+    assert f'action="/jobs/{job.id}/cancel"' in text
+    assert "<noscript><meta http-equiv=" in text
+
+
+def test_a_job_that_is_done_leads_to_what_it_found(
+    client: TestClient, workspace: Workspace, job: Job
+) -> None:
+    workspace.jobs.finish(job.id, "test", "{}")
+    text = client.get(f"/jobs/{job.id}").text
+    assert 'href="/compare/maria?hours=9"' in text
+    assert "http-equiv" not in text
+
+
+def test_a_job_that_failed_says_why(client: TestClient, workspace: Workspace, job: Job) -> None:
+    workspace.jobs.fail(job.id, "test", [Fault(code="INT-002", what="<gone>", fix="ask again")])
+    text = client.get(f"/jobs/{job.id}").text
+    assert "&lt;gone&gt;" in text
+    assert 'role="alert"' in text
+
+
+def test_a_job_is_asked_to_stop_and_the_reader_goes_back(
+    client: TestClient, workspace: Workspace, job: Job
+) -> None:
+    fields = {"token": client.cookies["prospectus_token"], "back": "/compare/maria?hours=9"}
+    answer = client.post(f"/jobs/{job.id}/cancel", data=fields, follow_redirects=False)
+    assert answer.headers["location"] == "/compare/maria?hours=9"
+    assert workspace.jobs.get(job.id).asked_to_stop
+    assert "Stopping" in client.get(f"/jobs/{job.id}").text
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "/\\evil.example", "https://evil.example", ""])
+def test_nobody_is_led_to_another_site(client: TestClient, job: Job, back: str) -> None:
+    fields = {"token": client.cookies["prospectus_token"], "back": back}
+    answer = client.post(f"/jobs/{job.id}/cancel", data=fields, follow_redirects=False)
+    assert answer.headers["location"] == f"/jobs/{job.id}"
+
+
+def test_a_job_that_is_not_there_is_a_clear_page(client: TestClient) -> None:
+    assert client.get("/jobs/none").status_code == 404
+    assert client.get("/jobs/none/events").status_code == 404
+
+
+def test_events_tell_progress_once_and_then_the_end(workspace: Workspace, job: Job) -> None:
+    async def watched() -> list[str]:
+        found: list[str] = []
+        async for one in events(workspace.jobs, job.id, Closing(), tick=0.001):
+            found.append(one)
+            if len(found) == 3:
+                assert one == ": still here\n\n"
+                workspace.jobs.finish(job.id, "test", "{}")
+        return found
+
+    told = anyio.run(watched)
+    assert told[0] == "retry: 2000\n\n"
+    assert told[1].startswith(f"id: {event_id(job)}\nevent: progress\ndata: ")
+    data = json.loads(told[1].partition("data: ")[2])
+    assert data == {
+        "state": "running",
+        "done": 2,
+        "total": 9,
+        "said": "now <this>",
+        "stopping": False,
+    }
+    assert "event: end\n" in told[-1]
+    assert all(one == ": still here\n\n" for one in told[2:-1])
+
+
+def test_a_reader_that_lost_its_line_is_not_told_the_same_again(
+    workspace: Workspace, job: Job
+) -> None:
+    told = events(workspace.jobs, job.id, Closing(), event_id(job), tick=0.001)
+    assert read(told, 2) == ["retry: 2000\n\n", ": still here\n\n"]
+
+
+def test_events_end_when_the_server_is_told_to_stop(workspace: Workspace, job: Job) -> None:
+    closing = Closing()
+    closing.told.set()
+    assert read(events(workspace.jobs, job.id, closing), 9) == ["retry: 2000\n\n"]
+
+
+def test_the_end_is_told_over_the_line_and_asked_for_once(
+    client: TestClient, workspace: Workspace, job: Job
+) -> None:
+    workspace.jobs.finish(job.id, "test", "{}")
+    answer = client.get(f"/jobs/{job.id}/events")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "event: end" in answer.text
+    known = event_id(workspace.jobs.get(job.id))
+    again = client.get(f"/jobs/{job.id}/events", headers={"Last-Event-ID": known})
+    assert again.status_code == 204
+
+
+def test_a_job_that_waits_is_cancelled_at_once(client: TestClient, workspace: Workspace) -> None:
+    made = workspace.jobs.add("compare", PARAMS)
+    fields = {"token": client.cookies["prospectus_token"]}
+    client.post(f"/jobs/{made.id}/cancel", data=fields)
+    assert workspace.jobs.get(made.id).state is JobState.CANCELLED
