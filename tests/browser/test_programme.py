@@ -16,7 +16,7 @@ AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PAGES = (
     "/programmes",
     "/programmes/uw-extended-campus-msds",
-    "/programmes/gatech-omscs",
+    "/programmes/wgu-msda",
     "/programmes/wgu-msda/courses/D%20602",
 )
 Scheme = Literal["light", "dark"]

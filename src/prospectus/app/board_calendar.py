@@ -13,6 +13,7 @@ from prospectus.app.board_case import BoardCase, record_with
 from prospectus.app.board_check import checked
 from prospectus.app.board_source import BoardSource, cards_kept
 from prospectus.app.calendar_events import (
+    ASSUMED,
     DatedPlan,
     apply_by_events,
     grade_events,
@@ -179,4 +180,6 @@ def _listed_days(days: Sequence[dt.date]) -> str:
 
 
 def _entry(event: _Event, day: dt.date, when: str, text: str) -> Entry:
-    return Entry(day=day, when=when, text=text, note=event.description, is_sure=event.is_sure)
+    # a page tells nobody to type a command
+    note = "Rests on an assumption." if event.description == ASSUMED else event.description
+    return Entry(day=day, when=when, text=text, note=note, is_sure=event.is_sure)

@@ -18,6 +18,8 @@ from prospectus.domain.record import Attempt
 from prospectus.exchange.calendar_file import DayEvent, WeeklyEvent
 
 _AHEAD = dt.timedelta(days=731)
+ASSUMED = "Rests on an assumption: see `prospectus plan`."
+"""What is said of an amount that is not certain."""
 _NOT_PUBLISHED = "Projected by season: no source has published this date."
 
 
@@ -117,7 +119,7 @@ def plan_events(plan: DatedPlan) -> Iterator[DayEvent | WeeklyEvent]:
             summary=f"Due: {due.amount} ({due.label})",
             first=due.on,
             last=due.on,
-            description="Rests on an assumption: see `prospectus plan`." if due.assumed else "",
+            description=ASSUMED if due.assumed else "",
             is_sure=not due.assumed,
         )
 

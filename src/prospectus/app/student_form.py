@@ -16,6 +16,7 @@ from prospectus.app.student_form_fields import (
     QUESTIONS,
     FieldGroup,
     FormField,
+    Offered,
     Widget,
     choice_fields,
 )
@@ -273,7 +274,7 @@ def _studies(data: Fields, library: Library) -> FieldGroup:
     own = tuple(_choices(program))
     # what was declared for another programme can be taken back here
     said, known = data.get("choices"), {one.key for one in own}
-    left = {
+    left: dict[str, Offered] = {
         key: (key, ())
         for key in (said if isinstance(said, dict) else {})
         if f"choices.{key}" not in known

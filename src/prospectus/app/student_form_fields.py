@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
 from prospectus.app.student_form_places import WEEKDAYS, Rest, Usual, Weekday, Where, Whole
 from prospectus.app.student_form_values import (
@@ -16,6 +17,9 @@ from prospectus.app.student_form_values import (
     Spelling,
 )
 from prospectus.domain.student import Level
+
+Offered: TypeAlias = tuple[str, tuple[tuple[str, str], ...]]
+"""A choice: its name, and its options as id and name."""
 
 
 class Widget(Enum):
@@ -234,7 +238,7 @@ QUESTIONS = (
 
 
 def choice_fields(
-    choices: dict[str, tuple[str, tuple[tuple[str, str], ...]]],
+    choices: Mapping[str, Offered],
 ) -> Iterator[FormField]:
     """Yield a field for each choice that a student of a programme declares.
 

@@ -73,6 +73,11 @@ class Difference:
     mine: str
     kept: str
 
+    def said(self, value: str) -> str:
+        """Return a value in the words that the field offers it by."""
+        words = dict(self.field.options)
+        return "\n".join(words.get(line, line) for line in value.split("\n")) or "nothing"
+
 
 @dataclass(frozen=True, slots=True)
 class StudentWork:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sample_answers import comparison
 from sample_rows import figures, impossible, row
@@ -20,8 +19,6 @@ from prospectus.app.workspace import Job, JobState, KeptStudent, Workspace
 from prospectus.compare.cells import cells
 from prospectus.compare.row import Admissible
 from prospectus.domain.errors import Fault
-from prospectus.web.application import create_app
-from prospectus.web.settings import Settings
 
 ME = """format: 1
 name: Maria
@@ -32,22 +29,17 @@ money: {per_year: EUR 5250}
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
+def client(browsing: Callable[[], TestClient]) -> TestClient:
     """A browser that has visited; nothing does jobs but the tests."""
-    settings = Settings(
-        database=tmp_path / "work.db", hosts=("testserver",), today=dt.date(2026, 11, 22)
-    )
-    application = create_app(settings)
-    made = TestClient(application)
+    made = browsing()
     made.get("/")
-    yield made
-    application.state.workspace.close()
+    return made
 
 
 @pytest.fixture
-def workspace(client: TestClient) -> Workspace:
+def workspace(application: FastAPI) -> Workspace:
     """What the application keeps."""
-    found = client.app.state.workspace  # type: ignore[attr-defined]
+    found = application.state.workspace
     assert isinstance(found, Workspace)
     return found
 
@@ -61,7 +53,7 @@ def maria(workspace: Workspace) -> KeptStudent:
 def sent(client: TestClient, address: str, **fields: str) -> None:
     """Send a form as a page of ours does."""
     token = client.cookies["prospectus_token"]
-    answer = client.post(address, data={"token": token, **fields}, follow_redirects=False)
+    answer = client.post(address, data={"token": token, **fields})
     assert answer.status_code == 303
 
 
@@ -213,7 +205,9 @@ def test_other_hours_and_money_are_another_question_in_the_documents_currency(
     assert (job.params["hours"], job.params["total"]) == ("20", "12,000")
 
 
-@pytest.mark.parametrize("asked", ["hours=0", "hours=many", "total=-3", "per_year=1e9", "hours=1.5"])
+@pytest.mark.parametrize(
+    "asked", ["hours=0", "hours=many", "total=-3", "per_year=1e9", "hours=1.5"]
+)
 def test_hours_and_money_that_cannot_be_used_ask_nothing(
     client: TestClient, workspace: Workspace, maria: KeptStudent, asked: str
 ) -> None:

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from prospectus.app.workspace import Job, JobState, Workspace
 from prospectus.domain.errors import Fault
-from prospectus.web.application import create_app
 from prospectus.web.jobs import Closing, event_id, events
-from prospectus.web.settings import Settings
 
 PARAMS = {"student": "maria", "hours": "9", "total": "", "per_year": ""}
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
+def client(browsing: Callable[[], TestClient]) -> TestClient:
     """A browser that has visited; nothing does jobs but the tests."""
-    settings = Settings(
-        database=tmp_path / "work.db", hosts=("testserver",), today=dt.date(2026, 11, 22)
-    )
-    application = create_app(settings)
-    made = TestClient(application)
+    made = browsing()
     made.get("/")
-    yield made
-    application.state.workspace.close()
+    return made
 
 
 @pytest.fixture
-def workspace(client: TestClient) -> Workspace:
+def workspace(application: FastAPI) -> Workspace:
     """What the application keeps."""
-    found = client.app.state.workspace  # type: ignore[attr-defined]
+    found = application.state.workspace
     assert isinstance(found, Workspace)
     return found
 
@@ -61,7 +54,13 @@ def read(told: AsyncIterator[str], most: int) -> list[str]:
                 break
         return found
 
-    return anyio.run(listen)
+    return run(listen)
+
+
+def run(listen: Callable[[], Coroutine[None, None, list[str]]]) -> list[str]:
+    """Run in a thread of its own: a browser's test may leave a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, listen).result()
 
 
 def test_a_job_shows_how_far_it_is_and_how_to_stop_it(client: TestClient, job: Job) -> None:
@@ -92,7 +91,7 @@ def test_a_job_is_asked_to_stop_and_the_reader_goes_back(
     client: TestClient, workspace: Workspace, job: Job
 ) -> None:
     fields = {"token": client.cookies["prospectus_token"], "back": "/compare/maria?hours=9"}
-    answer = client.post(f"/jobs/{job.id}/cancel", data=fields, follow_redirects=False)
+    answer = client.post(f"/jobs/{job.id}/cancel", data=fields)
     assert answer.headers["location"] == "/compare/maria?hours=9"
     assert workspace.jobs.get(job.id).asked_to_stop
     assert "Stopping" in client.get(f"/jobs/{job.id}").text
@@ -101,7 +100,7 @@ def test_a_job_is_asked_to_stop_and_the_reader_goes_back(
 @pytest.mark.parametrize("back", ["//evil.example", "/\\evil.example", "https://evil.example", ""])
 def test_nobody_is_led_to_another_site(client: TestClient, job: Job, back: str) -> None:
     fields = {"token": client.cookies["prospectus_token"], "back": back}
-    answer = client.post(f"/jobs/{job.id}/cancel", data=fields, follow_redirects=False)
+    answer = client.post(f"/jobs/{job.id}/cancel", data=fields)
     assert answer.headers["location"] == f"/jobs/{job.id}"
 
 
@@ -120,7 +119,7 @@ def test_events_tell_progress_once_and_then_the_end(workspace: Workspace, job: J
                 workspace.jobs.finish(job.id, "test", "{}")
         return found
 
-    told = anyio.run(watched)
+    told = run(watched)
     assert told[0] == "retry: 2000\n\n"
     assert told[1].startswith(f"id: {event_id(job)}\nevent: progress\ndata: ")
     data = json.loads(told[1].partition("data: ")[2])

@@ -176,6 +176,9 @@ def test_a_stale_form_is_answered_with_both_and_changes_nothing(
         assert 'name="version" value="2"' in answer.text
         assert 'name="name"' not in answer.text
     assert "usual: 18" in workspace.students.get(sam.id).text
+    order = {"version": "1", "objectives": "cost\r\nfinish"}
+    told = post(client, f"/you/{sam.id}", order, HTMX).text
+    assert "a low price\nan early end" in told
     chosen = {"version": "2", "hours_per_week": "16"}
     assert post(client, f"/you/{sam.id}", chosen).status_code == 303
     assert "usual: 16" in workspace.students.get(sam.id).text

@@ -81,7 +81,20 @@ async def _sent(request: Request) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that was sent, by the name that its sender gave it."""
+
+    name: str
+    content: bytes
+
+
+async def _uploaded(file: Annotated[UploadFile, File()]) -> Upload:
+    return Upload(name=file.filename or "", content=await file.read())
+
+
 Work = Annotated[StudentWork, Depends(_work)]
+Uploaded = Annotated[Upload, Depends(_uploaded)]
 Sent = Annotated[dict[str, str], Depends(_sent)]
 Version = Annotated[int, Form(ge=0)]
 
@@ -102,12 +115,10 @@ def create(request: Request, work: Work, rendering: AskedRendering, sent: Sent) 
 
 
 @router.post("/upload")
-async def upload(
-    request: Request, work: Work, rendering: AskedRendering, file: Annotated[UploadFile, File()]
-) -> Response:
+def upload(request: Request, work: Work, rendering: AskedRendering, file: Uploaded) -> Response:
     """Keep the document in a file and show it."""
     try:
-        kept = work.take(await file.read())
+        kept = work.take(file.content)
     except ProspectusError as error:
         page = _new(work, error.faults)
         return rendering.page(request, "you_new.html", page, status=status_of(error))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from prospectus.app.student_form_finished import SOURCES, STATUSES
@@ -15,7 +15,7 @@ from prospectus.domain.course import Course
 from prospectus.domain.errors import Fault, ProspectusError, StaleError
 from prospectus.web.asked import AskedRendering
 from prospectus.web.faults import status_of
-from prospectus.web.pages.you import Version, Work, remembered
+from prospectus.web.pages.you import Uploaded, Version, Work, remembered
 from prospectus.web.rendering import turn_to
 
 router = APIRouter(prefix="/you", tags=["pages"], include_in_schema=False)
@@ -99,19 +99,18 @@ def remove(
 
 
 @router.post("/{student}/finished/upload")
-async def take(
+def take(
     request: Request,
     work: Work,
     rendering: AskedRendering,
     student: str,
     version: Version,
-    file: Annotated[UploadFile, File()],
+    file: Uploaded,
     program: Word = "",
 ) -> Response:
     """Take the courses of a record over."""
-    content = await file.read()
     try:
-        state = work.take_record(student, version, file.filename or "", content, program)
+        state = work.take_record(student, version, file.name, file.content, program)
     except StaleError:
         raise
     except ProspectusError as error:

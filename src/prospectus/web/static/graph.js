@@ -31,14 +31,14 @@
     const after = reached(code, "first", "then");
     const before = reached(code, "then", "first");
     vertices.forEach((one, name) => {
-      const is_lit = after.found.has(name) || before.found.has(name);
-      one.classList.toggle("lit", is_lit);
-      one.classList.toggle("faded", !is_lit);
+      const isLit = after.found.has(name) || before.found.has(name);
+      one.classList.toggle("lit", isLit);
+      one.classList.toggle("faded", !isLit);
     });
     edges.forEach((edge) => {
-      const is_lit = after.lines.has(edge) || before.lines.has(edge);
-      edge.classList.toggle("lit", is_lit);
-      edge.classList.toggle("faded", !is_lit);
+      const isLit = after.lines.has(edge) || before.lines.has(edge);
+      edge.classList.toggle("lit", isLit);
+      edge.classList.toggle("faded", !isLit);
     });
   }
 
@@ -127,12 +127,12 @@
   }
 
   button.addEventListener("click", () => {
-    const is_on = button.getAttribute("aria-pressed") !== "true";
-    if (is_on && !canvas) show();
-    canvas.hidden = !is_on;
-    frame.hidden = is_on;
-    button.setAttribute("aria-pressed", String(is_on));
-    window.prospectus.tell(is_on
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    if (isOn && !canvas) show();
+    canvas.hidden = !isOn;
+    frame.hidden = isOn;
+    button.setAttribute("aria-pressed", String(isOn));
+    window.prospectus.tell(isOn
       ? "The graph can be dragged and enlarged with the wheel; a click lights up what belongs together."
       : "The graph as it is drawn on the page.");
   });

@@ -1,0 +1,179 @@
+"""The plan board by mouse, by keyboard alone and without scripts, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Server
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from prospectus.app.library import open_library
+from prospectus.app.workspace import Card, KeptBoard, Workspace
+
+AXE = Path(__file__).parent / "axe.min.js"
+PROGRAM = "uiuc-mcs-online"
+PERSON = """format: 1
+name: Sam
+plan_from: 2027-08-01
+hours_per_week: 40
+courses_per_period: 2
+"""
+CARDS = (
+    Card(course="CS 411", period="Spring 2028"),
+    Card(course="CS 412", period="Spring 2028"),
+    Card(course="CS 445", period="Spring 2028"),
+)
+
+
+@pytest.fixture
+def board(server: Server) -> KeptBoard:
+    """A board of a new document, with one period that is fuller than the person wants."""
+    with Workspace.open(server.database) as workspace:
+        student = workspace.students.add("Sam", PERSON)
+        return workspace.boards.add(
+            student.id,
+            name="My plan",
+            program=PROGRAM,
+            catalog_year=open_library().named(PROGRAM).catalog_year,
+            cards=CARDS,
+        )
+
+
+def _card(page: Page, course: str) -> Locator:
+    return page.locator(f'[data-card="{course}"]')
+
+
+def test_a_card_is_dragged_checked_mended_and_taken_back(page: Page, board: KeptBoard) -> None:
+    page.goto(f"/boards/{board.id}")
+    crowded = page.locator('[data-period="Spring 2028"]')
+    expect(crowded.get_by_text("3 courses, limit 2")).to_be_visible()
+    target = page.locator('[data-period="Fall 2027"] .stack')
+    start, end = _card(page, "CS 412").bounding_box(), target.bounding_box()
+    assert start is not None and end is not None
+    page.mouse.move(start["x"] + 80, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 60, start["y"] + 20, steps=4)
+    page.mouse.move(end["x"] + 60, end["y"] + 20, steps=10)
+    expect(page.locator(".column.fits").first).to_be_visible()
+    page.mouse.up()
+    expect(page.locator('[data-period="Fall 2027"] [data-card="CS 412"]')).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("CS 412 moved from Spring 2028 to Fall 2027")
+    expect(page.locator(".column.broken")).to_have_count(0)
+    expect(page.locator(".column.fits")).to_have_count(0)
+    page.get_by_role("button", name="Repair").click()
+    expect(page.locator(".repaired")).to_contain_text("proven")
+    expect(page.locator("#verdict")).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(crowded.locator("[data-card]")).to_have_count(3)
+
+
+def test_the_whole_board_by_keyboard_alone(page: Page, board: KeptBoard) -> None:
+    page.goto(f"/boards/{board.id}")
+    actions = _card(page, "CS 412").locator(".actions > summary")
+    actions.focus()
+    page.keyboard.press("Enter")
+    menu = _card(page, "CS 412").locator("[data-menu]")
+    expect(menu.locator('option[value="Fall 2027"]')).to_have_text("Fall 2027 (fits)")
+    expect(menu.locator('option[value="Spring 2028"]')).to_contain_text("breaks something")
+    page.keyboard.press("Tab")
+    expect(menu).to_be_focused()
+    page.keyboard.type("Fall 2027")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-period="Fall 2027"] [data-card="CS 412"]')).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("moved from Spring 2028 to Fall 2027")
+    # on from the card: its actions come next
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.closest('.actions') === null"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(_card(page, "CS 412").locator(".actions")).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(_card(page, "CS 412").locator(".actions")).not_to_have_attribute("open", "")
+    expect(_card(page, "CS 412").locator(".actions > summary")).to_be_focused()
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict")).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("Taken back")
+    page.get_by_label("Course", exact=True).focus()
+    page.keyboard.type("CS 421")
+    page.keyboard.press("Enter")
+    expect(_card(page, "CS 421")).to_be_focused()
+
+
+def test_why_and_other_plans_are_answered_in_place(page: Page, board: KeptBoard) -> None:
+    page.goto(f"/boards/{board.id}")
+    card = _card(page, "CS 412")
+    card.locator(".actions > summary").click()
+    card.get_by_role("link", name="Why here?").click()
+    expect(card.locator(".because")).to_contain_text("the plan without CS 412")
+    page.get_by_role("link", name="Other plans").click()
+    put = page.get_by_role("button", name="Put on the board").first
+    expect(put).to_be_visible()
+    put.click()
+    expect(page.locator("#said")).to_contain_text("Another plan put on the board")
+    expect(page.locator(".headline")).to_contain_text("This plan holds")
+
+
+def test_an_old_tab_is_told_and_shown_the_board(
+    context: BrowserContext, board: KeptBoard, server: Server
+) -> None:
+    # the browser itself logs a refusal as an error of the console
+    page = context.new_page()
+    page.goto(f"/boards/{board.id}")
+    with Workspace.open(server.database) as workspace:
+        workspace.boards.add_step(board.id, board.version, CARDS[:2], "elsewhere")
+    _card(page, "CS 412").locator(".actions > summary").click()
+    _card(page, "CS 412").get_by_role("button", name="Take off").click()
+    expect(page.locator("#refused")).to_be_focused()
+    expect(page.locator("#refused")).to_contain_text("was changed meanwhile")
+    expect(page.locator("[data-card]")).to_have_count(2)
+
+
+def test_the_board_works_without_scripts(
+    browser: Browser, server: Server, board: KeptBoard
+) -> None:
+    context = browser.new_context(base_url=server.address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/boards/{board.id}")
+    card = _card(page, "CS 412")
+    card.locator(".actions > summary").click()
+    card.locator("[data-menu]").select_option("Fall 2027")
+    card.get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator("#said")).to_contain_text("CS 412 moved from Spring 2028 to Fall 2027")
+    expect(page.locator('[data-period="Fall 2027"] [data-card="CS 412"]')).to_be_visible()
+    _card(page, "CS 411").locator(".actions > summary").click()
+    _card(page, "CS 411").get_by_role("link", name="Where could it stand?").click()
+    page.get_by_role("button", name="Move here").first.click()
+    expect(page.locator("#said")).to_contain_text("CS 411 moved")
+    page.get_by_role("button", name="Repair").click()
+    expect(page.locator(".repaired")).to_contain_text("proven")
+    page.locator(".manage > summary").click()
+    page.get_by_role("button", name="Make a copy").click()
+    expect(page.locator("h1")).to_have_text("My plan (copy)")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_out_of_reach_or_out_of_the_page(
+    browser: Browser, server: Server, board: KeptBoard, scheme: str
+) -> None:
+    for width in (1280, 360):
+        context = browser.new_context(
+            base_url=server.address,
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if scheme == "dark" else "light",
+            bypass_csp=True,
+        )
+        page = context.new_page()
+        page.goto(f"/boards/{board.id}")
+        for details in page.locator("#content details").all():
+            details.evaluate("one => { one.open = true; }")
+        sizes = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert sizes[0] <= sizes[1]
+        page.add_script_tag(path=AXE)
+        found = page.evaluate("axe.run()")
+        assert [one["id"] for one in found["violations"]] == []
+        context.close()

@@ -1,0 +1,215 @@
+"""The pages of plan boards: forms without scripts, fragments with them, and what is in the way."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from prospectus.app.workspace import Card, KeptBoard, Workspace
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def workspace(application: FastAPI) -> Workspace:
+    """The workspace behind the pages."""
+    found = application.state.workspace
+    assert isinstance(found, Workspace)
+    return found
+
+
+@pytest.fixture
+def board(application: FastAPI, workspace: Workspace, student_text: str) -> KeptBoard:
+    """A board with two courses."""
+    program = application.state.library.named("uiuc-mcs-online")
+    student = workspace.students.add("Arjun", student_text)
+    return workspace.boards.add(
+        student.id,
+        name="Two courses",
+        program="uiuc-mcs-online",
+        catalog_year=program.catalog_year,
+        cards=(
+            Card(course="CS 411", period="Fall 2027"),
+            Card(course="CS 421", period="Spring 2028"),
+        ),
+    )
+
+
+def _send(
+    client: TestClient, address: str, *, fragment: bool = False, **fields: str | int
+) -> Response:
+    client.get("/boards")
+    token = client.cookies["prospectus_token"]
+    return client.post(
+        address,
+        data={"token": token, **{name: str(value) for name, value in fields.items()}},
+        headers={"Origin": "http://testserver", **(FRAGMENT if fragment else {})},
+    )
+
+
+def test_a_board_is_shown_with_a_form_for_every_action(
+    client: TestClient, board: KeptBoard
+) -> None:
+    page = client.get(f"/boards/{board.id}")
+    assert page.status_code == 200
+    for verb in ("move", "pin", "remove", "add", "undo", "redo", "repair", "rename", "copy"):
+        assert f'action="/boards/{board.id}/{verb}"' in page.text
+    assert "CS 411" in page.text and "Two courses" in page.text
+    assert "style=" not in page.text and "onclick" not in page.text
+
+
+def test_a_move_without_scripts_leads_back_to_the_card(
+    client: TestClient, board: KeptBoard
+) -> None:
+    fields = {"version": board.version, "card": "CS 411", "period": "Spring 2028"}
+    answer = _send(client, f"/boards/{board.id}/move", **fields)
+    assert answer.status_code == 303
+    assert answer.headers["location"].endswith("#card-CS-411")
+    page = client.get(answer.headers["location"])
+    assert "CS 411 moved from Fall 2027 to Spring 2028" in page.text
+
+
+def test_a_move_with_scripts_answers_with_the_board_alone(
+    client: TestClient, board: KeptBoard
+) -> None:
+    fields = {"version": board.version, "card": "CS 411", "period": "Spring 2028"}
+    answer = _send(client, f"/boards/{board.id}/move", fragment=True, **fields)
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith('<section id="board"')
+    told = json.loads(answer.headers["hx-trigger"])
+    assert told["focusOn"] == "card-CS-411"
+    assert told["said"].startswith("CS 411 moved from Fall 2027 to Spring 2028")
+
+
+def test_an_old_tab_is_shown_the_board_as_it_is_and_changes_nothing(
+    client: TestClient, board: KeptBoard, workspace: Workspace
+) -> None:
+    fields = {"version": board.version, "card": "CS 411", "period": "Spring 2028"}
+    _send(client, f"/boards/{board.id}/move", **fields)
+    for fragment in (False, True):
+        again = _send(
+            client,
+            f"/boards/{board.id}/remove",
+            fragment=fragment,
+            version=board.version,
+            card="CS 421",
+        )
+        assert again.status_code == 409
+        assert "STO-002" in again.text and 'id="refused"' in again.text
+        assert 'data-card="CS 421"' in again.text
+    assert len(workspace.boards.get(board.id).cards) == 2
+
+
+def test_a_course_that_there_is_not_is_refused_beside_the_board(
+    client: TestClient, board: KeptBoard
+) -> None:
+    fields = {"version": board.version, "course": "CS 99999", "period": "Spring 2028"}
+    answer = _send(client, f"/boards/{board.id}/add", **fields)
+    assert answer.status_code == 400
+    assert "BRD-001" in answer.text and 'data-card="CS 411"' in answer.text
+
+
+def test_a_student_document_with_faults_keeps_the_cards_and_says_where_to_mend(
+    client: TestClient, board: KeptBoard, workspace: Workspace
+) -> None:
+    student = workspace.students.get(board.student_id)
+    workspace.students.replace(
+        student.id, name="Arjun", text="format: 1\ngpa: high\n", version=student.version
+    )
+    page = client.get(f"/boards/{board.id}")
+    assert page.status_code == 422
+    assert f'href="/you/{student.id}"' in page.text
+    assert "CS 411, Fall 2027" in page.text and "CS 421, Spring 2028" in page.text
+
+
+def test_a_programme_that_is_gone_keeps_the_cards(client: TestClient, workspace: Workspace) -> None:
+    student = workspace.students.add("Sam", "format: 1\nplan_from: 2027-01-04\n")
+    gone = workspace.boards.add(
+        student.id,
+        name="Old",
+        program="no-such-programme",
+        catalog_year="2020-21",
+        cards=(Card(course="X 1", period="Fall 2027"),),
+    )
+    page = client.get(f"/boards/{gone.id}")
+    assert page.status_code == 404
+    assert "X 1, Fall 2027" in page.text and "no-such-programme" in page.text
+
+
+def test_a_course_that_is_gone_can_be_taken_off_and_comes_back_by_undo(
+    client: TestClient, board: KeptBoard, workspace: Workspace
+) -> None:
+    gone = Card(course="CS 99999", period="Fall 2027")
+    kept = workspace.boards.add_step(board.id, board.version, (*board.cards, gone), "added")
+    page = client.get(f"/boards/{board.id}")
+    assert page.status_code == 400
+    assert "CS 99999, Fall 2027" in page.text and f"/boards/{board.id}/tidy" in page.text
+    answer = _send(client, f"/boards/{board.id}/tidy", version=kept.version)
+    assert answer.status_code == 303
+    assert client.get(f"/boards/{board.id}").status_code == 200
+    tidied = workspace.boards.get(board.id)
+    assert tidied.cards == board.cards
+    assert workspace.boards.undo(board.id, tidied.version).cards[-1] == gone
+
+
+def test_a_board_is_renamed_copied_and_deleted(
+    client: TestClient, board: KeptBoard, workspace: Workspace
+) -> None:
+    _send(client, f"/boards/{board.id}/rename", version=board.version, name=" Mine <b> ")
+    renamed = workspace.boards.get(board.id)
+    assert renamed.name == "Mine <b>"
+    assert "Mine &lt;b&gt;" in client.get(f"/boards/{board.id}").text
+    answer = _send(client, f"/boards/{board.id}/copy")
+    copied = workspace.boards.get(re.split(r"[/?]", answer.headers["location"])[2])
+    assert copied.cards == board.cards and copied.name == "Mine <b> (copy)"
+    stale = _send(client, f"/boards/{board.id}/delete", version=board.version)
+    assert stale.status_code == 409
+    _send(client, f"/boards/{board.id}/delete", version=renamed.version)
+    assert client.get(f"/boards/{board.id}").status_code == 404
+    assert client.get(f"/boards/{copied.id}").status_code == 200
+
+
+def test_the_plan_is_handed_out_as_a_document(client: TestClient, board: KeptBoard) -> None:
+    answer = client.get(f"/boards/{board.id}/plan.json")
+    assert "attachment" in answer.headers["content-disposition"]
+    document = answer.json()
+    assert document["schema"] == "prospectus.plan"
+    (variant,) = document["result"]["tracks"][0]["variants"]
+    assert [one["course"] for one in variant["record"]["attempts"]] == ["CS 411", "CS 421"]
+
+
+def test_spots_are_a_page_with_a_form_where_it_fits(client: TestClient, board: KeptBoard) -> None:
+    page = client.get(f"/boards/{board.id}/spots", params={"card": "CS 411"})
+    assert 'data-fits="yes"' in page.text and "Move here" in page.text
+    assert f'href="/boards/{board.id}"' in page.text
+    part = client.get(f"/boards/{board.id}/spots", params={"card": "CS 411"}, headers=FRAGMENT)
+    assert "<html" not in part.text
+    assert client.get(f"/boards/{board.id}/spots", params={"card": "X"}).status_code == 400
+
+
+def test_another_plan_is_put_on_the_board_in_one_step(
+    client: TestClient, board: KeptBoard, workspace: Workspace
+) -> None:
+    text = "CS 411|Fall 2027|4|\r\nCS 412|Spring 2028||"
+    answer = _send(client, f"/boards/{board.id}/put", version=board.version, cards=text)
+    assert answer.status_code == 303
+    kept = workspace.boards.get(board.id)
+    assert [(one.course, one.period) for one in kept.cards] == [
+        ("CS 411", "Fall 2027"),
+        ("CS 412", "Spring 2028"),
+    ]
+    assert workspace.boards.undo(board.id, kept.version).cards == board.cards
+
+
+@pytest.mark.parametrize("text", ["CS 411", "CS 411|Fall 2027|x|", "a|b|1/0|", "|||1e9"])
+def test_what_is_no_plan_is_not_put_on_the_board(
+    client: TestClient, board: KeptBoard, text: str
+) -> None:
+    answer = _send(client, f"/boards/{board.id}/put", version=board.version, cards=text)
+    assert answer.status_code == 400
+    assert "BRD-006" in answer.text
