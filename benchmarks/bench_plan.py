@@ -29,6 +29,10 @@ from prospectus.planning.solve import plan
 from prospectus.planning.solver import Solver
 from spine import TODAY
 
+IDS = tuple(
+    f"plan.{what}"
+    for what in ("p50", "p95", "p99", "large", "cold", "repin", "settings", "unproven", "build")
+)
 LIMIT_S = 60.0
 N_LEVELS = 4
 LARGE = 25

@@ -19,6 +19,7 @@ from prospectus.domain.balance import BalanceProblem
 from prospectus.planning.balance import BalanceResult, balance
 from prospectus.planning.result import PlanStatus
 
+IDS = ("plan.bacp_", "plan.gbac_")
 DATA = Path(__file__).parent / "data" / "bacp"
 WORKERS = 2
 BACP_LIMIT_S = 30.0

@@ -8,9 +8,12 @@ parameters that its algorithm does not read. So what is compared is what a Curri
 holds: terms needed, and time. The files:
 
 - each complete bundled programme as `prospectus export --format curricular-analytics` writes it,
-  its first track, with 6 and with 9 credits a term (more where one course has more);
+  its first track, with 6 and with 9 credits a term, where no row has more;
 - the published curricula of `benchmarks/data/bacp`, with the most credits in a period that each
-  file gives; the other limits of those files are left out, for both.
+  file gives;
+- the same, with as few credits in a period as the file's number of periods allows (`known.csv`).
+
+The other limits of the published files are left out, for both.
 
 Both get the same text. The planner reads it by `prospectus import` and proves its answer; since the
 format says nothing of seasons, every course is taken to run in every term. The package is no part
@@ -51,6 +54,7 @@ from prospectus.exchange.curriculum_writer import write_curriculum
 from prospectus.planning.result import PlanResult, PlanStatus
 from prospectus.planning.solve import plan
 
+IDS = ("plan.peer",)
 TODAY = dt.date(2026, 11, 22)
 BEGIN = dt.date(2027, 1, 1)
 LIMIT_S = 60.0
@@ -111,13 +115,6 @@ class Compared:
     broken: tuple[str, ...]
 
 
-def instance(name: str, text: str, most: Fraction) -> Instance:
-    """Return the instance of a file's text; a course larger than the limit raises the limit."""
-    curriculum = parse_curriculum(text, name).curriculum
-    most = max(most, *(course.credits for course in curriculum.courses))
-    return Instance(name=name, curriculum=curriculum, text=text, most=most)
-
-
 def bundled() -> Iterator[Instance]:
     """Yield the complete bundled programmes."""
     library = open_library()
@@ -127,19 +124,31 @@ def bundled() -> Iterator[Instance]:
             continue
         form, first = ExportFormat.CURRICULAR_ANALYTICS, tracks(program)[0].id
         text = export_program(name, form, track=first, today=TODAY).text
+        curriculum = parse_curriculum(text, name).curriculum
+        largest = max(course.credits for course in curriculum.courses)
         for most in CREDITS_PER_TERM:
-            yield instance(f"{name} {most}", text, Fraction(most))
+            if largest <= most:
+                yield Instance(
+                    name=f"{name} {most}", curriculum=curriculum, text=text, most=Fraction(most)
+                )
 
 
-def published() -> Iterator[Instance]:
-    """Yield the published curricula."""
+def published(*, is_tight: bool) -> Iterator[Instance]:
+    """Yield the published curricula; `is_tight`: with the least peak that is known of each."""
     for item in (*instances("csplib/"), *instances("minizinc-bacp/")):
         problem = item.problem
-        assert problem.load.most is not None, "every such file bounds the load of a period"
-        yield instance(problem.name, _as_curriculum(problem), Fraction(problem.load.most))
+        most = item.best if is_tight else problem.load.most
+        assert most is not None, "every such file bounds the load of a period"
+        curriculum = _as_curriculum(problem)
+        yield Instance(
+            name=problem.name,
+            curriculum=curriculum,
+            text=write_curriculum(curriculum),
+            most=Fraction(most),
+        )
 
 
-def _as_curriculum(problem: BalanceProblem) -> str:
+def _as_curriculum(problem: BalanceProblem) -> Curriculum:
     before: dict[int, list[int]] = {}
     for first, later in problem.precedes:
         before.setdefault(later, []).append(first + 1)
@@ -154,7 +163,7 @@ def _as_curriculum(problem: BalanceProblem) -> str:
         )
         for number, name in enumerate(problem.courses)
     )
-    return write_curriculum(Curriculum(name=problem.name, system="semester", courses=courses))
+    return Curriculum(name=problem.name, system="semester", courses=courses)
 
 
 def planned(path: Path, most: Fraction, folder: Path) -> tuple[PlanResult, float]:
@@ -248,8 +257,12 @@ def measure() -> Iterator[Measurement]:
             "(pip install 'prospectus[bench]')",
         )
         return
-    every = {"bundled": [*bundled()], "published": [*published()]}
-    compared(peer, every["published"][0])  # the first run loads the solver
+    every = {
+        "bundled": [*bundled()],
+        "published": [*published(is_tight=False)],
+        "tight": [*published(is_tight=True)],
+    }
+    compared(peer, every["bundled"][0])  # the first run loads the solver
     for words, items in every.items():
         yield from _rows(words, [compared(peer, item) for item in items])
 

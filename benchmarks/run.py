@@ -1,7 +1,8 @@
 """Runs the benchmarks, prints their table and writes build/bench.json.
 
 A benchmark is a module `bench_<group>.py` beside this file whose `measure()` yields measurements
-with ids `<group>.<what>_<unit>`; `--only compare` or `--only plan.build` runs a part.
+with ids `<group>.<what>_<unit>`; `--only compare` or `--only plan.build` runs a part. A module may
+say in `IDS` how its ids begin; it is then left alone when others are asked for.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ def groups(only: str) -> list[str]:
 def measurements(only: str) -> Iterator[Measurement]:
     """Yield the measurements whose id begins with `only`."""
     for group in groups(only):
-        for measurement in importlib.import_module(f"bench_{group}").measure():
+        module = importlib.import_module(f"bench_{group}")
+        begins: tuple[str, ...] = getattr(module, "IDS", ("",))
+        if not any(begin.startswith(only) or only.startswith(begin) for begin in begins):
+            continue
+        for measurement in module.measure():
             if measurement.id.startswith(only):
                 yield measurement
 

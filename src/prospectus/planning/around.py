@@ -87,7 +87,7 @@ class Near:
             last_day = min(last_day, dt.date.fromordinal(finish))
         horizon = case.horizon
         self.model = LegalModel(
-            case.compiled, horizon.runs_until(last_day), rooms=horizon.rooms_in_steps()
+            case.compiled, horizon.runs_until(last_day), rooms=horizon.rooms.in_steps(dt.date.max)
         )
         self.store = self.model.store
         wishes = WishRules(self.model, case.student, case.offered, self._costs(limits))

@@ -67,7 +67,7 @@ class Completions:
     def until(self, last_day: dt.date) -> LegalModel:
         """Return a new model of the plans that end by a day."""
         runs = self._horizon.runs_until(last_day)
-        return LegalModel(self.compiled, runs, rooms=self._horizon.rooms_in_steps())
+        return LegalModel(self.compiled, runs, rooms=self._horizon.rooms.in_steps(dt.date.max))
 
     @cached_property
     def holdable(self) -> frozenset[CourseCode]:

@@ -75,8 +75,8 @@ def finish_proof(case: Case) -> FinishProof | None:
     before = max((day for day in days if day < finish), default=days[0])
     terms = case.resolved.calendar.terms
     rooms = tuple(
-        TermRoom(term=term, credits=room, bound=horizon.bound_of(term))
-        for term, room in sorted(horizon.rooms.items())
+        TermRoom(term=term, credits=room, bound=horizon.rooms.bound_of(term))
+        for term, room in sorted(horizon.rooms.by_term.items())
         if terms[term].start <= before and room > 0
     )
     sizes = {use.credits for use in case.compiled.uses if use.is_candidate and use.earns}

@@ -66,6 +66,7 @@ class Relaxed:
 
     def is_impossible(self) -> bool:
         """Return whether it is certain that there is no plan."""
+        self.hold({})
         self.model.store.model.clear_objective()  # type: ignore[no-untyped-call]
         return self.solver.run(self.model.store)[0] is Answer.INFEASIBLE
 
@@ -147,8 +148,8 @@ class Relaxed:
         kinds = TermKinds(self.horizon, self.tariff, self.horizon.runs, self._candidates())
         self._kinds = kinds
         found = kinds.fees(self.model.store, self.model.variables.taken)
-        terms = [*self.horizon.terms()]
-        if self.horizon.least_terms() and terms:
+        terms = [*self.horizon.rooms.terms()]
+        if self.horizon.rooms.least_terms(self.horizon.needed()) and terms:
             fixed = min(_least(self.tariff.of_start(term)) for term in terms)
             fixed += min(_least(self.tariff.of_year(term)) for term in terms)
             found.append((True, fixed))

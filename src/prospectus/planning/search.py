@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
 from types import MappingProxyType
 
 from prospectus.domain.plan import Plan
@@ -19,17 +17,16 @@ from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
 from prospectus.planning.affordable import Affordable
 from prospectus.planning.extract import plan_of, planned_runs
+from prospectus.planning.found import Found, results
 from prospectus.planning.horizon import Horizon
 from prospectus.planning.money import Tariff
 from prospectus.planning.objective import (
     CREDITS,
-    ORDER,
     RANK,
     STARTS,
     Objective,
     Ranks,
     Values,
-    in_units,
     values,
 )
 from prospectus.planning.offers import Offers
@@ -55,18 +52,6 @@ SHARE = 0.25
 
 FIRST_STEP = 2
 """How many possible ends are passed over once the first is proven too early."""
-
-
-@dataclass(slots=True)
-class Found:
-    """The best plan so far, its values, and what is proven of each level."""
-
-    model: LegalModel
-    wishes: WishRules
-    last_day: dt.date
-    solution: Solution
-    values: Values
-    bounds: dict[str, int] = field(default_factory=dict)
 
 
 class Search:
@@ -128,7 +113,7 @@ class Search:
     def _hold(self, least: Mapping[str, int]) -> None:
         """Ask from now on for plans at these values of the levels before the finish."""
         self._held = dict(least)
-        self.horizon.hold_hours(least.get(Level.PEAK.value))
+        self.horizon.rooms.hold_hours(least.get(Level.PEAK.value))
 
     def _first_bounds(self, levels: list[str], days: list[dt.date]) -> list[str]:
         """Find a plan, and the earliest end where the levels before it can be at their bounds.
@@ -249,7 +234,7 @@ class Search:
         if not wishes.budget_by_year or not self.has_cost or need <= 0:
             return place
         if self._affordable is None:
-            runs = self.horizon.starts()
+            runs = self.horizon.rooms.starts()
             self._affordable = Affordable(self.tariff, runs, int(need))
         if not self._affordable.is_known:
             return place
@@ -309,7 +294,7 @@ class Search:
             model = LegalModel(
                 self.compiled,
                 self.horizon.runs_until(last_day),
-                rooms=self.horizon.rooms_in_steps(last_day),
+                rooms=self.horizon.rooms.in_steps(last_day),
             )
             tariff = self.tariff if self.has_cost else None
             wishes = WishRules(model, self.student, self.offered, tariff)
@@ -428,28 +413,8 @@ class Search:
     def results(self) -> tuple[LevelResult, ...]:
         """Return value and bound of each level, in the person's order."""
         assert self.found is not None
-        shown: list[LevelResult] = []
-        for level in dict.fromkeys(self.student.wishes.levels):
-            shown.append(self._result(level.value))
-        shown.append(self._result(CREDITS))
-        rank, starts = self.found.values.rank, self.found.values.starts
-        low = self.found.bounds.get(RANK), self.found.bounds.get(STARTS)
-        scale = self.ranks.scale
-        bound = None
-        if low[0] is not None and low[1] is not None:
-            bound = Fraction(low[0] * scale + low[1])
-        shown.append(LevelResult(level=ORDER, value=Fraction(rank * scale + starts), bound=bound))
-        return tuple(shown)
-
-    def _result(self, level: str) -> LevelResult:
-        assert self.found is not None
-        value = self.found.values.of(level)
-        bound = self.found.bounds.get(level)
-        return LevelResult(
-            level=level,
-            value=None if value is None else in_units(level, value, self.compiled),
-            bound=None if bound is None else in_units(level, bound, self.compiled),
-        )
+        levels = [level.value for level in dict.fromkeys(self.student.wishes.levels)]
+        return results(self.found, levels, self.compiled, self.ranks)
 
     @property
     def is_optimal(self) -> bool:

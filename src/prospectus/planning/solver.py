@@ -172,6 +172,7 @@ class Solver:
             if is_found and round(quick.objective_value) <= least:
                 return quick, cp_model.OPTIMAL
             store.linear(terms, least, None)
+            left = min(until - self.clock.spent, self.clock.left)
         if is_found:
             hint(store, Solution(values=list(quick.response_proto.solution)))
         solver = self._solver(left)

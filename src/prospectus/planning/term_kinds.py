@@ -49,7 +49,7 @@ class TermKinds:
         self.tariff = tariff
         self.compiled = horizon.compiled
         self.calendar = horizon.calendar
-        self._rooms = horizon.rooms_in_steps()
+        self._rooms = horizon.rooms.in_steps(dt.date.max)
         self._uses = {use.index: use for use in uses}
         self._ends: dict[int, dt.date] = {}
         here: dict[int, dict[int, int]] = defaultdict(dict)
@@ -84,7 +84,9 @@ class TermKinds:
             # a tier that opens between two steps holds nothing, and a term too full for it neither
             if low <= room and most >= 0:
                 tiers.append((most, session + sum(one.at(low + fixed) for one in fees)))
-        return _Look(tiers=tuple(tiers), courses=min(len(here), self.horizon.most_courses(term)))
+        return _Look(
+            tiers=tuple(tiers), courses=min(len(here), self.horizon.rooms.most_courses(term))
+        )
 
     def fees(self, store: Store, taken: Mapping[int, Lit]) -> list[Term]:
         """Return what the courses taken cost at least, with the fees of the terms they need."""
@@ -142,8 +144,12 @@ class TermKinds:
 
     def until(self, store: Store, last_day: dt.date | None) -> None:
         """Use no term from now on whose runs all end after a day; None: any term again."""
-        for term, lit in zip(sorted(self._ends), self._reached, strict=True):
-            is_over = last_day is not None and self._ends[term] > last_day
+        terms = sorted(self._ends)
+        first = dt.date.max
+        # a later term may have shorter runs
+        for term, lit in zip(reversed(terms), reversed(self._reached), strict=True):
+            first = min(first, self._ends[term])
+            is_over = last_day is not None and first > last_day
             store.fix(lit, False if is_over else None)
 
     def reached(self) -> list[Term]:

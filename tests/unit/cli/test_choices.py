@@ -17,7 +17,7 @@ from prospectus.domain.program import Resolved
 from prospectus.domain.student import Student
 from prospectus.planning.ladder import Climb, Ladder
 from prospectus.planning.result import PlanResult
-from prospectus.planning.solver import Solution
+from prospectus.planning.solver import Answer, Solution
 
 ROOT = Path(__file__).parents[3]
 SAM = [str(ROOT / "examples" / "omscs-midway.yaml"), "--today", "2026-11-22"]
@@ -107,6 +107,40 @@ def test_an_interrupt_shows_what_was_found_so_far(
     assert "Stopped; this is what was found." in text
     assert "  1  May 2028" in text
     assert "Not complete" in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "n_climbs"), [(["--front", "finish,cost,peak"], 1), (["--alternatives", "3"], 0)]
+)
+def test_memory_used_up_with_a_plan_in_hand_is_named(
+    asked: list[str],
+    n_climbs: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    climb = Ladder.climb
+    calls: list[Sequence[str]] = []
+
+    def runs_out(
+        self: Ladder,
+        levels: Sequence[str],
+        *,
+        under: Mapping[str, int] = MappingProxyType({}),
+        previous: Solution | None = None,
+    ) -> Climb:
+        calls.append(levels)
+        if len(calls) <= n_climbs:
+            return climb(self, levels, under=under, previous=previous)
+        solver = self.search.solver
+        solver.is_out_of_memory = solver.was_interrupted = True
+        return Climb(answer=Answer.UNKNOWN, n_proven=0, solution=None)
+
+    monkeypatch.setattr(Ladder, "climb", runs_out)
+    assert main(["plan", *SAM, *asked, "--memory", "3000"]) == 4
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Plan 1" in text
+    assert "Not complete: its memory of 3000 MB was used up (`--memory` allows more)." in text
+    assert "topped" not in text
 
 
 def test_an_interrupt_while_a_plan_is_checked_leaves_those_before_it(

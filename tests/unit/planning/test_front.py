@@ -122,3 +122,24 @@ def test_an_interrupt_leaves_the_points_found_so_far(monkeypatch: pytest.MonkeyP
     assert first.values[1] == 60_000
     assert front.end is not None
     assert (front.end.status, front.end.was_stopped) == (PlanStatus.FEASIBLE, True)
+
+
+def test_memory_used_up_after_a_point_is_told_apart_from_a_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    front = front_of(two_courses(), Level.FINISH, Level.COST)
+    stream = front.points()
+    first = next(stream)
+
+    def runs_out(
+        self: Solver, store: Store, *, seconds: float | None = None
+    ) -> tuple[Answer, Solution | None, float]:
+        self.is_out_of_memory = self.was_interrupted = True
+        return Answer.UNKNOWN, None, 0.0
+
+    monkeypatch.setattr(Solver, "run", runs_out)
+    assert list(stream) == []
+    assert first.values[1] == 60_000
+    assert front.end is not None
+    assert front.end.status is PlanStatus.FEASIBLE
+    assert (front.end.is_out_of_memory, front.end.was_stopped) == (True, False)

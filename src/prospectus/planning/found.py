@@ -1,0 +1,50 @@
+"""The best plan so far, and its levels as they are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from prospectus.legality.compiled import Compiled
+from prospectus.legality.model import LegalModel
+from prospectus.planning.objective import CREDITS, ORDER, RANK, STARTS, Ranks, Values, in_units
+from prospectus.planning.result import LevelResult
+from prospectus.planning.solver import Solution
+from prospectus.planning.wishes import WishRules
+
+
+@dataclass(slots=True)
+class Found:
+    """The best plan so far, its values, and what is proven of each level."""
+
+    model: LegalModel
+    wishes: WishRules
+    last_day: dt.date
+    solution: Solution
+    values: Values
+    bounds: dict[str, int] = field(default_factory=dict)
+
+
+def results(
+    found: Found, levels: Sequence[str], compiled: Compiled, ranks: Ranks
+) -> tuple[LevelResult, ...]:
+    """Return value and bound of each of these levels, then of the ties between equal plans."""
+    shown = [_result(found, level, compiled) for level in (*levels, CREDITS)]
+    rank, starts = found.values.rank, found.values.starts
+    low = found.bounds.get(RANK), found.bounds.get(STARTS)
+    bound = None
+    if low[0] is not None and low[1] is not None:
+        bound = Fraction(low[0] * ranks.scale + low[1])
+    shown.append(LevelResult(level=ORDER, value=Fraction(rank * ranks.scale + starts), bound=bound))
+    return tuple(shown)
+
+
+def _result(found: Found, level: str, compiled: Compiled) -> LevelResult:
+    value, bound = found.values.of(level), found.bounds.get(level)
+    return LevelResult(
+        level=level,
+        value=None if value is None else in_units(level, value, compiled),
+        bound=None if bound is None else in_units(level, bound, compiled),
+    )
