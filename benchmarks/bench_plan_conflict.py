@@ -26,6 +26,8 @@ from prospectus.planning.solve import compiled_for, plan
 from prospectus.planning.solver import Clock, Solver
 from spine import TODAY, Problem
 
+IDS = ("plan.conflict_", "plan.relaxed_")
+
 N_PEOPLE = 240
 """People drawn in turn over the complete programmes; those for whom a plan exists are left out."""
 
