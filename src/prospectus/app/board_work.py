@@ -129,6 +129,8 @@ class BoardWork:
 
         def change(cards: dict[str, Card]) -> str:
             card = _named(cards, key)
+            if card.pinned is is_pinned:
+                return ""
             cards[key] = replace(card, pinned=is_pinned)
             return f"{card.course} {'stays' if is_pinned else 'may move again'} on repair"
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
+from prospectus.audit.board_limits import Limits
 from prospectus.audit.finder import Finder, Held, Solution
 from prospectus.audit.flow import covered
 from prospectus.audit.kinds import Counted, kinds_of
 from prospectus.audit.places import Fit, Spots, order_of
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
-from prospectus.audit.requirements import Bounding, Leaf, Total, plain
+from prospectus.audit.requirements import Bounding, Leaf, Total
 from prospectus.audit.search import Search
 from prospectus.audit.sharing import overlaps, pool_masks
 from prospectus.audit.table import Effort, Kind, Limit, Place, Rest, Table, Taken
-from prospectus.domain.requirement import Bound, NodeId, Share
 
 
 @dataclass(slots=True)
@@ -90,13 +89,8 @@ class Board:
         self.n_uses = len(problem.uses)
         self._sizes = [len(entry.codes) for entry in self.entries]
         self._passed = [entry.sure if entry.is_met else 0 for entry in self.entries]
-        self._asks: dict[NodeId, int] = {}
-        self.limits: list[Counted] = []
-        self._add_totals()
-        for bounding in rules.bounds:
-            self._add_measure(bounding)
-        self._add_twins()
-        self._add_conflicts()
+        self._limits = Limits(problem, scope, self.entries, is_partial=is_partial)
+        self.limits, self._asks = self._limits.found, self._limits.asks
         self._sharings, self._shares = overlaps(problem.rules, scope, self.entries)
         self._bases: dict[int, _Base] = {}
         self._pools = pool_masks(problem.rules, scope, self.leaves, self.entries)
@@ -119,12 +113,6 @@ class Board:
         """Try first, from now on, the courses that a solution buys."""
         self._likely = frozenset(entry for entry, _, _ in solution.bought)
 
-    def is_waived_below(self, node: str) -> bool:
-        """Return whether a node or one above it is waived or set met."""
-        return self.is_partial or any(
-            self.problem.is_excepted(name) for name in self.problem.rules.path(node)
-        )
-
     def nothing_wanted(self) -> Wanted:
         """Return the wants that ask nothing."""
         return Wanted([0] * len(self._open), list(self._open))
@@ -137,142 +125,17 @@ class Board:
         """Return the units that a total asks of this person."""
         return asked_of(self.problem, total)
 
-    # ----------------------------------------------------------------- limits
-
-    def _add_totals(self) -> None:
-        for total in self.problem.rules.totals:
-            if total.node not in self.scope.active:
-                continue
-            scope = total.scope & self.scope.leaves
-            units = tuple(entry.row.units for entry in self.entries)
-            courses = tuple(int(not entry.row.is_waiver) for entry in self.entries)
-            required = not self.is_waived_below(total.node)
-            asked = asked_of(self.problem, total)
-            if asked is not None:
-                self._asks[total.node] = len(self.limits)
-                self.limits.append(
-                    Counted(
-                        Limit(scope=scope, bound=asked, is_most=False, is_required=required), units
-                    )
-                )
-            if total.courses is not None and required:
-                limit = Limit(scope=scope, bound=total.courses, is_most=False, by_part=False)
-                self.limits.append(Counted(limit, courses))
-            mosts = ((total.most_credits, True, units), (total.most_courses, False, courses))
-            for most, by_part, amounts in mosts:
-                if most is not None:
-                    limit = Limit(
-                        scope=scope, bound=most, is_most=True, by_part=by_part, is_required=False
-                    )
-                    self.limits.append(Counted(limit, amounts, name=total.node))
-
-    def _add_measure(self, bounding: Bounding) -> None:
-        measure = bounding.measure
-        name = measure.header.id
-        if bounding.in_tree and name not in self.scope.active:
-            return
-        is_most = measure.bound is Bound.AT_MOST
-        above = bounding.above if bounding.in_tree else self.problem.rules.root
-        if self.problem.is_excepted(name) or (not is_most and self.is_waived_below(above)):
-            return
-        scope = bounding.scope & self.scope.leaves
-        by_credits = measure.credits is not None
-        limit = Limit(
-            scope=scope,
-            bound=self.bound_of(bounding),
-            is_most=is_most,
-            by_part=by_credits,
-            distinct=measure.distinct is not None,
-            is_required=not is_most,
-        )
-        amounts = self.amounts(bounding, sure=False)
-        place = bounding.index
-        if measure.distinct is not None:
-            self.limits.append(Counted(limit, amounts, self._values(place, amounts)))
-        elif measure.per is not None:
-            found = [entry.row.values[place] or frozenset() for entry in self.entries]
-            for value in sorted(frozenset[str]().union(*found)):
-                mine = tuple(
-                    amount if value in values else 0
-                    for amount, values in zip(amounts, found, strict=True)
-                )
-                self.limits.append(Counted(limit, mine, name=name))
-        else:
-            self.limits.append(Counted(limit, amounts, name=name))
-
-    def _add_twins(self) -> None:
-        """Let each course of variable credits be bought for one number of them alone."""
-        twins = {entry.twins: entry for entry in self.entries if entry.twins is not None}
-        for name, entry in sorted(twins.items()):
-            limit = Limit(
-                scope=self.scope.leaves,
-                bound=len(entry.codes),
-                is_most=True,
-                by_part=False,
-                is_required=False,
-            )
-            mine = tuple([int(entry.twins == name) for entry in self.entries])
-            self.limits.append(Counted(limit, mine))
-
-    def _add_conflicts(self) -> None:
-        """Let not all be bought of the courses kept apart, nor too many that were tried before."""
-        here = {code for entry in self.entries[self.n_uses :] for code in entry.codes}
-        conflicts = self.problem.conflicts
-        groups = [(apart, len(apart) - 1) for apart in conflicts.apart if apart <= here]
-        groups.append((conflicts.again & here, conflicts.most_again))
-        for apart, most in groups:
-            if len(apart) > most:
-                limit = Limit(
-                    scope=self.scope.leaves,
-                    bound=most,
-                    is_most=True,
-                    by_part=False,
-                    is_required=False,
-                )
-                mine = tuple([int(e.is_new and e.code in apart) for e in self.entries])
-                self.limits.append(Counted(limit, mine))
+    def is_waived_below(self, node: str) -> bool:
+        """Return whether a node or one above it is waived or set met."""
+        return self._limits.is_waived_below(node)
 
     def amounts(self, bounding: Bounding, *, sure: bool) -> tuple[int, ...]:
         """Return what each entry counts; `sure`: only where it is known to be selected."""
-        place = bounding.index
-        in_credits = bounding.measure.credits is not None
-        found = []
-        for entry in self.entries:
-            selected = entry.row.measured[place]
-            counts = selected is True if sure else selected is not False
-            found.append((entry.row.units if in_credits else 1) if counts else 0)
-        return tuple(found)
-
-    def _values(self, place: int, amounts: Sequence[int]) -> tuple[frozenset[str] | None, ...]:
-        """Return the distinct values of each entry; what is not known may be a new one."""
-        found: list[frozenset[str] | None] = []
-        for index, (entry, amount) in enumerate(zip(self.entries, amounts, strict=True)):
-            values = entry.row.values[place]
-            if entry.is_new and not values:
-                values = frozenset({f"?{index}"})
-            found.append(values if amount else None)
-        return tuple(found)
+        return self._limits.amounts(bounding, sure=sure)
 
     def bound_of(self, bounding: Bounding) -> int:
         """Return the bound of a measure in units or courses."""
-        measure, rules = bounding.measure, self.problem.rules
-        is_most = measure.bound is Bound.AT_MOST
-        if isinstance(measure.credits, Share):
-            node = rules.total_above(bounding.above)
-            asked = 0
-            if node is not None:
-                total = next(total for total in rules.totals if total.node == node)
-                asked = asked_of(self.problem, total) or 0
-            share = measure.credits.share * asked
-            return int(share // 1) if is_most else -int(-share // 1)
-        amount = measure.credits if measure.credits is not None else measure.courses
-        assert amount is not None
-        size = plain(amount)
-        number = size.high if is_most and size.high is not None else size.low
-        if measure.distinct is not None or measure.credits is None:
-            return int(number) if is_most else -int(-number // 1)
-        scaled: Fraction = number * rules.unit
-        return int(scaled // 1) if is_most else -int(-scaled // 1)
+        return self._limits.bound_of(bounding)
 
     # ----------------------------------------------------------------- search
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from prospectus.audit.general import MOST_PARTS, General
 from prospectus.audit.lacking import Bought, Least, leasts_of
 from prospectus.audit.meeting import Meeting
 from prospectus.audit.minima import Filling
-from prospectus.audit.requirements import Leaf
+from prospectus.audit.rooms import affordable, may_split, most_in, rooms_of, take
+from prospectus.audit.sorts import before_in
 from prospectus.audit.table import IMPOSSIBLE, Acc, By, Effort, Place, Slot, Table, Taken, amount_of
 
-MOST_PARTS = 60
-"""Uses of up to so many units are tried in every part."""
-GENERAL_LOOK = 4
-"""A look at a leaf with minima, areas or two sizes takes as long as so many others."""
 MOST_BITS = 1 << 18
 """Up to so many units the sums that a leaf can reach are worked out."""
 
@@ -66,20 +64,29 @@ class Fills:
         elif place.by is By.CREDITS:
             yield from self._by_credits(place, here, leaf.credits or 0, accs, room, sorts)
         elif self._is_whole(place, here):
-            rooms, takes = self._rooms(place, here, accs)
+            rooms, takes = rooms_of(self.table, place, here, accs)
             yield from Filling(
                 table=self.table,
                 place=place,
                 here=here,
                 rooms=rooms,
                 takes=takes,
-                before=_before(here, sorts),
+                before=before_in(here, sorts),
                 costs=[self.cost(slot) for slot in here],
                 effort=self.effort,
                 over=self.over,
             ).sets(room)
         else:
-            yield from self._in_general(place, here, accs, room, sorts)
+            yield from General(
+                table=self.table,
+                meeting=self.meeting,
+                place=place,
+                here=here,
+                accs=accs,
+                sorts=sorts,
+                effort=self.effort,
+                over=self.over,
+            ).sets(room)
 
     def _is_whole(self, place: Place, here: Sequence[Slot]) -> bool:
         """Return whether a leaf asks sums alone, of uses that it holds whole."""
@@ -92,24 +99,6 @@ class Fills:
                 for slot in here
             )
         )
-
-    def _rooms(
-        self, place: Place, here: list[Slot], accs: tuple[Acc, ...]
-    ) -> tuple[dict[int, int], list[tuple[tuple[int, int], ...]]]:
-        """Return the room that mosts leave for this leaf, and what one of each slot takes of it."""
-        rooms: dict[int, int] = {}
-        takes: list[tuple[tuple[int, int], ...]] = []
-        limits = self.table.limits
-        for slot in here:
-            mine: list[tuple[int, int]] = []
-            if slot[4] < 0:
-                for index, amount in self.table.kinds[slot[0]].capped:
-                    scope = limits[index].scope
-                    if scope & place.bit and not scope & slot[2]:
-                        mine.append((index, amount))
-                        rooms[index] = limits[index].bound - amount_of(accs[index])
-            takes.append(tuple(mine))
-        return rooms, takes
 
     def cost(self, slot: Slot) -> int:
         """Return what one of a slot costs here: nothing where it is held elsewhere already."""
@@ -125,11 +114,11 @@ class Fills:
         sorts: Sequence[int] | None,
     ) -> Iterator[tuple[Taken, ...]]:
         bit = place.bit
-        rooms, takes = self._rooms(place, here, accs)
+        rooms, takes = rooms_of(self.table, place, here, accs)
         ahead = [0] * (len(here) + 1)
         for index in range(len(here) - 1, -1, -1):
             ahead[index] = ahead[index + 1] + here[index][3]
-        before, used = _before(here, sorts), [0] * len(here)
+        before, used = before_in(here, sorts), [0] * len(here)
         leasts = [] if place.is_optional else leasts_of(self.table, place, here, accs)
         largest_size = max([self.table.kinds[slot[0]].units for slot in here], default=0)
         chosen: list[Taken] = []
@@ -154,11 +143,11 @@ class Fills:
                     # what comes after it is as dear
                     self.over(cost - budget)
                     break
-                most = _most(min(slot[3], left), takes[index], rooms)
+                most = most_in(min(slot[3], left), takes[index], rooms)
                 if cost and most * cost > budget:
-                    most = self._affordable(cost, budget)
+                    most = affordable(cost, budget, self.over)
                 for count in range(most, max(1, least) - 1, -1):
-                    _take(count, takes[index], rooms)
+                    take(count, takes[index], rooms)
                     for one in leasts:
                         one.lack -= one.gives[index] * count
                     chosen.append(Taken(slot=slot, count=count))
@@ -168,7 +157,7 @@ class Fills:
                     chosen.pop()
                     for one in leasts:
                         one.lack += one.gives[index] * count
-                    _take(-count, takes[index], rooms)
+                    take(-count, takes[index], rooms)
                 used[index] = 0
                 if least:
                     return
@@ -179,12 +168,6 @@ class Fills:
                 yield tuple(chosen)
 
         yield from choose(0, asked, room)
-
-    def _affordable(self, cost: int, budget: int) -> int:
-        """Return how many courses of a cost the budget allows; one more is noted."""
-        count = budget // cost
-        self.over(cost * (count + 1) - budget)
-        return count
 
     def _by_credits(
         self,
@@ -213,8 +196,8 @@ class Fills:
         sums: list[int] | None = None
         if most_credits is not None and not place.is_optional and ahead[0] <= MOST_BITS:
             sums = self._sums(place, here)
-        rooms, takes = self._rooms(place, here, accs)
-        before, used = _before(here, sorts), [0] * len(here)
+        rooms, takes = rooms_of(self.table, place, here, accs)
+        before, used = before_in(here, sorts), [0] * len(here)
         chosen: list[Taken] = []
 
         def choose(
@@ -267,15 +250,15 @@ class Fills:
                 elif place.is_optional and left < 0:
                     # an exception may put a waiver where credits are asked: it brings none
                     most = slot[3]
-                most = _most(most, takes[index], rooms)
+                most = most_in(most, takes[index], rooms)
                 if cost and most * cost > budget:
-                    most = self._affordable(cost, budget)
+                    most = affordable(cost, budget, self.over)
                 for count in range(most, max(1, least) - 1, -1):
                     after = have + units * count
                     low = min(smallest, units)
                     if after - low < asked:
                         part = -1 if left < 0 else units
-                        _take(count, takes[index], rooms)
+                        take(count, takes[index], rooms)
                         for one in leasts:
                             one.lack -= one.gives[index] * count
                         chosen.append(Taken(slot=slot, count=count, part=part))
@@ -285,10 +268,10 @@ class Fills:
                         chosen.pop()
                         for one in leasts:
                             one.lack += one.gives[index] * count
-                        _take(-count, takes[index], rooms)
+                        take(-count, takes[index], rooms)
                 used[index] = 0
                 parts: list[int] = []
-                if kind.splits and not cost and slot[3] == 1 and self._may_split(place, slot):
+                if kind.splits and not cost and slot[3] == 1 and may_split(place, slot):
                     most_part = units if slot[4] < 0 else min(units, slot[4] + 1)
                     parts = self._parts(slot, most_part, asked - have, bit, accs)
                 if parts and not least:
@@ -345,11 +328,6 @@ class Fills:
             sums[index] = found
         return sums
 
-    @staticmethod
-    def _may_split(place: Place, slot: Slot) -> bool:
-        """Return whether no other pool that counts holds a use whole already."""
-        return not slot[2] & ~(place.within | place.bit | place.views)
-
     def _parts(
         self, slot: Slot, units: int, missing: int, bit: int, accs: tuple[Acc, ...]
     ) -> list[int]:
@@ -366,126 +344,6 @@ class Fills:
                 found.add(limit.bound - amount_of(accs[index]))
         return sorted((part for part in found if 0 < part < units), reverse=True)
 
-    def _in_general(
-        self,
-        place: Place,
-        here: list[Slot],
-        accs: tuple[Acc, ...],
-        room: int,
-        sorts: Sequence[int] | None,
-    ) -> Iterator[tuple[Taken, ...]]:
-        """Yield every smallest set that meets a leaf with minima, areas, pieces or two sizes."""
-        bit = place.bit
-        rooms, found = self._rooms(place, here, accs)
-        takes = dict(zip(here, found, strict=True))
-        shape = place.leaf.shape
-        in_credits = place.leaf.fill.areas is not None and place.leaf.fill.areas.in_credits
-        options: list[tuple[Slot, str, int]] = []
-        for slot in here:
-            areas: list[str] = [""]
-            if shape:
-                areas = sorted(self.table.kinds[slot[0]].areas[place.index])
-                if place.is_optional or not _only_shaped(place.leaf):
-                    areas.append("")
-            kind = self.table.kinds[slot[0]]
-            left = place.left_of(slot)
-            parts = [-1] if left < 0 else list(range(min(left, MOST_PARTS), 0, -1))
-            if left < 0 and kind.splits and place.leaf.takes_parts and self._may_split(place, slot):
-                most_part = kind.units - 1 if slot[4] < 0 else min(kind.units - 1, slot[4])
-                parts += range(min(most_part, MOST_PARTS), 0, -1)
-            options += [(slot, area, part) for area in areas for part in parts]
-        before = _before_options(options, sorts)
-        chosen: list[Taken] = []
-        used: dict[Slot, int] = {}
-
-        def has_all_musts() -> bool:
-            return all(
-                used.get(slot, 0) == slot[3] for slot in here if self.table.musts[slot[0]] & bit
-            )
-
-        def choose(index: int, budget: int) -> Iterator[tuple[Taken, ...]]:
-            self.effort.look(GENERAL_LOOK)
-            if not self.meeting.is_within(place, chosen):
-                return
-            if self.meeting.is_met(place, chosen):
-                if has_all_musts() and self.meeting.is_smallest(place, chosen):
-                    yield tuple(chosen)
-                return
-            while index < len(options):
-                self.effort.look(GENERAL_LOOK + (len(options) - index) // 4)
-                if not self.meeting.can_be_met(place, chosen, options[index:], used):
-                    return
-                slot, area, part = options[index]
-                same = before[index]
-                if same is not None and used.get(same, 0) < same[3]:
-                    index += 1
-                    continue
-                cost = self.cost(slot)
-                left = slot[3] - used.get(slot, 0)
-                most = left
-                if area and not in_credits:
-                    # more than the largest count of the shape would be one to spare
-                    most = min(most, shape[0] - sum(t.count for t in chosen if t.area == area))
-                mine = () if part >= 0 else takes[slot]
-                most = _most(most, mine, rooms)
-                if cost and most * cost > budget:
-                    most = self._affordable(cost, budget)
-                for count in range(most, 0, -1):
-                    chosen.append(Taken(slot=slot, count=count, area=area, part=part))
-                    self.effort.go_down(len(chosen))
-                    used[slot] = used.get(slot, 0) + count
-                    _take(count, mine, rooms)
-                    yield from choose(index + 1, budget - cost * count)
-                    _take(-count, mine, rooms)
-                    used[slot] -= count
-                    chosen.pop()
-                index += 1
-            if place.is_optional and has_all_musts():
-                yield tuple(chosen)
-
-        yield from choose(0, room)
-
-
-def _before(here: Sequence[Slot], sorts: Sequence[int] | None) -> list[int]:
-    """Return for each slot the place of the last one before it that is one with it, or -1."""
-    if sorts is None:
-        return [-1] * len(here)
-    last: dict[tuple[int, int, int, int], int] = {}
-    found = []
-    for index, (group, open_, held, _, units) in enumerate(here):
-        name = (sorts[group], open_, held, units)
-        found.append(last.get(name, -1))
-        last[name] = index
-    return found
-
-
-def _before_options(
-    options: Sequence[tuple[Slot, str, int]], sorts: Sequence[int] | None
-) -> list[Slot | None]:
-    """Return for each option the last slot before it that may stand there as well, if any."""
-    if sorts is None:
-        return [None] * len(options)
-    last: dict[tuple[object, ...], Slot] = {}
-    found: list[Slot | None] = []
-    for slot, area, part in options:
-        name = (sorts[slot[0]], slot[1], slot[2], slot[4], area, part)
-        found.append(last.get(name))
-        last[name] = slot
-    return found
-
-
-def _most(count: int, takes: tuple[tuple[int, int], ...], rooms: dict[int, int]) -> int:
-    """Return how many of a slot the mosts leave room for."""
-    for index, amount in takes:
-        if amount * count > rooms[index]:
-            count = max(0, rooms[index] // amount)
-    return count
-
-
-def _take(count: int, takes: tuple[tuple[int, int], ...], rooms: dict[int, int]) -> None:
-    for index, amount in takes:
-        rooms[index] -= amount * count
-
 
 def _spread(sums: int, units: int) -> int:
     """Return the sums that come with none, some or all of so many units."""
@@ -495,12 +353,3 @@ def _spread(sums: int, units: int) -> int:
         sums |= sums << step
         width += step
     return sums
-
-
-def _only_shaped(leaf: Leaf) -> bool:
-    """Return whether a use without an area would always be one to spare."""
-    asked = leaf.courses or 0
-    assert leaf.fill.areas is not None
-    if leaf.fill.areas.in_credits or leaf.credits is not None or leaf.minima:
-        return False
-    return asked <= sum(leaf.shape)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from prospectus.audit.rooms import Rooms, Takes, affordable, most_in, take
 from prospectus.audit.table import IMPOSSIBLE, Effort, Place, Slot, Table, Taken
 
 LOOK = 2
@@ -132,8 +133,8 @@ class Filling:
     table: Table
     place: Place
     here: Sequence[Slot]
-    rooms: dict[int, int]
-    takes: Sequence[tuple[tuple[int, int], ...]]
+    rooms: Rooms
+    takes: Sequence[Takes]
     before: Sequence[int]
     costs: Sequence[int]
     effort: Effort
@@ -188,16 +189,10 @@ class Filling:
 
     def _most(self, index: int, count: int, budget: int) -> int:
         """Return how many of a slot the mosts over several leaves and the budget leave room for."""
-        for limit, amount in self.takes[index]:
-            if amount * count > self.rooms[limit]:
-                count = max(0, self.rooms[limit] // amount)
+        count = most_in(count, self.takes[index], self.rooms)
         cost = self.costs[index]
-        if cost and count * cost > budget:
-            count = budget // cost
-            self.over(cost * (count + 1) - budget)
-        return count
+        return affordable(cost, budget, self.over) if count * cost > budget else count
 
     def _hold(self, sums: Sums, index: int, count: int) -> None:
         sums.add(index, count)
-        for limit, amount in self.takes[index]:
-            self.rooms[limit] -= amount * count
+        take(count, self.takes[index], self.rooms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prospectus.audit.fills import MOST_PARTS
+from prospectus.audit.general import MOST_PARTS
 from prospectus.audit.problem import Entry, Problem
 
 

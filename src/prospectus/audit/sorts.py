@@ -7,6 +7,8 @@ where one of them fails in a leaf the others fail there too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prospectus.audit.table import Acc, Limit, Place, Slot, Table
 
 Key = tuple[int, tuple[tuple[int, int, int, int, int], ...], tuple[Acc, ...]]
@@ -113,3 +115,31 @@ class Sorts:
         open_ = sum(place.bit for place in table.order[at:])
         found = [i for i, one in self._binding if not one.is_most or one.scope & open_]
         return [*found, *range(len(table.limits), len(table.limits) + len(table.sharings))]
+
+
+def before_in(here: Sequence[Slot], sorts: Sequence[int] | None) -> list[int]:
+    """Return for each slot the place of the last one before it that is one with it, or -1."""
+    if sorts is None:
+        return [-1] * len(here)
+    last: dict[tuple[int, int, int, int], int] = {}
+    found = []
+    for index, (group, open_, held, _, units) in enumerate(here):
+        name = (sorts[group], open_, held, units)
+        found.append(last.get(name, -1))
+        last[name] = index
+    return found
+
+
+def before_options(
+    options: Sequence[tuple[Slot, str, int]], sorts: Sequence[int] | None
+) -> list[Slot | None]:
+    """Return for each option the last slot before it that may stand there as well, if any."""
+    if sorts is None:
+        return [None] * len(options)
+    last: dict[tuple[object, ...], Slot] = {}
+    found: list[Slot | None] = []
+    for slot, area, part in options:
+        name = (sorts[slot[0]], slot[1], slot[2], slot[4], area, part)
+        found.append(last.get(name))
+        last[name] = slot
+    return found

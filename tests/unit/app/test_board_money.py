@@ -34,7 +34,8 @@ def test_an_employer_pays_back_up_to_the_cap_and_the_rest_is_out_of_pocket() -> 
     assert view.aid_most == Money(minor=300_000, currency="USD")
     assert any(one.paid_back is not None and one.paid_back.minor for one in view.years)
     for one in view.years:
-        assert one.paid_back is not None and one.out_of_pocket is not None
+        assert one.paid_back is not None
+        assert one.out_of_pocket is not None
         assert one.paid_back.minor <= 300_000
         assert one.out_of_pocket.minor == one.due.minor - one.paid_back.minor
         assert one.limit == Money(minor=400_000, currency="USD")

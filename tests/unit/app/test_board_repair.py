@@ -35,7 +35,8 @@ def test_a_pinned_card_stays_and_the_plan_holds() -> None:
     assert check_board(case, cards).n_broken
     pinned = tuple(replace(card, pinned=place < 2) for place, card in enumerate(cards))
     found = repaired(case, pinned)
-    assert found.cards is not None and found.is_proven
+    assert found.cards is not None
+    assert found.is_proven
     kept = {(one.course, one.period): one.pinned for one in found.cards}
     for card in pinned[:2]:
         assert kept[card.course, card.period] is True
@@ -48,7 +49,8 @@ def test_repair_changes_least_of_all_plans() -> None:
     good = planned(case)
     cards = _crowded(case, good)
     found = repaired(case, cards)
-    assert found.cards is not None and found.is_proven
+    assert found.cards is not None
+    assert found.is_proven
     n_changes = len(found.changes)
     assert n_changes == len(_places(cards) - _places(found.cards))
     assert not _holds(case, cards)
@@ -89,10 +91,13 @@ def test_a_card_is_told_what_another_place_would_cost() -> None:
     case = case_of(PROGRAM, None, STRICT)
     cards = planned(case)
     found = why_here(case, cards, cards[0].course)
-    assert found.here.is_possible and found.here.moves == ()
+    assert found.here.is_possible
+    assert found.here.moves == ()
     elsewhere, without = found.others
-    assert cards[0].course in elsewhere.text and cards[0].course in without.text
-    assert elsewhere.is_settled and without.is_settled
+    assert cards[0].course in elsewhere.text
+    assert cards[0].course in without.text
+    assert elsewhere.is_settled
+    assert without.is_settled
     if without.is_possible:
         assert any(cards[0].course in text for text in without.moves)
 

@@ -73,7 +73,7 @@ def test_the_job_tells_each_row_as_it_is_found_and_hands_in_the_whole(
     monkeypatch.setattr(comparing, "run", solve)
     told: list[Progress] = []
     with Workspace.open(tmp_path / "work.db") as workspace:
-        kept = workspace.students.add("Maria", ME)
+        kept = workspace.students.add("Maria", ME.replace("EUR", "USD"))
         work = CompareWork(workspace=workspace, today=TODAY)
         asked = work.look(kept.id, Otherwise(hours="20"))
         assert asked.job is not None

@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+from prospectus.app.document import to_json
 
 T = TypeVar("T")
 
@@ -35,6 +37,10 @@ class Sent(BaseModel):
     """What a request brings: every field is known, and of its type."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Nothing(Sent):
+    """Nothing has to be said."""
 
 
 class Place(BaseModel):
@@ -88,6 +94,12 @@ def answered(name: str, result: T) -> Answer[T]:
     return Answer[T](schema=f"prospectus.{name}", result=result)
 
 
+def json_object(answer: object) -> JsonObject:
+    """Return an answer of a use case as the command line prints it."""
+    return _JSON.validate_python(to_json(answer))
+
+
+_JSON: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
 _TOLD = {
     HTTPStatus.BAD_REQUEST: "The request is off: a field is missing, unknown, or cannot be read.",
     HTTPStatus.FORBIDDEN: "It comes from a page of another site.",

@@ -13,6 +13,8 @@ from prospectus.app.workspace import KeptBoard
 from prospectus.domain.facts import Money
 from prospectus.web.api.answers import Name, Sent, Version
 
+_MOST_PERIODS = 20
+
 
 class NewBoard(Sent):
     """A board to make: `planned` puts the best plan for the student on it."""
@@ -30,6 +32,12 @@ class Changed(Sent):
     version: Version
 
 
+class Renamed(Changed):
+    """Another name of a board."""
+
+    name: Name
+
+
 class NamedCard(Changed):
     """A change of one card."""
 
@@ -37,9 +45,10 @@ class NamedCard(Changed):
 
 
 class MovedCard(NamedCard):
-    """A card, and the period to put it in."""
+    """A card, and the period to put it in; `n_periods`: how many it takes, null as before."""
 
     period: Name
+    n_periods: Annotated[int, Field(ge=1, le=_MOST_PERIODS)] | None = None
 
 
 class PinnedCard(NamedCard):

@@ -14,8 +14,11 @@ from prospectus.web.api.answers import (
     Answer,
     AskedVersion,
     Id,
+    JsonObject,
+    Nothing,
     Removed,
     answered,
+    json_object,
 )
 from prospectus.web.api.board_answers import (
     AddedCard,
@@ -26,6 +29,7 @@ from prospectus.web.api.board_answers import (
     NamedCard,
     NewBoard,
     PinnedCard,
+    Renamed,
     RepairOut,
     SpotOut,
     board_line,
@@ -51,6 +55,7 @@ def _work(
 
 
 Work = Annotated[BoardWork, Depends(_work)]
+AskedCard = Annotated[str, Query(max_length=MOST_NAME, description="The key of a card.")]
 
 
 @router.get("", summary="List the boards", responses=ASKING)
@@ -75,11 +80,7 @@ def show_board(work: Work, board: Id) -> Answer[BoardOut]:
 
 
 @router.get("/{board}/spots", summary="Ask where a card could stand", responses=ASKING)
-def show_spots(
-    work: Work,
-    board: Id,
-    card: Annotated[str, Query(max_length=MOST_NAME, description="The key of a card.")],
-) -> Answer[list[SpotOut]]:
+def show_spots(work: Work, board: Id, card: AskedCard) -> Answer[list[SpotOut]]:
     """Return, for each period, whether everything holds with the card there, else why not."""
     spots = [
         SpotOut(period=spot.period, fits=spot.fits, reasons=list(spot.reasons))
@@ -91,7 +92,9 @@ def show_spots(
 @router.post("/{board}/move", summary="Move a card", responses=CHANGING)
 def move_card(work: Work, board: Id, sent: MovedCard) -> Answer[BoardOut]:
     """Put a card into another period; one in which it does not run is said to be wrong."""
-    return answered("board", board_out(work.move(board, sent.version, sent.card, sent.period)))
+    return answered(
+        "board", board_out(work.move(board, sent.version, sent.card, sent.period, sent.n_periods))
+    )
 
 
 @router.post("/{board}/add", summary="Add a card", responses=CHANGING)
@@ -130,6 +133,30 @@ def repair(work: Work, board: Id, sent: Changed) -> Answer[RepairOut]:
     """Mend the board by the planner: pins stay, the rest changes as little as it can."""
     state, found = work.repair(board, sent.version)
     return answered("repair", repair_out(state, found))
+
+
+@router.get("/{board}/why", summary="Ask why a card stands where it does", responses=ASKING)
+def show_why(work: Work, board: Id, card: AskedCard) -> Answer[JsonObject]:
+    """Return the proven price of a card's place: what each other place would bring."""
+    return answered("why-here", json_object(work.why(board, card)))
+
+
+@router.get("/{board}/others", summary="Ask for other plans", responses=ASKING)
+def show_others(work: Work, board: Id) -> Answer[JsonObject]:
+    """Return some plans of the Pareto front, each with what it is better at; pins are kept."""
+    return answered("other-plans", json_object(work.others(board)))
+
+
+@router.post("/{board}/copy", summary="Copy a board", status_code=201, responses=CHANGING)
+def copy_board(work: Work, board: Id, sent: Nothing) -> Answer[BoardLine]:
+    """Keep a copy of a board as it now stands."""
+    return answered("board", board_line(work.copy(board)))
+
+
+@router.patch("/{board}", summary="Rename a board", responses=CHANGING)
+def rename_board(work: Work, board: Id, sent: Renamed) -> Answer[BoardLine]:
+    """Give a board another name; an empty one leaves it as it is."""
+    return answered("board", board_line(work.rename(board, sent.version, sent.name)))
 
 
 @router.delete("/{board}", summary="Remove a board", responses=CHANGING)

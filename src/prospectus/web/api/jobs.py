@@ -6,15 +6,28 @@ import datetime as dt
 import json
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, JsonValue
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field, JsonValue
 
+from prospectus.app.compare_work import CompareWork, Otherwise
 from prospectus.app.document import fault_document
 from prospectus.app.workspace import Job
-from prospectus.web.api.answers import ASKING, CHANGING, Answer, FaultOut, Id, Sent, answered
-from prospectus.web.asked import AskedWorkspace
+from prospectus.domain.errors import StudentError
+from prospectus.web.api.answers import (
+    ASKING,
+    CHANGING,
+    Answer,
+    FaultOut,
+    Id,
+    Name,
+    Nothing,
+    Sent,
+    answered,
+)
+from prospectus.web.asked import AskedDay, AskedWorkspace
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
+of_students = APIRouter(prefix="/students", tags=["students"])
 
 
 class JobOut(BaseModel):
@@ -33,13 +46,18 @@ class JobOut(BaseModel):
 
 
 class JobWithResult(JobOut):
-    """A piece of work with what came of it; null until it is done."""
+    """A piece of work with what came of it: in part while it runs, null before."""
 
     result: JsonValue
 
 
-class Cancel(Sent):
-    """Nothing has to be said."""
+class Compared(Sent):
+    """What is supposed other than the document says, as it would be typed; empty leaves it."""
+
+    hours: Name = ""
+    total: Name = ""
+    per_year: Name = ""
+    again: Annotated[bool, Field(description="Begin anew what failed or was stopped.")] = False
 
 
 def _out(job: Job) -> JobOut:
@@ -67,14 +85,31 @@ def list_jobs(
 
 @router.get("/{job}", summary="Read how far a job is", responses=ASKING)
 def show_job(workspace: AskedWorkspace, job: Id) -> Answer[JobWithResult]:
-    """Return a job as it now stands, with its result once it is done."""
+    """Return a job as it now stands; `/jobs/{job}/events` tells the same as it goes on."""
     found = _out(workspace.jobs.get(job))
     text = workspace.jobs.result(job)
     result = None if text is None else json.loads(text)
     return answered("job", JobWithResult(**found.model_dump(), result=result))
 
 
+@of_students.post(
+    "/{student}/compare", summary="Compare all programmes", status_code=202, responses=CHANGING
+)
+def compare(
+    request: Request, workspace: AskedWorkspace, today: AskedDay, student: Id, sent: Compared
+) -> Answer[JobOut]:
+    """Return the job that compares all programmes; the same question is asked once."""
+    work = CompareWork(
+        workspace=workspace, today=today, catalogs=request.app.state.settings.catalogs
+    )
+    otherwise = Otherwise(hours=sent.hours, total=sent.total, per_year=sent.per_year)
+    found = work.look(student, otherwise, again=sent.again)
+    if found.job is None:
+        raise StudentError(faults=found.document_faults or found.faults)
+    return answered("job", _out(found.job))
+
+
 @router.post("/{job}/cancel", summary="Cancel a job", responses=CHANGING)
-def cancel_job(workspace: AskedWorkspace, job: Id, sent: Cancel) -> Answer[JobOut]:
+def cancel_job(workspace: AskedWorkspace, job: Id, sent: Nothing) -> Answer[JobOut]:
     """Cancel a job that waits, and ask one that runs to stop; one that has ended stays as it is."""
     return answered("job", _out(workspace.jobs.ask_to_stop(job)))

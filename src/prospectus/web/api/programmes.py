@@ -8,8 +8,15 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from prospectus.app.catalog_views import list_programs, show_course, show_program
-from prospectus.app.document import to_json
-from prospectus.web.api.answers import ASKING, MOST_NAME, Answer, Id, JsonObject, answered
+from prospectus.web.api.answers import (
+    ASKING,
+    MOST_NAME,
+    Answer,
+    Id,
+    JsonObject,
+    answered,
+    json_object,
+)
 from prospectus.web.asked import AskedDay, AskedLibrary
 
 router = APIRouter(prefix="/programmes", tags=["programmes"])
@@ -65,9 +72,7 @@ def show_programme(
     What the tracks teach (`reaches`) is left out: working it out takes the solver.
     """
     answer = show_program(programme, year or None, today=today, with_topics=False, library=library)
-    found = to_json(answer)
-    assert isinstance(found, dict)
-    return answered("show", found)
+    return answered("show", json_object(answer))
 
 
 @router.get("/{programme}/courses/{course}", summary="Read of a course", responses=ASKING)
@@ -75,6 +80,5 @@ def show_programme_course(
     library: AskedLibrary, today: AskedDay, programme: Id, course: Id, year: Year = ""
 ) -> Answer[JsonObject]:
     """Return what is known of a course, as `prospectus show --course --json` does."""
-    found = to_json(show_course(programme, course, year or None, today=today, library=library))
-    assert isinstance(found, dict)
-    return answered("course", found)
+    answer = show_course(programme, course, year or None, today=today, library=library)
+    return answered("course", json_object(answer))

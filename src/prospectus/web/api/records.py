@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query
 from pydantic import BaseModel
 
-from prospectus.app.document import to_json
 from prospectus.app.record_work import RecordWork
 from prospectus.app.workspace import KeptRecord
 from prospectus.web.api.answers import (
@@ -21,6 +20,7 @@ from prospectus.web.api.answers import (
     JsonObject,
     Removed,
     answered,
+    json_object,
 )
 from prospectus.web.asked import AskedDay, AskedLibrary, AskedWorkspace
 
@@ -110,9 +110,7 @@ def audit_record(
     """Return the audit, as `prospectus audit --json` prints it (docs/audit.md)."""
     asked = (*suppose, *((f"program={under}",) if under else ()))
     _, answer = work.audit(record, asked, all_choices=every_choice)
-    found = to_json(answer)
-    assert isinstance(found, dict)
-    return answered("audit", found)
+    return answered("audit", json_object(answer))
 
 
 @router.delete("/{record}", summary="Forget a record", responses=CHANGING)

@@ -11,3 +11,4 @@ ROOT = "/api/v1"
 router = APIRouter(prefix=ROOT)
 for part in (students, boards, records, programmes, jobs):
     router.include_router(part.router)
+router.include_router(jobs.of_students)

@@ -13,8 +13,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from prospectus.app.board_answers import Repaired, Spot
+from prospectus.app.board_check import card_named
 from prospectus.app.board_others import OtherPlans
-from prospectus.app.board_source import cards_as_text, cards_in_text
+from prospectus.app.board_source import cards_as_text, cards_in_text, cards_kept
 from prospectus.app.board_why import WhyHere
 from prospectus.app.board_work import BoardState, BoardWork
 from prospectus.app.workspace import KeptBoard
@@ -54,11 +55,12 @@ class BrokenBoardPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpotsPage:
-    """Where a card could stand."""
+    """Where a card could stand; `here` is where it stands."""
 
     title: str
     kept: KeptBoard
     key: str
+    here: str
     spots: tuple[Spot, ...]
 
 
@@ -126,7 +128,13 @@ def show_spots(
 ) -> Response:
     """Show where a card could stand."""
     kept, spots = work.workspace.boards.get(board), work.spots(board, card)
-    page = SpotsPage(title=f"Where {card} could stand", kept=kept, key=card, spots=spots)
+    page = SpotsPage(
+        title=f"Where {card} could stand",
+        kept=kept,
+        key=card,
+        here=card_named(cards_kept(kept.cards), card).period,
+        spots=spots,
+    )
     return rendering.page(request, "spots.html", page, block="spots")
 
 

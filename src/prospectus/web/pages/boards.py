@@ -15,6 +15,8 @@ from prospectus.web.asked import AskedLibrary, AskedRendering, AskedWorkspace
 from prospectus.web.pages.board import Field, Version, Work
 from prospectus.web.rendering import turn_to
 
+_NO_PLAN = "No plan was found that keeps every rule and wish: Repair says why"
+
 router = APIRouter(prefix="/boards", tags=["pages"], include_in_schema=False)
 
 
@@ -77,7 +79,8 @@ def new_board(
     """Keep a new board and show it."""
     program, _, track = way.partition("/")
     kept = work.create(student, program, track, name=name.strip(), is_planned=start == "planned")
-    return turn_to(request, f"/boards/{kept.id}")
+    said = "" if kept.cards or start != "planned" else f"?said={quote(_NO_PLAN)}"
+    return turn_to(request, f"/boards/{kept.id}{said}")
 
 
 @router.post("/{board}/rename")

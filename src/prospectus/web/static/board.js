@@ -8,6 +8,9 @@
   let held = 0;
   let known = new Map();
 
+  // a style that dragging left on a card is not handed on: the policy allows none in the page
+  htmx.config.attributesToSettle = ["class"];
+
   // what is known of a card holds for one version of the board
   async function spotsOf(card) {
     const here = board();
