@@ -34,6 +34,9 @@ CHECKS = [
 ]
 QUICK = 10
 LONG = 300
+PATIENCE_S = 120
+SOLVED = {"POST /api/v1/boards/{board}/repair", "GET /api/v1/boards/{board}/others"}
+"""Operations that solve with every call."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
             content=(EXAMPLES / "records" / "omscs-robin-sample.yaml").read_bytes(),
             headers={"content-type": "application/octet-stream"},
         ).json()["result"]["id"],
-        "job": application.state.workspace.jobs.add("compare", {}).id,
+        # of a kind that nobody works at
+        "job": application.state.workspace.jobs.add("made-up", {}).id,
         "programme": "gatech-omscs",
         "course": "CS 7641",
     }
@@ -99,10 +103,11 @@ def hold(described: Described, label: str, n_examples: int) -> None:
     )
     @given(case=drawn, is_kept=st.booleans())
     def answers(case: Case, is_kept: bool) -> None:
-        if is_kept:
+        # a comparison of a real document would really be worked at
+        if is_kept and not label.endswith("/compare"):
             for name in set(case.path_parameters or ()) & set(described.ids):
                 case.path_parameters[name] = described.ids[name]
-        case.call_and_validate(checks=CHECKS)
+        case.call_and_validate(checks=CHECKS, timeout=PATIENCE_S)
 
     answers()
 
@@ -114,10 +119,15 @@ OPERATIONS = [
     "PUT /api/v1/students/{student}",
     "DELETE /api/v1/students/{student}",
     "GET /api/v1/students/{student}/yaml",
+    "POST /api/v1/students/{student}/compare",
     "GET /api/v1/boards",
     "POST /api/v1/boards",
     "GET /api/v1/boards/{board}",
+    "PATCH /api/v1/boards/{board}",
     "DELETE /api/v1/boards/{board}",
+    "GET /api/v1/boards/{board}/why",
+    "GET /api/v1/boards/{board}/others",
+    "POST /api/v1/boards/{board}/copy",
     "GET /api/v1/boards/{board}/spots",
     "POST /api/v1/boards/{board}/move",
     "POST /api/v1/boards/{board}/add",
@@ -147,10 +157,10 @@ def test_every_operation_is_tried_here(described: Described) -> None:
 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_answers_are_as_described(described: Described, label: str) -> None:
-    hold(described, label, QUICK)
+    hold(described, label, 2 if label in SOLVED else QUICK)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_answers_are_as_described_whatever_comes(described: Described, label: str) -> None:
-    hold(described, label, LONG)
+    hold(described, label, 20 if label in SOLVED else LONG)

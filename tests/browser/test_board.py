@@ -1,15 +1,18 @@
-"""The plan board by mouse, by keyboard alone and without scripts, light and dark, wide and narrow."""
+"""The plan board by mouse, by keyboard alone, without scripts, in both schemes and sizes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from conftest import Server
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from conftest import Server
 from prospectus.app.library import open_library
 from prospectus.app.workspace import Card, KeptBoard, Workspace
+
+# what is solved may have to wait for its process to start
+expect.set_options(timeout=30_000)
 
 AXE = Path(__file__).parent / "axe.min.js"
 PROGRAM = "uiuc-mcs-online"
@@ -50,7 +53,8 @@ def test_a_card_is_dragged_checked_mended_and_taken_back(page: Page, board: Kept
     expect(crowded.get_by_text("3 courses, limit 2")).to_be_visible()
     target = page.locator('[data-period="Fall 2027"] .stack')
     start, end = _card(page, "CS 412").bounding_box(), target.bounding_box()
-    assert start is not None and end is not None
+    assert start is not None
+    assert end is not None
     page.mouse.move(start["x"] + 80, start["y"] + 12)
     page.mouse.down()
     page.mouse.move(start["x"] + 60, start["y"] + 20, steps=4)
@@ -65,7 +69,9 @@ def test_a_card_is_dragged_checked_mended_and_taken_back(page: Page, board: Kept
     expect(page.locator(".repaired")).to_contain_text("proven")
     expect(page.locator("#verdict")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#said")).to_contain_text("Taken back: Mended")
     page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#said")).to_contain_text("Taken back: CS 412 moved")
     expect(crowded.locator("[data-card]")).to_have_count(3)
 
 

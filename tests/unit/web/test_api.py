@@ -199,6 +199,28 @@ def test_a_job_is_listed_read_and_cancelled(client: TestClient, application: Fas
     )
 
 
+def test_a_comparison_is_asked_once_for_one_question(client: TestClient, student: str) -> None:
+    first = client.post(f"{API}/students/{student}/compare", json={})
+    again = client.post(f"{API}/students/{student}/compare", json={})
+    other = client.post(f"{API}/students/{student}/compare", json={"hours": "12"})
+    assert (first.status_code, first.json()["result"]["kind"]) == (202, "compare")
+    assert first.json()["result"]["id"] == again.json()["result"]["id"]
+    assert first.json()["result"]["id"] != other.json()["result"]["id"]
+    wrong = client.post(f"{API}/students/{student}/compare", json={"hours": "many"})
+    assert (wrong.status_code, wrong.json()["ok"]) == (422, False)
+
+
+def test_a_board_is_renamed_and_copied(client: TestClient, board: str) -> None:
+    named = client.patch(f"{API}/boards/{board}", json={"version": 1, "name": "Mine"})
+    assert (named.json()["result"]["name"], named.json()["result"]["version"]) == ("Mine", 2)
+    assert (
+        client.patch(f"{API}/boards/{board}", json={"version": 1, "name": "x"}).status_code == 409
+    )
+    copy = client.post(f"{API}/boards/{board}/copy", json={})
+    assert (copy.status_code, copy.json()["result"]["name"]) == (201, "Mine (copy)")
+    assert len(client.get(f"{API}/boards").json()["result"]) == 2
+
+
 @pytest.mark.parametrize(
     "sent",
     [

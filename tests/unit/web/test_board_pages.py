@@ -59,8 +59,10 @@ def test_a_board_is_shown_with_a_form_for_every_action(
     assert page.status_code == 200
     for verb in ("move", "pin", "remove", "add", "undo", "redo", "repair", "rename", "copy"):
         assert f'action="/boards/{board.id}/{verb}"' in page.text
-    assert "CS 411" in page.text and "Two courses" in page.text
-    assert "style=" not in page.text and "onclick" not in page.text
+    assert "CS 411" in page.text
+    assert "Two courses" in page.text
+    assert "style=" not in page.text
+    assert "onclick" not in page.text
 
 
 def test_a_move_without_scripts_leads_back_to_the_card(
@@ -100,7 +102,8 @@ def test_an_old_tab_is_shown_the_board_as_it_is_and_changes_nothing(
             card="CS 421",
         )
         assert again.status_code == 409
-        assert "STO-002" in again.text and 'id="refused"' in again.text
+        assert "STO-002" in again.text
+        assert 'id="refused"' in again.text
         assert 'data-card="CS 421"' in again.text
     assert len(workspace.boards.get(board.id).cards) == 2
 
@@ -111,7 +114,8 @@ def test_a_course_that_there_is_not_is_refused_beside_the_board(
     fields = {"version": board.version, "course": "CS 99999", "period": "Spring 2028"}
     answer = _send(client, f"/boards/{board.id}/add", **fields)
     assert answer.status_code == 400
-    assert "BRD-001" in answer.text and 'data-card="CS 411"' in answer.text
+    assert "BRD-001" in answer.text
+    assert 'data-card="CS 411"' in answer.text
 
 
 def test_a_student_document_with_faults_keeps_the_cards_and_says_where_to_mend(
@@ -124,7 +128,8 @@ def test_a_student_document_with_faults_keeps_the_cards_and_says_where_to_mend(
     page = client.get(f"/boards/{board.id}")
     assert page.status_code == 422
     assert f'href="/you/{student.id}"' in page.text
-    assert "CS 411, Fall 2027" in page.text and "CS 421, Spring 2028" in page.text
+    assert "CS 411, Fall 2027" in page.text
+    assert "CS 421, Spring 2028" in page.text
 
 
 def test_a_programme_that_is_gone_keeps_the_cards(client: TestClient, workspace: Workspace) -> None:
@@ -138,7 +143,8 @@ def test_a_programme_that_is_gone_keeps_the_cards(client: TestClient, workspace:
     )
     page = client.get(f"/boards/{gone.id}")
     assert page.status_code == 404
-    assert "X 1, Fall 2027" in page.text and "no-such-programme" in page.text
+    assert "X 1, Fall 2027" in page.text
+    assert "no-such-programme" in page.text
 
 
 def test_a_course_that_is_gone_can_be_taken_off_and_comes_back_by_undo(
@@ -148,7 +154,8 @@ def test_a_course_that_is_gone_can_be_taken_off_and_comes_back_by_undo(
     kept = workspace.boards.add_step(board.id, board.version, (*board.cards, gone), "added")
     page = client.get(f"/boards/{board.id}")
     assert page.status_code == 400
-    assert "CS 99999, Fall 2027" in page.text and f"/boards/{board.id}/tidy" in page.text
+    assert "CS 99999, Fall 2027" in page.text
+    assert f"/boards/{board.id}/tidy" in page.text
     answer = _send(client, f"/boards/{board.id}/tidy", version=kept.version)
     assert answer.status_code == 303
     assert client.get(f"/boards/{board.id}").status_code == 200
@@ -166,7 +173,8 @@ def test_a_board_is_renamed_copied_and_deleted(
     assert "Mine &lt;b&gt;" in client.get(f"/boards/{board.id}").text
     answer = _send(client, f"/boards/{board.id}/copy")
     copied = workspace.boards.get(re.split(r"[/?]", answer.headers["location"])[2])
-    assert copied.cards == board.cards and copied.name == "Mine <b> (copy)"
+    assert copied.cards == board.cards
+    assert copied.name == "Mine <b> (copy)"
     stale = _send(client, f"/boards/{board.id}/delete", version=board.version)
     assert stale.status_code == 409
     _send(client, f"/boards/{board.id}/delete", version=renamed.version)
@@ -185,7 +193,8 @@ def test_the_plan_is_handed_out_as_a_document(client: TestClient, board: KeptBoa
 
 def test_spots_are_a_page_with_a_form_where_it_fits(client: TestClient, board: KeptBoard) -> None:
     page = client.get(f"/boards/{board.id}/spots", params={"card": "CS 411"})
-    assert 'data-fits="yes"' in page.text and "Move here" in page.text
+    assert 'data-fits="yes"' in page.text
+    assert "Move here" in page.text
     assert f'href="/boards/{board.id}"' in page.text
     part = client.get(f"/boards/{board.id}/spots", params={"card": "CS 411"}, headers=FRAGMENT)
     assert "<html" not in part.text
