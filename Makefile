@@ -75,12 +75,29 @@ run: env ## compare the bundled programmes for a shipped student
 	  '  ./prospectus plan me.yaml gatech-omscs what to take and when, with the proof' \
 	  '  ./prospectus show gatech-omscs         its rules in plain words, with sources'
 
+.PHONY: serve
+serve: env ## start the web application and open it in the browser (PORT=8000)
+	@$(BIN)/prospectus serve $(if $(PORT),--port $(PORT)) $(ARGS)
+
 # --------------------------------------------------------------------- checks
 
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
+# Debian's Chromium; where it cannot be installed, tests in a browser are skipped, but not in CI.
+.PHONY: browser
+browser: ## install Chromium for the tests in a browser, where it is missing
+	@for name in chromium chromium-browser google-chrome; do \
+	  if command -v $$name >/dev/null 2>&1; then exit 0; fi; done; \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+	  echo "make: no Chromium found, and it cannot be installed from here" >&2; \
+	  echo "  fix  install it (Debian: sudo apt install chromium)" >&2; \
+	  exit 1; \
+	fi
+
 .PHONY: test
-test: env ## run the tests (unit, property, golden, differential), without the slow ones
+test: env ## run the tests (unit, property, golden, differential, API, browser), without the slow ones
 	@$(PYTEST) -q -m "not slow" $(ARGS)
 
 .PHONY: test-all

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -70,7 +71,7 @@ def serve(
             sys.stderr.write(f"Prospectus is at {address}  (Ctrl-C stops it)\n")
         if host not in _LOOPBACK:
             sys.stderr.write(
-                "warning: there are no accounts: whoever reaches this address sees and changes all\n"
+                "warning: there are no accounts: who reaches this address sees and changes all\n"
             )
         if not no_browser:
             waiting = threading.Thread(target=_open_when_ready, args=(host, port, address))
@@ -93,9 +94,8 @@ def _check_settings() -> None:
     from prospectus.app.library import open_library
     from prospectus.app.workspace import Workspace
 
-    # the settings themselves are the server's to read: it is told of by name alone
-    check = import_module("prospectus.web.settings").Settings.from_environment
-    settings = check()
+    # by name, as the server itself: this package and that do not know each other
+    settings = import_module("prospectus.web.settings").Settings.from_environment()
     open_library(settings.catalogs)
     Workspace.open(settings.database).close()
 

@@ -62,15 +62,15 @@ def list_records(
 
 
 @router.post("")
-async def upload(
+def upload(
     request: Request,
     work: Work,
     file: Annotated[UploadFile, File()],
     program: Annotated[str, Form()] = "",
 ) -> Response:
     """Keep a record and show its audit."""
-    content = await file.read()
-    kept = work.add("", file.filename or "", content, program)
+    # not `async`: an audit takes seconds, and other requests must go on meanwhile
+    kept = work.add("", file.filename or "", file.file.read(), program)
     return turn_to(request, f"/records/{kept.id}")
 
 
