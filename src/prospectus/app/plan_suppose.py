@@ -10,6 +10,7 @@ from prospectus.app.plan_near import near
 from prospectus.app.plan_words import LevelChange, level_changes, plan_differences
 from prospectus.app.solving import Effort, Solved, solve
 from prospectus.app.why_impossible import blamed
+from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.course import CourseCode
 from prospectus.domain.student import Wishes
 from prospectus.domain.wish import CourseWish, Placed
@@ -81,24 +82,25 @@ def suppose(
         n_levels=n_levels,
         explain_conflict=explain_conflict,
     )
-    return compared(chosen, after, id, text, asked=asked)
+    return compared(before, after, id, text, file=chosen.opened.file, asked=asked)
 
 
 def compared(
-    chosen: Chosen,
+    before: Solved,
     after: Solved,
     id: str,
     text: str,
     *,
+    file: StudentFile | None = None,
     asked: tuple[str, ...] = (),
     supposed: tuple[str, ...] = (),
 ) -> Supposed:
     """Return how an answer differs from the one before.
 
-    A conflict leaves out wishes of the texts `asked`; `supposed` are ids of others that are not
-    the person's own.
+    A conflict names the lines of the student `file`, and leaves out wishes of the texts `asked`;
+    `supposed` are ids of others that are not the person's own.
     """
-    before, result = chosen.solved, after.result
+    result = after.result
     conflict = tuple(one for one in result.conflict if one.text not in asked)
     if result.plan is None:
         return Supposed(
@@ -108,7 +110,7 @@ def compared(
             is_settled=result.status is not PlanStatus.UNKNOWN,
             conflict=conflict,
             conflict_is_minimal=result.conflict_is_minimal,
-            blamed=blamed(conflict, after.resolved, chosen.opened.file),
+            blamed=() if file is None else blamed(conflict, after.resolved, file),
             supposed=supposed,
             was_stopped=result.certificate.was_stopped,
         )

@@ -88,7 +88,14 @@ def what_if(before: Chosen, supposed: Supposition) -> WhatIf:
     student = replace(student, wishes=near(student.wishes, before.solved))
     after = choose(before.opened, student, supposed.tracks, before.today, before.effort)
     told = ", ".join(supposed.texts)
-    result = compared(before, after.solved, "what if", told, supposed=supposed.ids)
+    result = compared(
+        before.solved,
+        after.solved,
+        "what if",
+        told,
+        file=before.opened.file,
+        supposed=supposed.ids,
+    )
     return WhatIf(asked=supposed.texts, result=result)
 
 
