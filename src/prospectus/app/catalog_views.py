@@ -28,10 +28,8 @@ from prospectus.domain.facts import Completeness, Source
 from prospectus.domain.program import Program
 
 
-def list_programs(
-    catalogs: tuple[Path, ...] = (), *, library: Library | None = None
-) -> tuple[ProgramLine, ...]:
-    """Return every programme, in the order of their ids; of `library` where one is open.
+def list_programs(catalogs: tuple[Path, ...] = ()) -> tuple[ProgramLine, ...]:
+    """Return every programme, in the order of their ids.
 
     Raises
     ------
@@ -71,7 +69,6 @@ def show_program(
     catalogs: tuple[Path, ...] = (),
     with_topics: bool = True,
     on_solving: Callable[[], None] | None = None,
-    library: Library | None = None,
 ) -> ProgramAnswer:
     """Return one programme's rules and facts in plain words, each with its source and place.
 
@@ -87,8 +84,6 @@ def show_program(
         Whether to say what each track teaches: worked out once by the solver, then kept.
     on_solving
         Called before that is worked out anew.
-    library
-        The catalog, where it is open; `catalogs` is not read then.
 
     Raises
     ------

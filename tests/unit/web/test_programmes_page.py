@@ -103,6 +103,13 @@ def test_every_course_that_a_programme_links_to_has_its_page(client: TestClient)
             assert client.get(link).status_code == 200, link
 
 
+def test_the_api_tells_the_programmes_of_an_own_catalog(hostile: TestClient) -> None:
+    found = {one["id"]: one["name"] for one in hostile.get("/api/v1/programmes").json()["result"]}
+    mine = next(name for name, title in found.items() if title == EVIL)
+    told = hostile.get(f"/api/v1/programmes/{mine}").json()["result"]
+    assert (told["id"], told["name"]) == (mine, EVIL)
+
+
 def test_names_of_a_catalog_are_shown_and_never_run(hostile: TestClient) -> None:
     for path in ("/programmes", "/programmes/ms", "/programmes/ms/courses/CS%20610"):
         answer = hostile.get(path)

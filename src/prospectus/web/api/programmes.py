@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from prospectus.app.catalog_views import list_programs, show_course, show_program
+from prospectus.app.catalog_views import program_answer, programs_of, show_course
 from prospectus.web.api.answers import (
     ASKING,
     MOST_NAME,
@@ -58,7 +58,7 @@ def list_programmes(library: AskedLibrary) -> Answer[list[ProgrammeLine]]:
             tracks=[TrackOut(id=id, name=name) for id, name in line.tracks],
             as_of=line.as_of,
         )
-        for line in list_programs(library=library)
+        for line in programs_of(library)
     ]
     return answered("programs", lines)
 
@@ -71,7 +71,7 @@ def show_programme(
 
     What the tracks teach (`reaches`) is left out: working it out takes the solver.
     """
-    answer = show_program(programme, year or None, today=today, with_topics=False, library=library)
+    answer = program_answer(library, library.named(programme, year or None), today)
     return answered("show", json_object(answer))
 
 

@@ -98,8 +98,50 @@ def _work(
 
 
 Work = Annotated[BoardWork, Depends(_work)]
-Field = Annotated[str, Form()]
 Version = Annotated[int, Form(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Acting:
+    """One action on one board: who asks, from which version of it, and how it is shown then."""
+
+    request: Request
+    work: Work
+    rendering: AskedRendering
+    board: str
+    version: Version
+
+    def done(self, act: Callable[[], BoardState]) -> Response:
+        """Act, and show the board: in place, or as the page that a form leads to."""
+        try:
+            state = act()
+        except ProspectusError as error:
+            return self.refused(error)
+        if is_fragment(self.request):
+            return _shown(self.request, self.rendering, state)
+        place = f"#{_anchor(state.moved)}" if state.moved else ""
+        said = quote(_told(state)[:_MOST_SAID])
+        return turn_to(self.request, f"/boards/{state.kept.id}?said={said}{place}")
+
+    def refused(self, error: ProspectusError) -> Response:
+        """Show the board as it is, with what could not be done; one that is gone is a fault."""
+        if isinstance(error, InternalError):
+            raise error
+        try:
+            state = self.work.open(self.board)
+        except ProspectusError:
+            raise error from None
+        return _shown(
+            self.request,
+            self.rendering,
+            state,
+            faults=error.faults,
+            status=status_of(error),
+        )
+
+
+Acting = Annotated[_Acting, Depends()]
+Field = Annotated[str, Form()]
 Periods = Annotated[int | None, Form(ge=1, le=60)]
 
 
@@ -162,155 +204,63 @@ def show_others(request: Request, work: Work, rendering: AskedRendering, board: 
 
 
 @router.post("/{board}/move")
-def move(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    card: Field,
-    period: Field,
-    n_periods: Periods = None,
-) -> Response:
+def move(acting: Acting, card: Field, period: Field, n_periods: Periods = None) -> Response:
     """Move a card."""
-    return _done(
-        request,
-        rendering,
-        work,
-        board,
-        lambda: work.move(board, version, card, period, n_periods),
-    )
+    board, version = acting.board, acting.version
+    return acting.done(lambda: acting.work.move(board, version, card, period, n_periods))
 
 
 @router.post("/{board}/add")
-def add(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    course: Field,
-    period: Field,
-) -> Response:
+def add(acting: Acting, course: Field, period: Field) -> Response:
     """Add a card."""
-    return _done(request, rendering, work, board, lambda: work.add(board, version, course, period))
+    return acting.done(lambda: acting.work.add(acting.board, acting.version, course, period))
 
 
 @router.post("/{board}/remove")
-def remove(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    card: Field,
-) -> Response:
+def remove(acting: Acting, card: Field) -> Response:
     """Take a card off."""
-    return _done(request, rendering, work, board, lambda: work.remove(board, version, card))
+    return acting.done(lambda: acting.work.remove(acting.board, acting.version, card))
 
 
 @router.post("/{board}/pin")
-def pin(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    card: Field,
-    pinned: Field = "",
-) -> Response:
+def pin(acting: Acting, card: Field, pinned: Field = "") -> Response:
     """Pin a card, or let it go."""
-    is_pinned = pinned == "yes"
-    return _done(
-        request,
-        rendering,
-        work,
-        board,
-        lambda: work.pin(board, version, card, is_pinned=is_pinned),
-    )
+    board, version = acting.board, acting.version
+    return acting.done(lambda: acting.work.pin(board, version, card, is_pinned=pinned == "yes"))
 
 
 @router.post("/{board}/undo")
-def undo(
-    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
-) -> Response:
+def undo(acting: Acting) -> Response:
     """Take the last action back."""
-    return _done(request, rendering, work, board, lambda: work.undo(board, version))
+    return acting.done(lambda: acting.work.undo(acting.board, acting.version))
 
 
 @router.post("/{board}/redo")
-def redo(
-    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
-) -> Response:
+def redo(acting: Acting) -> Response:
     """Do again what was taken back."""
-    return _done(request, rendering, work, board, lambda: work.redo(board, version))
+    return acting.done(lambda: acting.work.redo(acting.board, acting.version))
 
 
 @router.post("/{board}/put")
-def put(
-    request: Request,
-    work: Work,
-    rendering: AskedRendering,
-    board: str,
-    version: Version,
-    cards: Field,
-) -> Response:
+def put(acting: Acting, cards: Field) -> Response:
     """Put another plan on the board."""
-    return _done(
-        request, rendering, work, board, lambda: work.put(board, version, cards_in_text(cards))
-    )
+    return acting.done(lambda: acting.work.put(acting.board, acting.version, cards_in_text(cards)))
 
 
 @router.post("/{board}/tidy")
-def tidy(
-    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
-) -> Response:
+def tidy(acting: Acting) -> Response:
     """Take off what the catalogue no longer has."""
-    return _done(request, rendering, work, board, lambda: work.tidy(board, version))
+    return acting.done(lambda: acting.work.tidy(acting.board, acting.version))
 
 
 @router.post("/{board}/repair")
-def repair(
-    request: Request, work: Work, rendering: AskedRendering, board: str, version: Version
-) -> Response:
+def repair(acting: Acting) -> Response:
     """Mend the board by the planner."""
     try:
-        state, found = work.repair(board, version)
+        state, found = acting.work.repair(acting.board, acting.version)
     except ProspectusError as error:
-        return _refused(request, rendering, work, board, error)
-    return _shown(request, rendering, state, repaired=found)
-
-
-def _done(
-    request: Request,
-    rendering: Rendering,
-    work: BoardWork,
-    board: str,
-    act: Callable[[], BoardState],
-) -> Response:
-    """Show the board after an action: in place, or as the page that a form leads to."""
-    try:
-        state = act()
-    except ProspectusError as error:
-        return _refused(request, rendering, work, board, error)
-    if is_fragment(request):
-        return _shown(request, rendering, state)
-    place = f"#{_anchor(state.moved)}" if state.moved else ""
-    said = quote(_told(state)[:_MOST_SAID])
-    return turn_to(request, f"/boards/{state.kept.id}?said={said}{place}")
-
-
-def _refused(
-    request: Request, rendering: Rendering, work: BoardWork, board: str, error: ProspectusError
-) -> Response:
-    """Show the board as it is, with what could not be done; a board that is gone is a fault."""
-    if isinstance(error, InternalError):
-        raise error
-    try:
-        state = work.open(board)
-    except ProspectusError:
-        raise error from None
-    return _shown(request, rendering, state, faults=error.faults, status=status_of(error))
+        return acting.refused(error)
+    return _shown(acting.request, acting.rendering, state, repaired=found)
 
 
 def _shown(
