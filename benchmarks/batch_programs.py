@@ -18,9 +18,10 @@ import numpy as np
 
 from drawn_students import complete_programs
 from measurement import Measurement
+from prospectus.app.audit_batch_beside import Beside
 from prospectus.app.library import open_library
 from prospectus.app.options import all_readings
-from prospectus.audit.batch import BatchAuditor
+from prospectus.audit.batch import BATCH_STEPS, BatchAuditor
 from prospectus.domain.course import CourseCode
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Resolved
@@ -47,6 +48,7 @@ def each_program() -> Iterator[Measurement]:
 
 def _one(name: str, resolved: Resolved) -> Measurement:
     rng, auditor = random.Random(7), BatchAuditor(resolved, TODAY)
+    beside = Beside(auditor, TODAY, BATCH_STEPS)
     named, others = _courses(resolved)
     done, by_kernel, spent = 0, 0, 0.0
     at_once = 5
@@ -55,7 +57,9 @@ def _one(name: str, resolved: Resolved) -> Measurement:
         cpu = time.process_time()
         numbers = np.array([auditor.number(one) for record in records for one in record], np.int32)
         offsets = np.cumsum([0, *map(len, records)], dtype=np.int64)
-        by_kernel += int(auditor.run(offsets, numbers)[1].sum())
+        places, is_compiled = auditor.run(offsets, numbers)
+        beside.judge(offsets, numbers, places)
+        by_kernel += int(is_compiled.sum())
         spent += time.process_time() - cpu
         done += at_once
         at_once = _AT_ONCE if spent / done < 0.01 else at_once

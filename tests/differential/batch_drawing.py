@@ -9,11 +9,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from prospectus.app.audit_batch_beside import Beside
 from prospectus.audit import AuditResult
-from prospectus.audit.batch import BatchAuditor
+from prospectus.audit.batch import BATCH_STEPS, BatchAuditor
 from prospectus.audit.batch_answer import answer_of
 from prospectus.audit.conferring import audit_to_come
 from prospectus.domain.course import CourseCode
+from prospectus.domain.meaning import judge
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, CreditSource, Record
 
@@ -95,12 +97,15 @@ def _changed(one: Attempt, rng: random.Random) -> Attempt:
 def disagreements(
     auditor: BatchAuditor, records: Sequence[tuple[Attempt, ...]]
 ) -> tuple[list[str], float]:
-    """Return where a batch says something else than single audits, and the kernel's share."""
+    """Return where a batch says something else than single audits, and the kernel's share.
+
+    What is said of the whole degree is held against the definition of the rules.
+    """
     offsets = np.cumsum([0, *map(len, records)], dtype=np.int64)
     numbers = np.array([auditor.number(a) for record in records for a in record], np.int32)
     places, by_kernel = auditor.run(offsets, numbers)
-    wrong = []
-    compiled = auditor.compiled
+    compiled, wrong = auditor.compiled, []
+    standings, _ = Beside(auditor, compiled.today, BATCH_STEPS).judge(offsets, numbers, places)
     for index, attempts in enumerate(records):
         one = audit_to_come(
             compiled.resolved,
@@ -108,8 +113,13 @@ def disagreements(
             compiled.today,
             choices=compiled.declared,
         )
+        degree = judge(
+            compiled.resolved, Record(attempts=attempts), one.witness, compiled.today
+        ).degree
         if answer_of(one) != auditor.results[places[index]]:
             wrong.append(_told(index, attempts, one, auditor, int(places[index])))
+        elif degree != standings[index]:
+            wrong.append(f"record {index} is {degree.name}, and not {standings[index]}")
     return wrong, float(by_kernel.mean()) if len(records) else 1.0
 
 

@@ -25,14 +25,15 @@ MOST_SHOWN = 20
 """How many faults are shown; all are written beside the output."""
 
 _AHEAD = 2
-_PARTS_VERSION = 4
+_PARTS_VERSION = 5
 
 
 @dataclass(slots=True, kw_only=True)
 class BatchSummary:
     """What a batch did.
 
-    `n_exact` counts the students whom the exact engine audited alone; `n_kept` the blocks that an
+    `n_met` counts the students whose degree is met, `n_complete` those who have no course left to
+    take; `n_exact` those whom the exact engine audited alone; `n_kept` the blocks that an
     earlier run had finished, `n_again` the students that stand at another place once more and were
     audited there as somebody else. `faults` are the first of the lines left out, `faults_file`
     holds all of them.
@@ -47,6 +48,7 @@ class BatchSummary:
     n_faults: int = 0
     n_exact: int = 0
     n_complete: int = 0
+    n_met: int = 0
     n_blocks: int = 0
     n_kept: int = 0
     n_again: int = 0
@@ -109,7 +111,7 @@ def audit_batch(
     _keep_compiled()
     library = open_library(catalogs)
     rules = library.program(program, year or library.years(program)[-1])
-    from prospectus.app.audit_batch_blocks import Block, blocks_of, layout_of_batch
+    from prospectus.app.audit_batch_blocks import Block, blocks_of, layout_of_batch, size_of_batch
     from prospectus.app.audit_batch_parts import Output, Parts
     from prospectus.app.audit_batch_result import Part, PartNote
     from prospectus.app.audit_batch_work import BatchTask, audit_block, share
@@ -133,7 +135,7 @@ def audit_batch(
     done = BatchSummary(
         out=out, faults_file=parts.faults_file, program=program, catalog_year=rules.catalog_year
     )
-    size = max(1, path.stat().st_size)
+    size = max(1, size_of_batch(path))
     n_workers = workers or os.cpu_count() or 1
 
     def add(index: int, note: PartNote, share: float) -> None:
@@ -143,6 +145,7 @@ def audit_batch(
         done.n_faults += note.n_faults
         done.n_exact += note.n_exact
         done.n_complete += note.n_complete
+        done.n_met += note.n_met
         if note.n_faults and len(done.faults) < MOST_SHOWN:
             done.faults += parts.first_faults(index, MOST_SHOWN - len(done.faults))
         if on_progress is not None:
@@ -171,7 +174,7 @@ def audit_batch(
         n_done = 0
         try:
             for block in blocks:
-                n_done += _size(block)
+                n_done += block.size
                 note = parts.note(block.index)
                 if note is not None:
                     done.n_kept += 1
@@ -182,9 +185,11 @@ def audit_batch(
                 settle(_AHEAD * n_workers)
             settle(0)
         except BaseException:
-            for _, _, one in waiting:
-                if isinstance(one, Future):
-                    one.cancel()
+            begun = [one for *_, one in waiting if isinstance(one, Future) and not one.cancel()]
+            for one in begun:
+                # those of our own are waited for anyway; what they did is kept
+                if (executor is None or one.done()) and one.exception() is None:
+                    parts.write(one.result())
             raise
         done.n_again = parts.n_again(done.n_blocks)
         output.finish()
@@ -193,12 +198,6 @@ def audit_batch(
 
 def _is_done(one: object) -> bool:
     return not isinstance(one, Future) or one.done()
-
-
-def _size(block: object) -> int:
-    from prospectus.app.audit_batch_blocks import TextBlock
-
-    return len(block.data) if isinstance(block, TextBlock) else 0
 
 
 def _digest(task: object, rules: str, out: Path) -> str:

@@ -31,6 +31,11 @@ class TextBlock:
     first_line: int
     data: bytes
 
+    @property
+    def size(self) -> int:
+        """Return how much of the table it is, in bytes."""
+        return len(self.data)
+
 
 @dataclass(frozen=True, slots=True)
 class RowBlock:
@@ -39,6 +44,11 @@ class RowBlock:
     index: int
     first_line: int
     rows: RecordBatch
+
+    @property
+    def size(self) -> int:
+        """Return how much of the table it is, in rows."""
+        return int(self.rows.num_rows)
 
 
 Block = TextBlock | RowBlock
@@ -71,6 +81,16 @@ def layout_of_batch(path: Path) -> Layout:
             at=Place(file=str(path), line=layout.header_line),
         )
     return layout
+
+
+def size_of_batch(path: Path) -> int:
+    """Return the sum of the sizes of a table's blocks."""
+    if not starts_with_parquet(path):
+        return path.stat().st_size
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path) as file:
+        return int(file.metadata.num_rows)
 
 
 def blocks_of(path: Path, layout: Layout) -> Iterator[Block]:

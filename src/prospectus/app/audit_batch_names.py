@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from prospectus.app.audit_batch_arrow import texts as column_of
 from prospectus.audit.kernel_table import compiled, whole
 from prospectus.catalogs.record_columns import plain
 
@@ -21,7 +22,6 @@ Words = npt.NDArray[np.uint64]
 
 def plain_names(names: StringArray) -> tuple[StringArray, npt.NDArray[np.bool_]]:
     """Return names as they are printed, and which of them are none."""
-    import pyarrow as pa
     from pyarrow import compute
 
     simple = compute.match_substring_regex(names, _PLAIN)
@@ -33,7 +33,7 @@ def plain_names(names: StringArray) -> tuple[StringArray, npt.NDArray[np.bool_]]
     for place in odd:
         texts[place] = plain(texts[place])
         broken[place] = not texts[place] or not texts[place].isprintable()
-    return pa.array(texts, pa.string()), broken
+    return column_of(texts), broken
 
 
 def digests(names: StringArray) -> Words:

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from prospectus.app.audit_answers import NOT_KNOWN
+from prospectus.app.audit_batch_arrow import coded, flags, numbers
 from prospectus.app.audit_batch_names import digests
+from prospectus.app.audit_words import standing_word
 from prospectus.audit.batch_answer import BatchAnswer
 from prospectus.domain.errors import Fault
+from prospectus.domain.plan import Standing
 from prospectus.domain.printer import print_number
+from prospectus.domain.requirement import NodeId
 
 if TYPE_CHECKING:
     from pyarrow import Array, StringArray, Table
@@ -22,10 +27,12 @@ if TYPE_CHECKING:
 COLUMNS = (
     "student",
     "rules",
+    "verdict",
     "courses_complete",
     "credits_left",
     "choices",
     "met",
+    "open",
     "path",
     "proven",
     "faults",
@@ -38,8 +45,10 @@ class BlockResult:
     """The answers of one block.
 
     `answers` has, per variant of the rules, the place of each student's answer among `results`;
-    `by_kernel` whether the kernel gave it. `in_doubt` are students of whom two lines contradict
-    one another. `n_faults` counts the lines of each student left out.
+    `by_kernel` whether the kernel gave it, `standings` how the degree stands, `open_` the place
+    among `open_sets` of what courses do not decide and is open. Where not `is_known`, too little of
+    what the degree asks is known to call it complete. `in_doubt` are students of whom two lines
+    contradict one another. `n_faults` counts the lines of each student left out.
     """
 
     index: int
@@ -48,6 +57,10 @@ class BlockResult:
     results: list[list[BatchAnswer]]
     answers: list[npt.NDArray[np.int32]]
     by_kernel: list[npt.NDArray[np.bool_]]
+    standings: list[npt.NDArray[np.int8]]
+    open_: list[npt.NDArray[np.int32]]
+    open_sets: list[list[tuple[NodeId, ...]]]
+    is_known: bool
     in_doubt: npt.NDArray[np.bool_]
     n_faults: npt.NDArray[np.int32]
     n_lines: int
@@ -63,6 +76,7 @@ class PartNote:
     n_faults: int
     n_exact: int
     n_complete: int
+    n_met: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +106,7 @@ def part_of(result: BlockResult, *, is_parquet: bool) -> Part:
             n_faults=len(result.faults),
             n_exact=int((~_in_all(result.by_kernel)).sum()),
             n_complete=int(_in_all(_complete(result)).sum()),
+            n_met=int(_in_all(_met(result)).sum()),
         ),
     )
 
@@ -102,6 +117,19 @@ def _complete(result: BlockResult) -> list[npt.NDArray[np.bool_]]:
         np.array([one.is_complete for one in results], np.bool_)[places]
         for results, places in zip(result.results, result.answers, strict=True)
         if results
+    ]
+
+
+def _met(result: BlockResult) -> list[npt.NDArray[np.bool_]]:
+    """Return, for each reading of the rules, whose degree is met, means and milestones too."""
+    return [(one == int(Standing.MET)) & result.is_known for one in result.standings]
+
+
+def verdict_words(result: BlockResult) -> list[str]:
+    """Return the word for each standing, by its number."""
+    return [
+        standing_word(one) if result.is_known or one < Standing.PLANNED else NOT_KNOWN
+        for one in Standing
     ]
 
 
@@ -147,33 +175,45 @@ def _words(answer: BatchAnswer) -> tuple[str, str, str, str]:
 def _csv(result: BlockResult) -> str:
     rows: list[str] = []
     n_variants = len(result.variants)
-    tails = [
-        [
-            [
-                ",".join(
-                    (
-                        "",
-                        _cell(variant),
-                        *map(_cell, _words(answer)),
-                        path,
-                        "yes" if answer.is_proven and is_sure else "no",
-                        "",
-                    )
-                )
-                for is_sure in (True, False)
-                for path in ("exact", "kernel")
-            ]
-            for answer in answers
-        ]
-        for variant, answers in zip(result.variants, result.results, strict=True)
-    ]
+    words = verdict_words(result)
+    tails: dict[tuple[int, ...], str] = {}
     faults = result.n_faults.tolist()
-    places = [one.tolist() for one in result.answers]
-    kinds = [(one + 2 * result.in_doubt).tolist() for one in result.by_kernel]
+    columns = [
+        list(
+            zip(
+                *(
+                    its[one].tolist()
+                    for its in (result.answers, result.standings, result.open_, result.by_kernel)
+                ),
+                result.in_doubt.tolist(),
+                strict=True,
+            )
+        )
+        for one in range(n_variants)
+    ]
     for row, student in enumerate(result.students.to_pylist()):
         name = _cell(student)
         for one in range(n_variants):
-            tail = tails[one][places[one][row]][kinds[one][row]]
+            key = (one, *columns[one][row])
+            tail = tails.get(key)
+            if tail is None:
+                _, place, standing, waits, by_kernel, in_doubt = key
+                answer = result.results[one][place]
+                complete, left, choices, met = _words(answer)
+                cells = (
+                    "",
+                    _cell(result.variants[one]),
+                    words[standing],
+                    complete,
+                    left,
+                    _cell(choices),
+                    _cell(met),
+                    _cell(" ".join(result.open_sets[one][waits])),
+                    "kernel" if by_kernel else "exact",
+                    "yes" if answer.is_proven and not in_doubt else "no",
+                    "",
+                )
+                tail = tails[key] = ",".join(cells)
             rows.append(f"{name}{tail}{faults[row]}\n")
     return "".join(rows)
 
@@ -187,44 +227,36 @@ def _table(result: BlockResult) -> Table:
     for one, (variant, answers) in enumerate(zip(result.variants, result.results, strict=True)):
         places = result.answers[one]
         words = [_words(answer) for answer in answers]
-        left = [None if a.credits_left is None else float(a.credits_left) for a in answers]
-        index = pa.array(places, pa.int32())
-
-        def coded(values: list[str], places: npt.NDArray[np.int32] = places) -> Array:
-            names = list(dict.fromkeys(values))
-            to = {name: place for place, name in enumerate(names)}
-            numbers = np.array([to[value] for value in values], np.int32)
-            taken = numbers[places] if values else np.zeros(0, np.int32)
-            return pa.DictionaryArray.from_arrays(pa.array(taken), pa.array(names, pa.string()))
-
-        tables.append(
-            pa.table(
-                {
-                    "student": result.students,
-                    "rules": pa.DictionaryArray.from_arrays(
-                        pa.array(np.zeros(n, np.int32)), pa.array([variant], pa.string())
-                    ),
-                    "courses_complete": pa.array([a.is_complete for a in answers], pa.bool_()).take(
-                        index
-                    ),
-                    "credits_left": pa.array(left, pa.float64()).take(index),
-                    "choices": coded([word[2] for word in words]),
-                    "met": coded([word[3] for word in words]),
-                    "path": pa.DictionaryArray.from_arrays(
-                        pa.array(result.by_kernel[one].astype(np.int32)),
-                        pa.array(["exact", "kernel"], pa.string()),
-                    ),
-                    "proven": pa.array(
-                        np.array([a.is_proven for a in answers], bool)[places] & ~result.in_doubt
-                    ),
-                    "faults": pa.array(result.n_faults, pa.int32()),
-                }
-            )
-        )
+        left = np.array([float(a.credits_left or 0) for a in answers], float)
+        has_left = np.array([a.credits_left is not None for a in answers], bool)
+        is_complete = np.array([a.is_complete for a in answers], bool)
+        is_proven = np.array([a.is_proven for a in answers], bool)
+        columns = {
+            "student": result.students,
+            "rules": coded(np.zeros(n, np.int32), [variant]),
+            "verdict": coded(result.standings[one], verdict_words(result)),
+            "courses_complete": flags(is_complete[places]),
+            "credits_left": numbers(left[places], has_left[places]),
+            "choices": _named([word[2] for word in words], places),
+            "met": _named([word[3] for word in words], places),
+            "open": _named([" ".join(names) for names in result.open_sets[one]], result.open_[one]),
+            "path": coded(result.by_kernel[one].astype(np.int32), ["exact", "kernel"]),
+            "proven": flags(is_proven[places] & ~result.in_doubt),
+            "faults": numbers(result.n_faults),
+        }
+        tables.append(pa.table(columns))
     if n_variants == 1:
         return tables[0]
     order = np.arange(n * n_variants).reshape(n_variants, n).T.reshape(-1)
-    return pa.concat_tables(tables).unify_dictionaries().combine_chunks().take(order)
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks().take(numbers(order))
+
+
+def _named(values: list[str], places: npt.NDArray[np.int32]) -> Array:
+    """Return a column of values by their places, each different one once."""
+    names = list(dict.fromkeys(values))
+    to = {name: place for place, name in enumerate(names)}
+    which = np.array([to[value] for value in values], np.int32)
+    return coded(which[places] if values else np.zeros(0, np.int32), names)
 
 
 def _frames(table: Table) -> bytes:

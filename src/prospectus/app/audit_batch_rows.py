@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from prospectus.app.audit_batch_arrow import numbers as numbers_of
+
 if TYPE_CHECKING:
     from pyarrow import Array
 
@@ -23,8 +25,6 @@ def coded_rows(columns: Sequence[Array], n_rows: int) -> tuple[Int64, list[str],
 
     Rows are told apart by the numbers of their cells, column by column.
     """
-    import pyarrow as pa
-
     codes, which, n_codes = np.zeros(n_rows, np.int64), np.zeros(n_rows, np.int64), 1
     cells: list[tuple[Int64, list[str]]] = []
     for column in columns:
@@ -34,7 +34,7 @@ def coded_rows(columns: Sequence[Array], n_rows: int) -> tuple[Int64, list[str],
         codes = codes * len(texts) + numbers
         n_codes *= max(1, len(texts))
         cells.append((numbers, texts))
-    coded = pa.array(codes).dictionary_encode()
+    coded = numbers_of(codes).dictionary_encode()
     which = coded.indices.to_numpy(zero_copy_only=False)
     first_row = np.full(len(coded.dictionary), -1, np.int64)
     backwards = np.arange(n_rows)[::-1]

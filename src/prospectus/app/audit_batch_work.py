@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from prospectus.app.audit_batch_arrow import numbers as numbers_column
+from prospectus.app.audit_batch_arrow import texts as texts_column
+from prospectus.app.audit_batch_beside import Beside
 from prospectus.app.audit_batch_blocks import (
     Block,
     RowBlock,
@@ -109,6 +112,7 @@ class Worker:
             BatchAuditor(one.resolved, task.today, dict(task.choices), task.steps, one)
             for one in shared.tables
         ]
+        self.beside = [Beside(one, task.today, task.steps) for one in self.auditors]
 
     def _judged(self, auditor: BatchAuditor) -> list[BatchAnswer]:
         """Return the answers so far; none is complete where nothing asked is known."""
@@ -155,8 +159,6 @@ class Worker:
 
     def _text_records(self, block: TextBlock) -> _Records:
         """Return the records of lines of text; equal lines are read once."""
-        import pyarrow as pa
-
         layout, file = self.layout, str(self.task.path)
         delimiter, at, header = layout.delimiter, layout.student_at, layout.header_line
         text = block.data.decode("utf-8", "surrogateescape")
@@ -213,7 +215,7 @@ class Worker:
             lines.append(line)
         offsets.append(len(numbers))
         return _Records(
-            pa.array(students, pa.string()),
+            texts_column(students),
             np.array(offsets, np.int64),
             np.array(numbers, np.int32),
             np.array(lines, np.int64),
@@ -272,7 +274,7 @@ class Worker:
         ahead = np.concatenate([[0], np.cumsum(good)])
         offsets = np.concatenate([ahead[begins], ahead[-1:]]).astype(np.int64)
         return _Records(
-            names.take(who[begins]),
+            names.take(numbers_column(who[begins])),
             offsets,
             np.ascontiguousarray(numbers[good], np.int32),
             rows[good],
@@ -288,11 +290,12 @@ class Worker:
             found = self._text_records(block)
         else:
             found = self._row_records(block)
-        answers, by_kernel = [], []
-        for auditor in self.auditors:
+        answers, by_kernel, verdicts = [], [], []
+        for auditor, beside in zip(self.auditors, self.beside, strict=True):
             places, kernel = auditor.run(found.offsets, found.numbers)
             answers.append(places)
             by_kernel.append(kernel)
+            verdicts.append(beside.judge(found.offsets, found.numbers, places))
         doubled = doubled_lines(
             found.offsets, found.numbers, self.auditors[0].compiled.attempts, by_kernel[0]
         )
@@ -308,8 +311,11 @@ class Worker:
             ]
             offsets = np.cumsum([0, *map(len, kept)], dtype=np.int64)
             numbers = found.numbers[[at for some in kept for at in some]]
-            for auditor, its, kernel in zip(self.auditors, answers, by_kernel, strict=True):
-                its[records], kernel[records] = auditor.run(offsets, numbers)
+            for one, auditor in enumerate(self.auditors):
+                mine, kernel = auditor.run(offsets, numbers)
+                answers[one][records], by_kernel[one][records] = mine, kernel
+                standings, waits = verdicts[one]
+                standings[records], waits[records] = self.beside[one].judge(offsets, numbers, mine)
         faults = found.faults + [
             (found.students[one.record].as_py(), fault)
             for one in doubled
@@ -327,6 +333,10 @@ class Worker:
             results=[self._judged(auditor) for auditor in self.auditors],
             answers=answers,
             by_kernel=by_kernel,
+            standings=[standing for standing, _ in verdicts],
+            open_=[waits for _, waits in verdicts],
+            open_sets=[list(one.open_sets) for one in self.beside],
+            is_known=self._is_known,
             in_doubt=in_doubt,
             n_faults=n_faults,
             n_lines=found.n_lines,

@@ -12,7 +12,7 @@ from prospectus.app.audit_words import labels_of
 from prospectus.audit.result import AuditResult, Reason
 from prospectus.domain.meaning.holding import Holding
 from prospectus.domain.meaning.judging import standings
-from prospectus.domain.meaning.means import mean_verdict
+from prospectus.domain.meaning.means import averaged, mean_verdict
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.plan import NodeVerdict, Standing
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource, Record
@@ -157,6 +157,9 @@ def _may_rise(holding: Holding, node: Node | Rule) -> bool:
     if repeats is not None and repeats.mean_uses_all is False:
         # which attempts are in the mean is read off what is used
         return True
+    if any(use.attempt.is_open and use.attempt.grade is None for use in averaged(holding, node)):
+        # a mean stands no better than what is under way
+        return False
     return mean_verdict(holding, node).standing is Standing.MET
 
 

@@ -1,4 +1,4 @@
-"""Exceptions that do nothing in an audit: they stand below a child that is not chosen."""
+"""Exceptions that do nothing as chosen: they stand below a child that is not chosen."""
 
 from __future__ import annotations
 
@@ -9,37 +9,43 @@ from prospectus.app.audit_check import Audited
 from prospectus.app.audit_words import labels_of
 from prospectus.app.words import listed
 from prospectus.domain.errors import Fault, Severity
-from prospectus.domain.record import AuditException
-from prospectus.domain.requirement import All, Any, Node, Reading, When
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import AuditException, Record
+from prospectus.domain.requirement import All, Any, Node, NodeId, Reading, When
+
+Choices = Sequence[tuple[NodeId, Sequence[NodeId]]]
 
 
 def idle_exceptions(audits: Sequence[Audited]) -> tuple[Fault, ...]:
     """Return a warning for each exception that does nothing in any of the audits."""
-    first, *others = (list(_idle(one)) for one in audits)
+    first, *others = (
+        list(idle_under(one.resolved, one.record, one.result.witness.choices)) for one in audits
+    )
     return tuple(note for note in first if all(note in other for other in others))
 
 
-def _idle(found: Audited) -> Iterator[Fault]:
-    labels = labels_of(found.resolved)
-    for one in found.record.exceptions:
-        path = _path_to(one.node, found.resolved.tree)
-        picks = [
-            (above, node)
-            for above, node in pairwise(path)
-            if isinstance(above, Any) and node.header.id not in found.holding.active
-        ]
-        if picks:
-            yield _note(one, *picks[0], found, labels)
+def idle_under(resolved: Resolved, record: Record, choices: Choices) -> Iterator[Fault]:
+    """Yield a warning for each exception on a record that does nothing under some choices."""
+    chosen, labels = dict(choices), labels_of(resolved)
+    for one in record.exceptions:
+        for above, node in pairwise(_path_to(one.node, resolved.tree)):
+            picked = chosen.get(above.header.id, ())
+            if isinstance(above, Any) and node.header.id not in picked:
+                yield _note(one, above, node, picked, labels)
+                break
 
 
 def _note(
-    one: AuditException, choice: Any, child: Node, found: Audited, labels: dict[str, str]
+    one: AuditException,
+    choice: Any,
+    child: Node,
+    picked: Sequence[NodeId],
+    labels: dict[str, str],
 ) -> Fault:
     def say(name: str) -> str:
         return f"'{labels.get(name, name)}'"
 
-    chosen = dict(found.result.witness.choices).get(choice.header.id, ())
-    instead = listed([say(str(name)) for name in chosen], "and") or "nothing"
+    instead = listed([say(str(name)) for name in picked], "and") or "nothing"
     below = "is" if child.header.id == one.node else f"stands below {say(child.header.id)},"
     return Fault(
         code="REC-056",
@@ -47,6 +53,8 @@ def _note(
         f"a child of {say(choice.header.id)} that is not chosen ({instead} is)",
         fix=f"declare {say(child.header.id)} with --choose {choice.header.id}={child.header.id}, "
         "or remove the exception",
+        on_page=f"declare {say(child.header.id)} for {say(choice.header.id)} in the record, or "
+        "remove the exception",
         severity=Severity.WARNING,
     )
 

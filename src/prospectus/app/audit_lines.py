@@ -153,13 +153,26 @@ def _holds_by_exception(node: Node, found: Audited) -> bool:
 
 
 def _shown(found: Audited) -> Iterator[tuple[Node, int]]:
-    for node, depth in walk(found.resolved.tree):
-        is_empty = _is_empty(node) or (isinstance(node, Measure) and asks_nothing(node))
-        if node.header.id in found.holding.active and not is_empty:
+    inside, beside = kept(found.resolved, _told)
+    for node, depth in inside:
+        if node.header.id in found.holding.active:
             yield node, depth
-    for rule in found.resolved.rules:
-        if isinstance(rule, Gpa) or (isinstance(rule, Measure) and not asks_nothing(rule)):
-            yield rule, 1
+    yield from beside
+
+
+def _told(resolved: Resolved) -> tuple[list[tuple[Node, int]], list[tuple[Node, int]]]:
+    """Return what is told of a tree with its depth, and of the rules beside it."""
+    inside = [
+        (node, depth)
+        for node, depth in walk(resolved.tree)
+        if not _is_empty(node) and not (isinstance(node, Measure) and asks_nothing(node))
+    ]
+    beside: list[tuple[Node, int]] = [
+        (rule, 1)
+        for rule in resolved.rules
+        if isinstance(rule, Gpa) or (isinstance(rule, Measure) and not asks_nothing(rule))
+    ]
+    return inside, beside
 
 
 def _counted(node: Node, verdict: NodeVerdict, found: Audited) -> str:

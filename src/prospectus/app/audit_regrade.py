@@ -95,5 +95,6 @@ def _graded(subject: Subject, text: str, setting: Setting) -> Attempt:
             "USE-016",
             what=f"no attempt at {code} with a letter grade, or under way, is on record",
             fix=nearest(code, known, "for a course not taken yet use --add"),
+            on_page=nearest(code, known, f"for a course not taken yet write add={code}"),
         )
     return max(mine, key=setting.end)

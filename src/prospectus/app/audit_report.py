@@ -204,8 +204,11 @@ def shown_text(answer: AuditAnswer) -> str:
     return f"Shown in full: {first}, the first of {n} ways to judge; the others stand below."
 
 
-def unproven_texts(answer: AuditAnswer) -> tuple[str, ...]:
-    """Return what the search did not prove, a sentence for each audit that reached its limit."""
+def unproven_texts(answer: AuditAnswer, hint: str = " --seconds allows more.") -> tuple[str, ...]:
+    """Return what the search did not prove, a sentence for each audit that reached its limit.
+
+    `hint` is what the reader can do about it.
+    """
     told = []
     for variant in answer.variants:
         if variant.is_proven:
@@ -216,7 +219,7 @@ def unproven_texts(answer: AuditAnswer) -> tuple[str, ...]:
             text = f"fewer than {bound} left is ruled out, a way that meets more now is not"
         else:
             text = f"all that is proven is that {bound} are left at least"
-        told.append(f"The search{where} reached its limit: {text}. --seconds allows more.")
+        told.append(f"The search{where} reached its limit: {text}.{hint}")
     return tuple(told)
 
 
@@ -246,8 +249,14 @@ def write_audit(answer: AuditAnswer, path: Path) -> None:
     write_whole(path, render_audit(audit_context(answer)))
 
 
-def audit_context(answer: AuditAnswer) -> AuditContext:
-    """Return what the page shows of an answer."""
+def audit_context(answer: AuditAnswer, *, on_page: bool = False) -> AuditContext:
+    """Return what the page shows of an answer.
+
+    `on_page`: a page of the web application, where nobody types commands.
+    """
+    if on_page:
+        notes = tuple(replace(fault, fix=fault.page_fix) for fault in answer.notes)
+        answer = replace(answer, notes=notes)
     who = f" for {answer.student}" if answer.student else ""
     return AuditContext(
         title=f"{answer.program_name}: degree audit{who}",
@@ -260,7 +269,7 @@ def audit_context(answer: AuditAnswer) -> AuditContext:
         key=KEY,
         marks=MARKS_LINE,
         shown=shown_text(answer),
-        unproven=unproven_texts(answer),
+        unproven=unproven_texts(answer, "") if on_page else unproven_texts(answer),
     )
 
 

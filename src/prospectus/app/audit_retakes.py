@@ -104,7 +104,10 @@ def retaken(found: Audited) -> Retaken | None:
     before = found.result.credits_left
     whole = _with(found, tried)
     least = _least_left(found, whole) if len(tried) == len(candidates) else Fraction(0)
-    chosen = _cheapest(found, tried, least)
+    if before is not None and least + min(line.credits for _, line in tried) >= before:
+        # whatever is taken again, as much is to take as before
+        return None
+    chosen = _cheapest(found, tried, least, whole)
     if chosen is None and whole is not None:
         chosen = _spared(found, tried, whole)
     if chosen is None or (before is not None and chosen.cost >= before):
@@ -162,14 +165,19 @@ def _least_left(found: Audited, whole: _Tried | None) -> Fraction:
     return whole.result.credits_left or Fraction(0)
 
 
-def _cheapest(found: Audited, tried: _Again, least: Fraction) -> _Tried | None:
-    """Return the best of the sets of a few, fewest credits first; None where none completes."""
+def _cheapest(
+    found: Audited, tried: _Again, least: Fraction, whole: _Tried | None
+) -> _Tried | None:
+    """Return the best of the sets of a few, fewest credits first; None where none completes.
+
+    `whole` is the answer with all of them.
+    """
     sets = [some for size in range(1, _MOST_TOGETHER + 1) for some in combinations(tried, size)]
     best: _Tried | None = None
     for some in sorted(sets, key=_credits):
         if best is not None and least + _credits(some) >= best.cost:
             break
-        answer = _with(found, some)
+        answer = whole if len(some) == len(tried) else _with(found, some)
         if answer is not None and (best is None or answer.cost < best.cost):
             best = answer
     return best

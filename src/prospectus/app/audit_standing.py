@@ -6,7 +6,7 @@ was found, and it lowers nothing for a rule that nobody knows. What is shown tel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -155,7 +155,10 @@ def _lacks(holding: Holding, leaf: Fill, setting: Setting) -> tuple[Fraction, bo
 def not_known(found: Audited) -> frozenset[NodeId]:
     """Return the nodes of which it is not known what they ask: all that they have is unknown."""
     unknown: set[NodeId] = set()
-    _asks(found, found.resolved.tree, unknown)
+    # where every rule below is known, nothing is left out
+    told = {one.node for one in found.verdict.nodes if one.unknown}
+    if told:
+        _asks(found, found.resolved.tree, unknown, told)
     return frozenset(unknown)
 
 
@@ -182,8 +185,11 @@ def asks_something(node: Node) -> bool:
             return not isinstance(node, Gpa)
 
 
-def _asks(found: Audited, node: Node, unknown: set[NodeId]) -> bool:
-    """Return whether a node asks something that is known; note those that should and do not."""
+def _asks(found: Audited, node: Node, unknown: set[NodeId], told: Collection[NodeId]) -> bool:
+    """Return whether a node asks something that is known; note those that should and do not.
+
+    `told` are the nodes below which some rule is unknown.
+    """
     name = node.header.id
     if found.setting.is_excepted(name):
         return True
@@ -191,13 +197,11 @@ def _asks(found: Audited, node: Node, unknown: set[NodeId]) -> bool:
     if isinstance(node, All | Any):
         active = found.holding.active
         children = [one for one in node.children if one.header.id in active]  # type: ignore[union-attr]
-        asking = [_asks(found, child, unknown) for child in children]  # type: ignore[arg-type]
+        asking = [_asks(found, child, unknown, told) for child in children]  # type: ignore[arg-type]
         # the total alone, what stands below it having been asked
         bare = isinstance(node, All) and asks_something(replace(node, children=()))
         known = any(asking) or bare
-    verdict = next((one for one in found.verdict.nodes if one.node == name), None)
-    is_sized = isinstance(node, All | Any | Fill)
-    if is_sized and not known and verdict is not None and verdict.unknown:
+    if isinstance(node, All | Any | Fill) and not known and name in told:
         unknown.add(name)
     return known
 

@@ -20,7 +20,7 @@ from prospectus.domain.program import Resolved
 from prospectus.domain.requirement import Bound, Measure, NodeId, Over
 
 MOST_STEPS = 5
-_COUNT_STEPS = 4_000
+_COUNT_STEPS = 7_000
 _NO_REPEATS: frozenset[str] = frozenset()
 
 

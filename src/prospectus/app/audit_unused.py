@@ -6,26 +6,68 @@ from dataclasses import replace
 
 from prospectus.app.audit_answers import UnusedLine
 from prospectus.app.audit_check import Audited
+from prospectus.app.audit_kept import kept
 from prospectus.app.audit_lines import courses_of, path_to
 from prospectus.app.audit_words import allows_nothing, labels_of, unused_text
 from prospectus.app.words import listed
 from prospectus.audit.result import Reason, Unused
 from prospectus.domain.meaning.holding import active_measures, admits
 from prospectus.domain.meaning.matching import matches
+from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.domain.requirement import Fill, NodeId
+
+_MOST_KEPT = 20_000
 
 
 def is_kept_out(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
     """Return whether a leaf would take an attempt with the best grade and does not as it is."""
     if attempt.basis is not Basis.LETTER or attempt.source is CreditSource.WAIVER:
         return False
-    setting, scale = found.setting, found.resolved.scale
-    best = replace(attempt, grade=scale.grades[0].name, status=AttemptStatus.PASSED)
     return (
-        admits(leaf, setting.use(attempt), setting) is False
-        and admits(leaf, setting.use(best), setting) is True
+        _is_taken_at_best(found, attempt, leaf)
+        and admits(leaf, found.setting.use(attempt), found.setting) is False
     )
+
+
+def _is_taken_at_best(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
+    """Return whether a leaf would take an attempt with the best grade.
+
+    Found once for all records where nobody's approval or exception decides it.
+    """
+    if found.record.approvals or found.record.exceptions:
+        return _admits_best(found, attempt, leaf)
+    known = kept(found.resolved, _nothing_taken)
+    name = (
+        leaf.header.id,
+        attempt.course,
+        attempt.topic,
+        attempt.credits,
+        attempt.periods,
+        attempt.ended,
+        attempt.source,
+        attempt.school,
+        attempt.delivery,
+        attempt.campus,
+        attempt.instructor,
+        attempt.counted_in,
+    )
+    answer = known.get(name)
+    if answer is None:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        answer = known[name] = _admits_best(found, attempt, leaf)
+    return answer
+
+
+def _nothing_taken(_: Resolved) -> dict[tuple[object, ...], bool]:
+    return {}
+
+
+def _admits_best(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
+    best = found.resolved.scale.grades[0].name
+    passed = replace(attempt, grade=best, status=AttemptStatus.PASSED)
+    return admits(leaf, found.setting.use(passed), found.setting) is True
 
 
 def unused_lines(found: Audited) -> tuple[UnusedLine, ...]:

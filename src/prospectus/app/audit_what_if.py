@@ -52,7 +52,9 @@ class Supposition:
 def parse_supposition(
     what_if: Sequence[str], add: Sequence[str] = (), regrade: Sequence[str] = ()
 ) -> Supposition:
-    """Return what `program=ID`, `year=YEAR`, `add=COURSE`, `CHOICE=CHILD` suppose together.
+    """Return what `program=ID`, `year=YEAR`, `add=COURSE` and the like suppose together.
+
+    `regrade=COURSE=GRADE` gives a course on record another grade, `CHOICE=CHILD` declares a choice.
 
     Raises
     ------
@@ -68,7 +70,8 @@ def parse_supposition(
             raise UsageError(
                 "USE-015",
                 what=f"'{text}' supposes nothing that is understood",
-                fix="write program=ID, year=YEAR, add=COURSE, or the id of a choice = its child",
+                fix="write program=ID, year=YEAR, add=COURSE, regrade=COURSE=GRADE, or the id of a "
+                "choice = its child",
             )
         if name == "program":
             found = replace(found, program=value)
@@ -76,6 +79,8 @@ def parse_supposition(
             found = replace(found, year=value)
         elif name == "add":
             found = replace(found, added=(*found.added, _course_and_grade(value)))
+        elif name == "regrade":
+            found = replace(found, grades=(*found.grades, *parse_grades((value,))))
         else:
             found = replace(found, choices=(*found.choices, (name, value)))
     return found
@@ -140,6 +145,7 @@ def _added(subject: Subject, text: str, grade: str | None, after: dt.date | None
             "USE-016",
             what=f"{subject.school.name} has no course {code}",
             fix=nearest(code, list(courses), "see `prospectus show`"),
+            on_page=nearest(code, list(courses), "look at the courses on the programme's page"),
         )
     if grade is not None and subject.school.grades.rank(grade) is None:
         raise UsageError(
@@ -207,9 +213,9 @@ def _superfluous(attempt: Attempt, found: Sequence[Audited]) -> str | None:
             why = f"{held.course} stands on record already{grade}"
             rule = one.resolved.program.record_rules.repeats
             if held.is_open:
-                why += "; --regrade supposes its final grade"
+                why += "; a supposed grade (regrade) would end it"
             elif rule is None or rule.use is None:
-                why += ", and which attempt counts is unknown; --regrade supposes another grade"
+                why += ", and which attempt counts is unknown; regrade supposes another grade"
         elif attempt.expected_grade is None and _is_complete_without(attempt, one):
             why = "nothing is left to take"
         else:

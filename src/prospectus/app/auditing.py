@@ -117,6 +117,7 @@ def audit_record(
             "USE-002",
             what="neither the call nor the record names a programme",
             fix="name one with --program; see `prospectus programs`",
+            on_page="choose the programme by whose rules it is to be audited",
         )
     asked = supposition.program or program or own_id
     other = asked != own_id
@@ -210,6 +211,8 @@ def variant_of(
     ahead = found if again is None else again.audited
     missing = _missing(found, again)
     nodes = shown(found, again)
+    # what asks the answer itself comes before what searches others
+    steps, ways = step_lines(ahead), ways_line(ahead)
     return AuditVariant(
         variant=found.resolved.readings + found.resolved.branches,
         summary=short(found, again),
@@ -234,9 +237,9 @@ def variant_of(
         unknown=verdict.unknown,
         assumed_grades=verdict.assumed_grades,
         open_choices=open_choices(found),
-        steps=step_lines(ahead),
+        steps=steps,
         grades=grade_lines(found),
-        ways=ways_line(ahead),
+        ways=ways,
         choices=tuple(_ranked(found)) if all_choices else (),
         without_exceptions=None
         if not found.record.exceptions

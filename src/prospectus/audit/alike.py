@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 from prospectus.audit.problem import Entry, scopes
 from prospectus.audit.requirements import Row
 from prospectus.audit.rules import Rules
+
+MOST_KNOWN = 5_000
+"""Of how many rows it is remembered what they are alike to."""
+MOST_DECLARED = 50
+"""For how many declared choices."""
+
+_alike: WeakKeyDictionary[Rules, dict[frozenset[tuple[str, str]], Alike]] = WeakKeyDictionary()
+
+
+def alike_of(rules: Rules, choices: Mapping[str, str]) -> Alike:
+    """Return what tells alike uses under some choices, worked out once for all records."""
+    known = _alike.setdefault(rules, {})
+    key = frozenset(choices.items())
+    if key not in known:
+        if len(known) >= MOST_DECLARED:
+            known.clear()
+        known[key] = Alike(rules, choices)
+    return known[key]
 
 
 class Alike:
@@ -20,6 +39,7 @@ class Alike:
 
     def __init__(self, rules: Rules, choices: Mapping[str, str]) -> None:
         self.leaves = 0
+        self._known: dict[int, tuple[Row, object]] = {}
         active: set[str] = set()
         for scope in scopes(rules, choices):
             self.leaves |= scope.leaves
@@ -38,6 +58,15 @@ class Alike:
 
     def row(self, row: Row) -> object:
         """Return a key: the same for uses that are alike here."""
+        known = self._known.get(id(row))
+        if known is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            # what is kept holds the row, so its number is given to no other
+            known = self._known[id(row)] = row, self._row(row)
+        return known[1]
+
+    def _row(self, row: Row) -> object:
         here, measures = self._here, self._measures
         return (
             row.units,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from prospectus.audit.batch_answer import BatchAnswer, answer_of
-from prospectus.audit.compiled_rules import MOST_GONE, Compiled
+from prospectus.audit.compiled_rules import Compiled
+from prospectus.audit.compiled_rules_parts import Parts
 from prospectus.audit.compiled_rules_search import Layout
 from prospectus.audit.conferring import audit_to_come
 from prospectus.audit.kernel import run_block
@@ -28,6 +30,7 @@ from prospectus.audit.kernel_layout import (
 from prospectus.audit.kernel_record import bound, gather
 from prospectus.audit.kernel_table import NO_COST, UNKNOWN_HELD, Answers, doubled, find
 from prospectus.audit.solve import audit
+from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt
 
@@ -78,6 +81,9 @@ class BatchAuditor:
         self._unproven: dict[bytes, int] = {}
         self._result_of_order: dict[tuple[bytes, bytes], int] = {}
         self._layout = Layout(self.compiled)
+        choice = self.compiled.choice
+        below = 0 if choice is None else self.compiled.rules.below[choice]
+        self._parts = [Parts(child, below) for child in self.compiled.children]
         self._answers = Answers.empty(self.compiled.signatures.n_words, self._layout.n_words)
         size = 1 << 12
         self._pair_keys = np.zeros((size, 1), np.uint64)
@@ -116,7 +122,39 @@ class BatchAuditor:
                 numbers[offsets[record] : offsets[record + 1]]
             )
         self._unproven.clear()
+        self._stand(offsets, numbers, answers, by_kernel)
         return answers, by_kernel
+
+    def _stand(
+        self,
+        offsets: Int64,
+        numbers: Int32,
+        answers: Int32,
+        by_kernel: npt.NDArray[np.bool_],
+    ) -> None:
+        """Say of degrees that are met by what is under way how they stand."""
+        open_ = [place for place, one in enumerate(self.results) if one.standing is None]
+        for record in np.flatnonzero(np.isin(answers, open_)):
+            mine = numbers[offsets[record] : offsets[record + 1]]
+            standing = self._under_way(mine)
+            if standing is None:
+                answers[record], by_kernel[record] = self._alone(mine, is_short=False), False
+            else:
+                answers[record] = self._kept(
+                    replace(self.results[answers[record]], standing=standing)
+                )
+
+    def _under_way(self, numbers: Int32) -> Standing | None:
+        """Return how what is not passed on a record stands; None where it may be several ways."""
+        found = set()
+        for kind in self.compiled.kinds_of(numbers):
+            if kind is None:
+                return None
+            found.add(kind.row.standing)
+            if not kind.is_certain:
+                found.add(Standing.PENDING)
+        found.discard(Standing.MET)
+        return found.pop() if len(found) == 1 else None
 
     def _alike(self, numbers: Int32) -> tuple[int, bool]:
         """Return the answer of a record by itself, and whether it is that of all alike to it.
@@ -142,7 +180,8 @@ class BatchAuditor:
         uses = np.zeros(MOST_ATTEMPTS, np.int32)
         seen = np.full(len(rows), -1, np.int64)
         wanted = np.zeros(2, np.int32)
-        n_uses = gather(numbers, 0, len(numbers), 0, attempts, seen, uses, sums, MOST_GONE, wanted)
+        most = self.compiled.most_gone
+        n_uses = gather(numbers, 0, len(numbers), 0, attempts, seen, uses, sums, most, wanted)
         if n_uses < 0:
             return None
         bound(sums, classes.low, classes.high)
@@ -170,9 +209,9 @@ class BatchAuditor:
         places = [self._result_of_code.get(int(code), int(code)) for code in codes]
         answers[:] = np.array(places, np.int32)[back]
 
-    def _alone(self, numbers: Int32) -> int:
+    def _alone(self, numbers: Int32, *, is_short: bool = True) -> int:
         compiled, known = self.compiled, self._unproven.get(numbers.tobytes())
-        if known is not None:
+        if known is not None and is_short:
             return known
         record = compiled.record([int(number) for number in numbers])
         with compiled.lock:
@@ -182,8 +221,9 @@ class BatchAuditor:
                 compiled.today,
                 choices=compiled.declared,
                 steps=self._steps,
+                is_short=is_short,
             )
-        return self._kept(answer_of(found))
+        return self._kept(answer_of(found, is_short=is_short))
 
     def _kept(self, answer: BatchAnswer) -> int:
         known = self._result_of.get(answer)
@@ -229,7 +269,7 @@ class BatchAuditor:
             lacking,
             lacking_record,
             pairs,
-            MOST_GONE,
+            c.most_gone,
         )
         if n_looked_at < len(todo) and layout.is_done_full:
             layout.double_done()
@@ -263,13 +303,33 @@ class BatchAuditor:
         self._pair_what = np.concatenate([self._pair_what, more])
 
     def _learn(self, key: npt.NDArray[np.uint64], numbers: Int32) -> None:
-        """Ask the exact engine for the answer that belongs to a signature."""
+        """Ask the exact engine for the answer that belongs to a signature.
+
+        Where all parts of it are known already, they are put together.
+        """
         c = self.compiled
-        child = c.children[int(key[0]) & 0xFF]
+        number = int(key[0]) & 0xFF
+        child, parts = c.children[number], self._parts[number]
+        composed = None if parts.is_one else parts.answer(key)
+        if composed is not None:
+            left_units, held_units, answer = composed
+            # the compiled search counts courses where all are of one size
+            known_held = UNKNOWN_HELD if held_units is None else held_units // (c.even or 1)
+            self._answers.add(key, left_units, known_held, True, self._kept(answer))
+            return
         record = c.record([int(number) for number in numbers])
         with c.lock:
-            found = audit(c.resolved, record, c.today, choices=child.choices, steps=self._steps)
+            found = audit(
+                c.resolved,
+                record,
+                c.today,
+                choices=child.choices,
+                steps=self._steps,
+                is_short=True,
+            )
         self.n_solved += 1
+        if not parts.is_one:
+            parts.learn(key, found)
         left = found.credits_left
         is_alone = len(c.children) == 1
         held = 0 if is_alone else UNKNOWN_HELD
@@ -278,6 +338,6 @@ class BatchAuditor:
         # where nothing completes the degree, free electives may hold more than a signature counts
         is_kept = found.is_proven and (left is not None or not is_alone)
         if is_alone and not is_kept:
-            self._unproven[numbers.tobytes()] = self._kept(answer_of(found))
-        result = self._kept(answer_of(found)) if is_kept else -1
+            self._unproven[numbers.tobytes()] = self._kept(answer_of(found, is_short=True))
+        result = self._kept(answer_of(found, is_short=True)) if is_kept else -1
         self._answers.add(key, cost, held, is_sure, result)

@@ -3,58 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from prospectus.audit.board_groups import Base, Group, Wanted, closed_by, given_first, no_more
 from prospectus.audit.board_limits import Limits
 from prospectus.audit.finder import Finder, Held, Solution
 from prospectus.audit.flow import covered
 from prospectus.audit.kinds import Counted, kinds_of
-from prospectus.audit.places import Fit, Spots, order_of
+from prospectus.audit.places import Fit, Spots, around_of, order_of
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
 from prospectus.audit.requirements import Bounding, Leaf, Total
 from prospectus.audit.search import Search
 from prospectus.audit.sharing import overlaps, pool_masks
-from prospectus.audit.table import Effort, Kind, Limit, Place, Rest, Table, Taken
-
-
-@dataclass(slots=True)
-class Wanted:
-    """What is asked of a solution beyond the rules.
-
-    `must` and `allowed` are masks of leaves by entry; `met` are leaves that must be met by what
-    is passed; `more` are further leasts; `most` says how many courses of an entry may be bought.
-    """
-
-    must: list[int]
-    allowed: list[int]
-    met: int = 0
-    more: tuple[Counted, ...] = ()
-    most: dict[int, int] = field(default_factory=dict)
-
-    def copy(self) -> Wanted:
-        """Return the same wants, to be changed apart."""
-        return Wanted(list(self.must), list(self.allowed), self.met, self.more, dict(self.most))
-
-
-_Group = tuple[int, int, int]
-"""The number of a kind, the leaves that may hold it, those that must."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Base:
-    """The limits with some more, for each entry the number of its kind under them, and the kinds.
-
-    `closed` are, by kind, the leaves in which one of it would break a most already; `bought` keeps
-    the groups of what may be bought.
-    """
-
-    more: tuple[Counted, ...]
-    counted: list[Counted]
-    limits: list[Limit]
-    numbers: list[int]
-    kinds: list[Kind]
-    closed: list[int]
-    bought: dict[object, list[tuple[_Group, list[int]]]] = field(default_factory=dict)
+from prospectus.audit.table import Effort, Kind, Place, Rest, Table, Taken
 
 
 class Board:
@@ -77,6 +38,7 @@ class Board:
         self.problem = problem
         self.scope = scope
         self.is_partial = is_partial
+        self.is_unsure = unsure
         rules = problem.rules
         self.leaves = [leaf for leaf in rules.leaves if leaf.bit & scope.leaves]
         self.entries: list[Entry] = [*problem.uses]
@@ -88,11 +50,11 @@ class Board:
                 self._open.append(mask)
         self.n_uses = len(problem.uses)
         self._sizes = [len(entry.codes) for entry in self.entries]
-        self._passed = [entry.sure if entry.is_met else 0 for entry in self.entries]
+        self._passed = [entry.sure if entry.is_met else 0 for entry in problem.uses]
         self._limits = Limits(problem, scope, self.entries, is_partial=is_partial)
         self.limits, self._asks = self._limits.found, self._limits.asks
         self._sharings, self._shares = overlaps(problem.rules, scope, self.entries)
-        self._bases: dict[int, _Base] = {}
+        self._bases: dict[int, Base] = {}
         self._pools = pool_masks(problem.rules, scope, self.leaves, self.entries)
         self.order = order_of(
             Spots(
@@ -102,16 +64,29 @@ class Board:
                 opens=self._open,
                 limits=self.limits,
                 asks=self._asks,
-                optional=sum(x.bit for x in self.leaves if self.is_waived_below(x.id)),
+                optional=self._optional(),
                 fits={} if fits is None else fits,
+                around=around_of(rules, scope),
             )
         )
         self._orders: dict[int, tuple[Sequence[Place], dict[int, Rest]]] = {0: (self.order, {})}
         self._likely: frozenset[int] = frozenset()
 
+    def _optional(self) -> int:
+        """Return the leaves that need not be met."""
+        if self.is_partial:
+            return self.scope.leaves
+        if not self.problem.excepted:
+            return 0
+        return sum(leaf.bit for leaf in self.leaves if self.is_waived_below(leaf.id))
+
     def prefer(self, solution: Solution) -> None:
         """Try first, from now on, the courses that a solution buys."""
         self._likely = frozenset(entry for entry, _, _ in solution.bought)
+
+    def forget(self) -> None:
+        """Prefer nothing any more."""
+        self._likely = frozenset()
 
     def nothing_wanted(self) -> Wanted:
         """Return the wants that ask nothing."""
@@ -144,7 +119,7 @@ class Board:
         base = self._base(more)
         return base.counted, base.numbers, base.kinds
 
-    def _base(self, more: tuple[Counted, ...]) -> _Base:
+    def _base(self, more: tuple[Counted, ...]) -> Base:
         known = self._bases.get(len(more))
         if known is None or known.more is not more:
             counted = [*self.limits, *more]
@@ -152,13 +127,13 @@ class Board:
                 self.problem.rules, self.leaves, self.entries, counted, self._shares
             )
             limits = [one.limit for one in counted]
-            known = self._bases[len(more)] = _Base(
+            known = self._bases[len(more)] = Base(
                 more=more,
                 counted=counted,
                 limits=limits,
                 numbers=numbers,
                 kinds=kinds,
-                closed=[_closed(kind, limits) for kind in kinds],
+                closed=[closed_by(kind, limits) for kind in kinds],
             )
         return known
 
@@ -182,7 +157,7 @@ class Board:
                     order=order,
                     limits=base.limits,
                     sharings=self._sharings,
-                    kinds=[base.kinds[number] for (number, _, _), _ in ordered],
+                    kinds=[base.kind(number) for (number, _, _), _ in ordered],
                     counts=[len(entries) for _, entries in ordered],
                     opens=[allowed for (_, allowed, _), _ in ordered],
                     musts=[must for (_, _, must), _ in ordered],
@@ -193,9 +168,9 @@ class Board:
             ),
         )
 
-    def _groups(self, wanted: Wanted, base: _Base) -> dict[_Group, list[int]] | None:
+    def _groups(self, wanted: Wanted, base: Base) -> dict[Group, list[int]] | None:
         """Return what is on record by kind and by the leaves that may and must hold it."""
-        groups: dict[_Group, list[int]] = {}
+        groups: dict[Group, list[int]] = {}
         for index in range(self.n_uses):
             allowed, must = wanted.allowed[index], wanted.must[index]
             allowed &= ~base.closed[base.numbers[index]]
@@ -205,8 +180,8 @@ class Board:
                 if must & ~allowed:
                     return None
                 allowed &= must | self._beside(index, must)
-            if allowed and (count := wanted.most.get(index, 1)):
-                groups.setdefault((base.numbers[index], allowed, must), []).extend([index] * count)
+            if allowed:
+                groups.setdefault((base.numbers[index], allowed, must), []).append(index)
         return groups
 
     def _beside(self, index: int, must: int) -> int:
@@ -222,31 +197,35 @@ class Board:
             found &= together[bit.bit_length() - 1]
         return found
 
-    def _bought(self, wanted: Wanted, base: _Base) -> list[tuple[_Group, list[int]]] | None:
+    def _bought(self, wanted: Wanted, base: Base) -> list[tuple[Group, list[int]]] | None:
         """Return what may be bought by kind and leaves, what a solution bought before first."""
         n = self.n_uses
-        key = wanted.met, tuple(wanted.allowed[n:]), tuple(wanted.must[n:]), tuple(wanted.most)
-        known = None if wanted.most else base.bought.get(key)
+        key = wanted.met, tuple(wanted.allowed[n:]), tuple(wanted.must[n:])
+        known = base.bought.get(key)
         if known is None:
-            groups: dict[_Group, list[int]] = {}
+            groups: dict[Group, list[int]] = {}
             for index in range(n, len(self.entries)):
                 allowed, must = wanted.allowed[index] & ~wanted.met, wanted.must[index]
                 allowed &= ~base.closed[base.numbers[index]]
                 if must & ~allowed:
                     return None
-                if allowed and (count := wanted.most.get(index, self._sizes[index])):
+                if allowed:
                     group = (base.numbers[index], allowed, must)
-                    groups.setdefault(group, []).extend([index] * count)
+                    groups.setdefault(group, []).extend([index] * self._sizes[index])
             known = sorted(
                 groups.items(), key=lambda item: self._rank(item[0], item[1], base.kinds)
             )
             base.bought[key] = known
+        if wanted.most:
+            known = [(g, some) for g, all_ in known if (some := no_more(all_, wanted.most))]
+        if wanted.given:
+            return given_first(known, wanted.given, len(base.kinds))
         if not self._likely:
             return known
         likely = [one for one in known if not self._likely.isdisjoint(one[1])]
         return [*likely, *(one for one in known if self._likely.isdisjoint(one[1]))]
 
-    def _is_short(self, met: int, groups: Mapping[_Group, Sequence[int]]) -> bool:
+    def _is_short(self, met: int, groups: Mapping[Group, Sequence[int]]) -> bool:
         """Return whether what is passed cannot fill the leaves that must be met by it."""
         places = [place for place in self.order if place.bit & met]
         least = {place.bit: self._least_in(place) for place in places}
@@ -301,7 +280,7 @@ class Board:
         return known
 
     def _rank(
-        self, group: _Group, entries: list[int], kinds: list[Kind]
+        self, group: Group, entries: list[int], kinds: list[Kind]
     ) -> tuple[int, int, int, int]:
         """Return a key: cheap courses of use in few leaves, first what helps the most leasts."""
         number, allowed, _ = group
@@ -368,13 +347,3 @@ class Board:
             return None
         cost = finder.search.solve(most, at_least)
         return None if cost is None else finder.solution(cost)
-
-
-def _closed(kind: Kind, limits: Sequence[Limit]) -> int:
-    """Return the leaves in which one of a kind breaks a most, whatever else is held."""
-    closed = 0
-    for index, amount in kind.capped:
-        limit = limits[index]
-        if amount > limit.bound and not (kind.splits and limit.by_part):
-            closed |= limit.scope
-    return closed

@@ -9,6 +9,7 @@ from prospectus.audit.kinds import Counted
 from prospectus.audit.problem import Entry, Problem, Scope, asked_of
 from prospectus.audit.requirements import Bounding, plain
 from prospectus.audit.table import Limit
+from prospectus.audit.use import Tri
 from prospectus.domain.requirement import Bound, NodeId, Share
 
 
@@ -36,17 +37,18 @@ class Limits:
 
     def is_waived_below(self, node: str) -> bool:
         """Return whether a node or one above it is waived or set met."""
-        return self.is_partial or any(
-            self.problem.is_excepted(name) for name in self.problem.rules.path(node)
-        )
+        excepted = self.problem.excepted
+        if self.is_partial or not excepted:
+            return self.is_partial
+        return any(name in excepted for name in self.problem.rules.path(node))
 
     def _add_totals(self) -> None:
         for total in self.problem.rules.totals:
             if total.node not in self.scope.active:
                 continue
             scope = total.scope & self.scope.leaves
-            units = tuple(entry.row.units for entry in self.entries)
-            courses = tuple(int(not entry.row.is_waiver) for entry in self.entries)
+            units = tuple([entry.row.units for entry in self.entries])
+            courses = tuple([int(not entry.row.is_waiver) for entry in self.entries])
             required = not self.is_waived_below(total.node)
             asked = asked_of(self.problem, total)
             if asked is not None:
@@ -103,7 +105,7 @@ class Limits:
 
     def _add_twins(self) -> None:
         """Let each course of variable credits be bought for one number of them alone."""
-        twins = {entry.twins: entry for entry in self.entries if entry.twins is not None}
+        twins = {e.twins: e for e in self.entries[self.n_uses :] if e.twins is not None}
         for name, entry in sorted(twins.items()):
             limit = Limit(
                 scope=self.scope.leaves,
@@ -117,8 +119,10 @@ class Limits:
 
     def _add_conflicts(self) -> None:
         """Let not all be bought of the courses kept apart, nor too many that were tried before."""
-        here = {code for entry in self.entries[self.n_uses :] for code in entry.codes}
         conflicts = self.problem.conflicts
+        if not conflicts.apart and not conflicts.again:
+            return
+        here = {code for entry in self.entries[self.n_uses :] for code in entry.codes}
         groups = [(apart, len(apart) - 1) for apart in conflicts.apart if apart <= here]
         groups.append((conflicts.again & here, conflicts.most_again))
         for apart, most in groups:
@@ -137,11 +141,12 @@ class Limits:
         """Return what each entry counts; `sure`: only where it is known to be selected."""
         place = bounding.index
         in_credits = bounding.measure.credits is not None
-        found = []
-        for entry in self.entries:
-            selected = entry.row.measured[place]
-            counts = selected is True if sure else selected is not False
-            found.append((entry.row.units if in_credits else 1) if counts else 0)
+        out: Tri = None if sure else False
+        rows = [entry.row for entry in self.entries]
+        if in_credits:
+            found = [0 if row.measured[place] in (False, out) else row.units for row in rows]
+        else:
+            found = [0 if row.measured[place] in (False, out) else 1 for row in rows]
         return tuple(found)
 
     def _values(self, place: int, amounts: Sequence[int]) -> tuple[frozenset[str] | None, ...]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prospectus.audit.board import Board, Wanted
+from prospectus.audit.board import Board
+from prospectus.audit.board_groups import Wanted
 from prospectus.audit.finder import Solution
 from prospectus.audit.kinds import Counted
 from prospectus.audit.requirements import Leaf
@@ -28,15 +29,24 @@ class Answer:
 
 
 def canonical(
-    board: Board, first: Solution, effort: Effort, *, is_cheapest: bool = False
+    board: Board,
+    first: Solution,
+    effort: Effort,
+    *,
+    is_cheapest: bool = False,
+    is_placed: bool = True,
 ) -> Answer:
-    """Return the canonical answer, given a solution and whether it is known to be a cheapest."""
+    """Return the canonical answer, given a solution and whether it is known to be a cheapest.
+
+    Where it is not `is_placed`, the last level is left out: where the uses stand.
+    """
     levels = _Levels(board, first, effort, first.cost if is_cheapest else 0)
     is_proven = True
     try:
         levels.spare_waived()
         levels.meet_nodes()
-        levels.place_uses()
+        if is_placed:
+            levels.place_uses()
     except OutOfSteps:
         is_proven = False
     return Answer(

@@ -93,7 +93,9 @@ def _some_filling(board: Board, effort: Effort) -> Solution:
         solution = board.solve(board.nothing_wanted(), effort, 0)
     except OutOfSteps:
         solution = None
-    return solution or Solution(cost=0, held={}, masks=[0] * board.n_uses, bought=())
+    return solution or Solution(
+        cost=0, held={}, masks=[0] * board.n_uses, bought=(), bought_masks=()
+    )
 
 
 class _Comparing:

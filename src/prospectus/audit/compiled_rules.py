@@ -8,7 +8,7 @@ the tables cannot say it differently. What they cannot hold: `compiled_rules_lim
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from threading import RLock
@@ -16,6 +16,7 @@ from threading import RLock
 import numpy as np
 
 from prospectus.audit.compiled_rules_child import Child
+from prospectus.audit.compiled_rules_exclusions import Excluding
 from prospectus.audit.compiled_rules_limits import asks_days, open_choices, reasons_against
 from prospectus.audit.compiled_rules_signature import NO_USE, Ints, Signatures, doubled
 from prospectus.audit.kernel_layout import (
@@ -38,8 +39,12 @@ from prospectus.domain.record import Attempt, CreditSource, Record
 from prospectus.domain.requirement import NodeId
 
 SPECIAL = -2
-MOST_GONE = 20
-"""Records that take more courses away are audited one by one: see `NEVER_SCARCE`."""
+_GONE = 20
+_MANY_GONE = 44
+_LONG = 16
+"""Records that take more courses away than so many are audited one by one: a class of the catalogue
+with more to spare is never short. Of long degrees, and where a course stands in the catalogue in
+several sizes, it is more."""
 
 _BARE = attrgetter(
     *(one.name for one in fields(Attempt) if one.name not in ("id", "periods", "ended", "credits")),
@@ -70,8 +75,14 @@ class Compiled:
         for place, entry in enumerate(self._catalogue):
             for name in entry.names:
                 self._named.setdefault(name, []).append(place)
-        units = {entry.row.units for entry in self._catalogue}
-        self.even = units.pop() if len(units) == 1 else None
+        self._excluding = Excluding(empty, self._catalogue, today)
+        units_here = {entry.row.units for entry in self._catalogue}
+        self.even = min(units_here) if len(units_here) == 1 else None
+        smallest = min((unit for unit in units_here if unit), default=1)
+        longest = max((total.credits or 0 for total in self.rules.totals), default=0)
+        has_sizes = len(self._catalogue) > len({entry.code for entry in self._catalogue})
+        is_long = has_sizes or longest > _LONG * smallest
+        self.most_gone = _MANY_GONE if is_long else _GONE
         undeclared = open_choices(self.rules, declared)
         options: list[dict[str, str]] = [{}]
         self.choice: NodeId | None = None
@@ -88,6 +99,7 @@ class Compiled:
                 self._catalogue,
                 self.even,
                 empty.conflicts.apart,
+                never_scarce=self.most_gone + 4,
             )
             for option in options
         ]
@@ -119,6 +131,11 @@ class Compiled:
         """Held by whoever adds to the tables; what they hold already never changes."""
         self.signatures = Signatures(self.children)
         self._rows: Ints = np.zeros((256, N_COLUMNS), np.int32)
+
+    @property
+    def rows(self) -> Ints:
+        """Return a line of numbers for each attempt (`kernel_layout`)."""
+        return self._rows
 
     def tables(self) -> tuple[AttemptTable, ClassTable]:
         """Return what the kernel looks into: of attempts without what belongs to pairs."""
@@ -162,13 +179,14 @@ class Compiled:
             record = Record(attempts=(attempt,))
             names = self._course_names[course]
             gone = self._gone(record, self._reading(record), names)
-            kind = self._kind(attempt, names)
+            kind = SPECIAL if gone is None else self._kind(attempt, names)
+            gone = gone or ()
             self._gone_of.append(gone)
             self._kind_of.append(kind)
             self._what_of.append(self.signatures.what((kind,) if kind >= 0 else (), gone))
             # two that take one course of the catalogue away are of one family, so that what is
             # gone can be summed
-            self._kin_of.append((*names, *gone))
+            self._kin_of.append((*names, *self._excluding.kin(names), *gone))
         # in the order of the columns; the rank is given later (`order`)
         self._rows[number] = (
             self._join(number, self._kin_of[body]),
@@ -216,13 +234,17 @@ class Compiled:
             rows[places, RANK] = np.arange(len(places), dtype=np.int32)
             self._rows = rows
 
-    def _gone(self, record: Record, reading: Reading, tried: frozenset[str]) -> tuple[int, ...]:
+    def _gone(
+        self, record: Record, reading: Reading, tried: frozenset[str]
+    ) -> tuple[int, ...] | None:
         """Return the places of the catalogue's courses that cannot be taken after a record.
 
-        Only those that share a name with what was tried can be gone: what exclusions name is
-        `SPECIAL`.
+        Only those that share a name with what was tried can be gone, and those that an exclusion
+        names together with it. None where that says too little.
         """
         reader = self.rules.reader
+        if self._excluding.kin(tried):
+            return self._excluding.gone(record)
         near = sorted({place for name in tried for place in self._named.get(name, ())})
         if not near:
             return ()
@@ -271,8 +293,6 @@ class Compiled:
         if not problem.uses:
             return NO_USE
         entry = problem.uses[0]
-        if entry.row.splits:
-            return SPECIAL
         kind = len(self.kind_entries)
         self.kind_entries.append(entry)
         self._kinds[key] = kind if self.signatures.set_classes(kind, entry) else SPECIAL
@@ -280,8 +300,7 @@ class Compiled:
 
     def _is_plain(self, attempt: Attempt, names: frozenset[str]) -> bool:
         """Return whether an attempt is the same to every rule, whatever else is on record."""
-        excludes = self.rules.reader.excludes
-        if excludes is None or not names.isdisjoint(excludes):
+        if self.rules.reader.excludes is None:
             return False
         if self.rules.unit % attempt.credits.denominator:
             return False
@@ -325,7 +344,8 @@ class Compiled:
         )
         if min(kinds, default=0) < 0:
             return -1, 0
-        return chosen, self.signatures.what(kinds, self._gone(record, reading, names[0] | names[1]))
+        gone = self._gone(record, reading, names[0] | names[1])
+        return (-1, 0) if gone is None else (chosen, self.signatures.what(kinds, gone))
 
     def _reading(self, record: Record) -> Reading:
         return self.rules.reader.read(record, self.today, None)
@@ -335,6 +355,13 @@ class Compiled:
         one, other = self._rows[first], self._rows[second]
         is_over = int(one[END] <= other[START])
         return (int(one[BODY]) << 32) | (int(other[BODY]) << 1) | is_over
+
+    def kinds_of(self, numbers: Iterable[int]) -> Iterator[Entry | None]:
+        """Yield the uses that attempts are, each alone; None where it is not the same to all."""
+        for number in numbers:
+            kind = int(self._rows[number, KIND])
+            if kind != NO_USE:
+                yield None if kind == SPECIAL else self.kind_entries[kind]
 
     def record(self, numbers: Sequence[int]) -> Record:
         """Return the record of some attempts, of several with one id the first."""

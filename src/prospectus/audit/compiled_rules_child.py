@@ -13,9 +13,6 @@ from prospectus.domain.course import CourseCode
 N_WORDS = 16
 """How many words of eight classes a signature has at most."""
 
-NEVER_SCARCE = 24
-"""A class of the catalogue with so many courses to spare is never short."""
-
 _MOST_OF_A_KIND = 15
 
 
@@ -28,6 +25,7 @@ class Kinship:
     """
 
     units: int
+    splits: bool
     is_new: bool
     is_met: bool
     is_waiver: bool
@@ -71,6 +69,8 @@ class Child:
         base: Sequence[Entry],
         even: int | None,
         apart: Sequence[frozenset[CourseCode]] = (),
+        *,
+        never_scarce: int,
     ) -> None:
         self.rules = rules
         self.even = even
@@ -81,12 +81,12 @@ class Child:
         for scope in self.scopes:
             self.leaves |= scope.leaves
             active |= scope.active
-        self._here = [leaf for leaf in rules.leaves if leaf.bit & self.leaves]
+        self.here = [leaf for leaf in rules.leaves if leaf.bit & self.leaves]
         self.measures = sorted(
-            {minimum.index for leaf in self._here for minimum in leaf.minima}
+            {minimum.index for leaf in self.here for minimum in leaf.minima}
             | {b.index for b in rules.bounds if not b.in_tree or b.measure.header.id in active}
         )
-        self.views = sum(leaf.bit for leaf in self._here if self._is_view(leaf))
+        self.views = sum(leaf.bit for leaf in self.here if self._is_view(leaf))
         self.rest_most = self._rest_most()
         self.n_bytes = 1
         """How many bytes of a signature are in use; the first is the child's number."""
@@ -97,7 +97,7 @@ class Child:
         self.is_full = False
         here = {entry.code for entry in base if entry.allowed & self.leaves}
         self.apart = [codes for codes in apart if codes <= here]
-        self._read_catalogue(base)
+        self._read_catalogue(base, never_scarce)
 
     def _rest_most(self) -> int:
         """Return the most that free electives ask: totals less what the other leaves must hold.
@@ -109,12 +109,12 @@ class Child:
         totals = [t for t in self.rules.totals if t.credits is not None]
         if self.even is None or len(self.scopes) > 1 or len(totals) != 1 or self.rules.overlaps:
             return most
-        pools = {leaf.fill.pool for leaf in self._here if leaf.counts}
+        pools = {leaf.fill.pool for leaf in self.here if leaf.counts}
         if len(pools) != 1:
             return most
         held = sum(
             (leaf.courses or 0) * self.even
-            for leaf in self._here
+            for leaf in self.here
             if leaf.bit & totals[0].scope and not leaf.fill.rest
         )
         return max(0, most - held)
@@ -130,18 +130,19 @@ class Child:
             leaf.courses is not None
             and leaf.credits is None
             and not any(scope & leaf.bit for scope in scoped)
-            and not any(o is not leaf and o.fill.pool == leaf.fill.pool for o in self._here)
+            and not any(o is not leaf and o.fill.pool == leaf.fill.pool for o in self.here)
         )
 
     def kinships(self, entry: Entry) -> list[Kinship]:
         """Return what a use counts as: once for each view that it serves, once for the rest."""
         whole = self.kinship(entry, ~self.views)
         found = [] if whole is None else [whole]
-        for leaf in self._here:
+        for leaf in self.here:
             if leaf.bit & self.views & entry.allowed:
                 found.append(
                     Kinship(
                         units=entry.row.units,
+                        splits=entry.row.splits,
                         is_new=False,
                         is_met=entry.is_met,
                         is_waiver=entry.row.is_waiver,
@@ -164,13 +165,14 @@ class Child:
         row = entry.row
         return Kinship(
             units=row.units,
+            splits=row.splits,
             is_new=entry.is_new,
             is_met=entry.is_met,
             is_waiver=row.is_waiver,
             allowed=allowed,
             sure=entry.sure & allowed,
             measured=tuple(row.measured[i] for i in self.measures),
-            areas=tuple(row.areas[leaf.index] for leaf in self._here if leaf.shape),
+            areas=tuple(row.areas[leaf.index] for leaf in self.here if leaf.shape),
             values=tuple(row.values[i] for i in self.measures),
             allows=entry.allows,
             elsewhere=tuple(mask & self.leaves for mask in entry.elsewhere),
@@ -189,9 +191,14 @@ class Child:
         return self.uses[kinship]
 
     def most(self, kinship: Kinship) -> int:
-        """Return the most of a class that leaves filled with nothing to spare can hold."""
+        """Return the most of a class that leaves filled with nothing to spare can hold.
+
+        Of uses that can be held in part any number can serve, each with a little.
+        """
+        if kinship.splits and not kinship.is_new:
+            return _MOST_OF_A_KIND
         found = sum(
-            self._most_in(leaf, kinship) for leaf in self._here if kinship.allowed & leaf.bit
+            self._most_in(leaf, kinship) for leaf in self.here if kinship.allowed & leaf.bit
         )
         return min(found, _MOST_OF_A_KIND)
 
@@ -220,7 +227,7 @@ class Child:
         self.n_bytes += 1
         return Field(kinship=kinship, most=most, byte=self.n_bytes - 1, total=total)
 
-    def _read_catalogue(self, base: Sequence[Entry]) -> None:
+    def _read_catalogue(self, base: Sequence[Entry], never_scarce: int) -> None:
         totals: dict[Kinship, list[int]] = {}
         for place, entry in enumerate(base):
             kinship = self.kinship(entry)
@@ -229,7 +236,7 @@ class Child:
         for kinship, places in totals.items():
             most = min(self.most(kinship), len(places))
             self.supply.append(most)
-            spare = len(places) - most >= NEVER_SCARCE
+            spare = len(places) - most >= never_scarce
             made = self._allot(kinship, 0 if spare else most, len(places))
             if made is None:
                 return

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 
 from prospectus.audit.rules import Rules
 from prospectus.domain.expression import Attribute, Has
-from prospectus.domain.requirement import Any, Fill, Header, Measure
+from prospectus.domain.requirement import Any, Fill, Gpa, Header, Measure
 
 
 def reasons_against(rules: Rules, declared: Mapping[str, str]) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ _OF_DAYS = (Attribute.PERIOD, Attribute.SEASON, Attribute.DELIVERY)
 
 def asks_days(rules: Rules) -> bool:
     """Return whether some rule asks when a course was taken: what it is may then differ by term."""
-    waiting: list[object] = [node for node in rules.nodes if isinstance(node, Fill | Measure)]
+    waiting: list[object] = [node for node in rules.nodes if isinstance(node, Fill | Gpa | Measure)]
     waiting += [*rules.resolved.rules, *rules.resolved.sets.values()]
     days = {attribute.value for attribute in _OF_DAYS}
     if any(m.distinct in days or m.per in days for m in rules.measures):

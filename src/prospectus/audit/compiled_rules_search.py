@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 
 from prospectus.audit.batch_answer import BatchAnswer
 from prospectus.audit.compiled_rules import Compiled
 from prospectus.audit.compiled_rules_child import Child, Kinship
+from prospectus.audit.compiled_rules_nodes import nodes_met
 from prospectus.audit.compiled_rules_signature import MOST_CLASSES
 from prospectus.audit.compiled_rules_states import States, as_words, states_of
 from prospectus.audit.kernel_layout import COST_BITS, RESULTS, WANT_BITS, SearchTable
 from prospectus.audit.kernel_table import Word, doubled
-from prospectus.domain.requirement import All, Any, Bound, Fill, Measure, Node, NodeId
+from prospectus.domain.plan import Standing
+from prospectus.domain.requirement import Bound, NodeId
 
 _MOST_MOVES = 256
 _DONE = 2048
@@ -186,7 +187,7 @@ class Layout:
         table = self.table
         is_view = states.view is not None and kinship.allowed == states.view.bit
         fit = kinship.allowed == kinship.sure if is_view else states.is_fit(kinship)
-        fit = fit and not kinship.is_waiver and kinship.units == states.even
+        fit = fit and not (kinship.is_waiver or kinship.splits) and kinship.units == states.even
         is_asked = False
         if fit and not is_view:
             first, count = self._add_moves(index, states, kinship)
@@ -219,54 +220,23 @@ class Layout:
         index = code >> (WANT_BITS + COST_BITS)
         states = self.states[index]
         assert states is not None
-        met = {want.node for place, want in enumerate(self.wants[index]) if pattern >> place & 1}
+        wants = {want.node for place, want in enumerate(self.wants[index]) if pattern >> place & 1}
+        met = self._met(index, frozenset(wants))
+        standing = Standing.UNMET if cost else None
+        if self.compiled.rules.root in met:
+            standing = Standing.MET
         return BatchAnswer(
             credits_left=Fraction(cost * states.even, self.compiled.rules.unit),
             taken=self.compiled.children[index].scopes[0].choices,
-            met=self._met(index, frozenset(met)),
+            met=met,
             is_complete=cost == 0,
+            standing=standing,
         )
 
     def _met(self, index: int, wants: frozenset[str]) -> tuple[NodeId, ...]:
         """Return the nodes met, those above leaves too, in the order of the exact audit."""
-        child, rules = self.compiled.children[index], self.compiled.rules
-        active = child.scopes[0].active
         states = self.states[index]
         assert states is not None
-        found: set[str] = set()
-
-        def stands(node: Node) -> bool | None:
-            name = node.header.id
-            met: bool | None = None
-            match node:
-                case Fill():
-                    met = name in wants
-                case All() | Any():
-                    below = [
-                        stands(one)  # type: ignore[arg-type]  # resolved
-                        for one in node.children
-                        if one.header.id in active  # type: ignore[union-attr]
-                    ]
-                    if isinstance(node, All) and name == states.total:
-                        below.append(f"{name} total" in wants)
-                    met = False not in below
-                case Measure() if name in self._bounds:
-                    met = self._bounds[name] or name in wants
-                case _:
-                    met = None
-            if met:
-                found.add(name)
-            return met
-
-        stands(rules.resolved.tree)
-        beside = [b.measure.header.id for b in rules.bounds if not b.in_tree]
-        return tuple(
-            [node.header.id for node in rules.nodes if node.header.id in found]
-            + [name for name in beside if self._bounds[name] or name in wants]
-        )
-
-    @cached_property
-    def _bounds(self) -> dict[str, bool]:
-        """Return the measures over what is applied, and whether they always hold as mosts do."""
-        measures = [bounding.measure for bounding in self.compiled.rules.bounds]
-        return {measure.header.id: measure.bound is Bound.AT_MOST for measure in measures}
+        short = () if f"{states.total} total" in wants else (states.total,)
+        active = self.compiled.children[index].scopes[0].active
+        return nodes_met(self.compiled.rules, active, wants, frozenset(short))

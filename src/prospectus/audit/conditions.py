@@ -8,16 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from prospectus.audit.selecting import (
-    Approvals,
-    Selecting,
-    Tri,
-    Use,
-    all_of,
-    any_of,
-    meets_floor,
-    stated_grade,
-)
+from prospectus.audit.selecting import Selecting
+from prospectus.audit.use import Approvals, Tri, Use, all_of, any_of, meets_floor, stated_grade
 from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import (
     And,

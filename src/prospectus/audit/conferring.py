@@ -22,6 +22,7 @@ def audit_to_come(
     conferral: dt.date | None = None,
     steps: int | None = None,
     seconds: float | None = None,
+    is_short: bool = False,
 ) -> AuditResult:
     """Return the audit of a record; without a stated day, for the first day that is possible.
 
@@ -31,7 +32,14 @@ def audit_to_come(
 
     def judged_on(day: dt.date | None) -> AuditResult:
         return audit(
-            resolved, record, today, choices=choices, conferral=day, steps=steps, seconds=seconds
+            resolved,
+            record,
+            today,
+            choices=choices,
+            conferral=day,
+            steps=steps,
+            seconds=seconds,
+            is_short=is_short,
         )
 
     found = judged_on(conferral)

@@ -9,7 +9,8 @@ from fractions import Fraction
 from prospectus.audit.conditions import Dated, Scene
 from prospectus.audit.names import Key, Names
 from prospectus.audit.result import Reason
-from prospectus.audit.selecting import Approvals, Selecting, Use, add_months, stated_grade
+from prospectus.audit.selecting import Selecting
+from prospectus.audit.use import Approvals, Use, add_months, stated_grade
 from prospectus.domain.course import Course
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prospectus.audit.conditions import Dated
 from prospectus.audit.requirements import Leaf, Row
-from prospectus.audit.selecting import Approvals, Tri, Use
+from prospectus.audit.use import Approvals, Tri, Use
 from prospectus.domain.course import CourseCode
 from prospectus.domain.plan import Standing
 from prospectus.domain.record import AuditException, ExceptionKind
@@ -55,6 +55,11 @@ class Entry:
     def is_met(self) -> bool:
         """Return whether it is passed."""
         return not self.is_new and self.row.standing is Standing.MET
+
+    @property
+    def is_certain(self) -> bool:
+        """Return whether it is known where it may go and what it counts as there."""
+        return self.allowed == self.sure and None not in self.row.measured
 
 
 @dataclass(frozen=True, slots=True)

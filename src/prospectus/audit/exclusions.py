@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from prospectus.audit.conditions import Dated
 from prospectus.audit.dating import FOREVER, Dating
-from prospectus.audit.selecting import Approvals
+from prospectus.audit.use import Approvals
 from prospectus.domain.expression import And, Done, Expression, NOf, Or
 from prospectus.domain.rule import Exclude
 

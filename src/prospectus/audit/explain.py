@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from prospectus.audit import ways
+from prospectus.audit.boards import board_of
 from prospectus.audit.problem import problem_of
 from prospectus.audit.result import AuditResult, WaysLeft
 from prospectus.audit.rules import rules_of
@@ -28,4 +29,4 @@ def ways_left(
     """Return how many sets of courses complete the degree as cheaply, under the choices taken."""
     rules = rules_of(resolved, record)
     problem = problem_of(rules, record, today, result.witness.conferral)
-    return ways.ways_left(ways.board_of(problem, result), result, most=most, steps=steps)
+    return ways.ways_left(board_of(problem, result), result, most=most, steps=steps)

@@ -17,7 +17,7 @@ MOST_BITS = 1 << 18
 """Up to so many units the sums that a leaf can reach are worked out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Fills:
     """Finds what the leaves of one table may hold.
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from prospectus.audit.problem import Entry
 from prospectus.audit.search import Search
 from prospectus.domain.course import CourseCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(NamedTuple):
     """A leaf (by its place among all) that holds an entry: as what area, in what part or -1."""
 
     leaf: int
@@ -20,28 +20,27 @@ class Held:
     part: int = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Solution:
     """Where each use goes (by its place among the board's entries), what is bought, its cost.
 
-    `masks` are the leaves of each use as bits; `bought` has each course with its entry.
+    `masks` are the leaves of each use as bits; `bought` has each course with its entry,
+    `bought_masks` its leaves.
     """
 
     cost: int
     held: Mapping[int, tuple[Held, ...]]
     masks: Sequence[int]
     bought: Sequence[tuple[int, CourseCode, tuple[Held, ...]]]
+    bought_masks: Sequence[int]
 
     def bought_in(self, bit: int) -> list[tuple[int, CourseCode]]:
         """Return the courses bought for a leaf, each with its entry."""
-        return [
-            (entry, code)
-            for entry, code, tracks in self.bought
-            if any(bit >> one.leaf & 1 for one in tracks)
-        ]
+        pairs = zip(self.bought, self.bought_masks, strict=True)
+        return [(entry, code) for (entry, code, _), mask in pairs if mask & bit]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Finder:
     """A search with the entries of each of its groups."""
 
@@ -72,7 +71,7 @@ class Finder:
                 source = tracks[group, allowed, held, units]
                 mine, source[:] = source[: item.count], source[item.count :]
                 for track in mine:
-                    track.append(Held(leaf=place.index, area=item.area, part=item.part))
+                    track.append(Held(place.index, item.area, item.part))
                 kind = self.search.table.kinds[group]
                 left = units
                 if item.part >= 0:
@@ -94,6 +93,7 @@ class Finder:
             by_group.setdefault(group, []).extend(waiting)
         places: dict[int, tuple[Held, ...]] = {}
         bought: list[tuple[int, CourseCode, tuple[Held, ...]]] = []
+        bought_masks: list[int] = []
         masks = [0] * self.n_uses
         given: dict[object, int] = {}
         for group, found in by_group.items():
@@ -104,13 +104,16 @@ class Finder:
                 stands = tuple(sorted(track, key=lambda one: one.leaf))
                 if entry < self.n_uses:
                     places[entry] = stands
-                    masks[entry] = sum(1 << one.leaf for one in stands)
+                    masks[entry] = sum([1 << one.leaf for one in stands])
                 else:
                     course = self.entries[entry]
                     whose = entry if course.twins is None else course.twins
                     copy = given[whose] = given.get(whose, -1) + 1
                     bought.append((entry, course.codes[copy], stands))
-        return Solution(cost=cost, held=places, masks=masks, bought=bought)
+                    bought_masks.append(sum([1 << one.leaf for one in stands]))
+        return Solution(
+            cost=cost, held=places, masks=masks, bought=bought, bought_masks=bought_masks
+        )
 
 
 def _by_leaves(track: Sequence[Held]) -> tuple[int, ...]:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prospectus.audit.problem import Entry
-from prospectus.audit.requirements import Leaf, Minimum
+from prospectus.audit.requirements import Leaf, Minimum, Row
 from prospectus.audit.rules import Rules
 from prospectus.audit.table import Kind, Limit
 from prospectus.domain.course import CourseCode
 from prospectus.domain.requirement import NodeId
+
+_Pieces = tuple[tuple[CourseCode, frozenset[str], frozenset[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,22 @@ def kinds_of(
     minima = [leaf for leaf in leaves if leaf.minima]
     shaped = [leaf for leaf in leaves if leaf.shape]
     pieced = [leaf for leaf in leaves if leaf.has_pieces]
+    distinct = [one for one in limits if one.values]
+    by_row: dict[int, tuple[tuple[int, ...], ...]] = {}
     n_leaves = len(rules.leaves)
     for index, entry in enumerate(entries):
         row = entry.row
         splits = row.splits and not entry.is_new
         amounts = tuple([counted.amounts[index] for counted in limits])
-        values = tuple([None if c.values is None else c.values[index] for c in limits if c.values])
-        counted = tuple(tuple(counts(entry, minimum) for minimum in leaf.minima) for leaf in minima)
-        areas = tuple(row.areas[leaf.index] for leaf in shaped)
-        pieces = tuple(
-            tuple(
-                (course, entry.names & needed, needed) for course, needed in row.pieces[leaf.index]
+        values = tuple([c.values[index] for c in distinct if c.values]) if distinct else ()
+        # alike uses have one row
+        counted = by_row.get(id(row))
+        if counted is None:
+            counted = by_row[id(row)] = tuple(
+                [tuple([counts(row, minimum) for minimum in leaf.minima]) for leaf in minima]
             )
-            for leaf in pieced
-        )
+        areas = tuple([row.areas[leaf.index] for leaf in shaped]) if shaped else ()
+        pieces = _pieces(entry, pieced) if pieced else ()
         shared = shares[index]
         key = (
             row.units,
@@ -77,9 +81,7 @@ def kinds_of(
             in_areas: list[frozenset[str]] = [frozenset()] * n_leaves
             for leaf, names in zip(shaped, areas, strict=True):
                 in_areas[leaf.index] = names
-            of_pieces: list[tuple[tuple[CourseCode, frozenset[str], frozenset[str]], ...]] = [
-                ()
-            ] * n_leaves
+            of_pieces: list[_Pieces] = [()] * n_leaves
             for leaf, mine in zip(pieced, pieces, strict=True):
                 of_pieces[leaf.index] = mine
             kinds.append(
@@ -107,9 +109,20 @@ def kinds_of(
     return found, kinds
 
 
-def counts(entry: Entry, minimum: Minimum) -> int:
+def _pieces(entry: Entry, pieced: Sequence[Leaf]) -> tuple[_Pieces, ...]:
+    """Return, for each leaf that takes pieces, the courses of which an entry is one."""
+    return tuple(
+        tuple(
+            (course, entry.names & needed, needed)
+            for course, needed in entry.row.pieces[leaf.index]
+        )
+        for leaf in pieced
+    )
+
+
+def counts(row: Row, minimum: Minimum) -> int:
     """Return what an entry counts inside a leaf; the unknown counts towards a most alone."""
-    selected = entry.row.measured[minimum.index]
+    selected = row.measured[minimum.index]
     if selected is False or (selected is None and not minimum.is_most):
         return 0
-    return 1 if minimum.in_courses else entry.row.units
+    return 1 if minimum.in_courses else row.units

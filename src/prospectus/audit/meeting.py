@@ -9,7 +9,7 @@ from prospectus.audit.table import Place, Slot, Table, Taken
 from prospectus.domain.course import CourseCode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Meeting:
     """Judges what the leaves of one table may hold."""
 

@@ -34,7 +34,7 @@ def _missing(answer: Answer, leaf: Leaf, bought: list[tuple[int, CourseCode]]) -
         leaf.fill.with_[place].header.id
         for place, minimum in enumerate(leaf.minima)
         if not minimum.is_most
-        and sum(counts(board.entries[i], minimum) for i in here) < minimum.bound
+        and sum(counts(board.entries[i].row, minimum) for i in here) < minimum.bound
     )
     # a course of variable credits comes once for each number of them
     fitting = {

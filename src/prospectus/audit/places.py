@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from prospectus.audit.kinds import Counted
-from prospectus.audit.problem import Entry
+from prospectus.audit.problem import MOST_SCOPES, Entry, Scope
 from prospectus.audit.requirements import Leaf
+from prospectus.audit.rules import Rules
 from prospectus.audit.table import By, Place
 from prospectus.domain.requirement import NodeId
 
@@ -17,7 +19,8 @@ class Spots:
     """The leaves of a board with what may stand in them.
 
     `opens` are masks of leaves by entry, `optional` one of the leaves that need not be met; `asks`
-    gives the limit that counts the total of a node, `fits` what is known to fit a leaf already.
+    gives the limit that counts the total of a node, `fits` what is known to fit a leaf already,
+    `around` the other leaves of each.
     """
 
     leaves: Sequence[Leaf]
@@ -28,6 +31,51 @@ class Spots:
     asks: Mapping[NodeId, int]
     optional: int
     fits: dict[int, Fit]
+    around: Mapping[int, Around]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The leaves around one: of its pool, those among which a use may be split, other pools."""
+
+    pool: int
+    within: int
+    views: int
+
+
+_around: WeakKeyDictionary[Rules, dict[int, dict[int, Around]]] = WeakKeyDictionary()
+"""What stands around the leaves of rules, by the leaves that are active."""
+
+
+def around_of(rules: Rules, scope: Scope) -> Mapping[int, Around]:
+    """Return what stands around each active leaf, worked out once for all records."""
+    known = _around.setdefault(rules, {})
+    if scope.leaves not in known:
+        if len(known) > MOST_SCOPES:
+            known.clear()
+        leaves = [leaf for leaf in rules.leaves if leaf.bit & scope.leaves]
+        known[scope.leaves] = {leaf.index: _around_leaf(leaf, leaves) for leaf in leaves}
+    return known[scope.leaves]
+
+
+def _around_leaf(leaf: Leaf, leaves: Sequence[Leaf]) -> Around:
+    within = 0
+    if not leaf.fill.rest:
+        # free electives share with no leaf of their pool, not even by parts
+        within = sum(
+            other.bit
+            for other in leaves
+            if other.fill.pool == leaf.fill.pool and not other.fill.rest and other.takes_parts
+        )
+    return Around(
+        pool=sum(other.bit for other in leaves if other.fill.pool == leaf.fill.pool),
+        within=within,
+        views=sum(
+            other.bit
+            for other in leaves
+            if not (other.counts and leaf.counts) and other.fill.pool != leaf.fill.pool
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +110,15 @@ def _fit(spots: Spots, leaf: Leaf) -> Fit:
     """Return what fits a leaf; worked out once for all boards of one problem."""
     known = spots.fits.get(leaf.index)
     if known is None:
-        here = [e for e, mask in zip(spots.entries, spots.opens, strict=True) if mask & leaf.bit]
+        bit = leaf.bit
+        here = [e for e, mask in zip(spots.entries, spots.opens, strict=True) if mask & bit]
         sizes = {entry.row.units for entry in here if not entry.row.is_waiver}
         known = spots.fits[leaf.index] = Fit(
-            count=sum(len(entry.codes) for entry in here),
+            count=sum([len(entry.codes) for entry in here]),
             least=min(sizes, default=0),
             most=max(sizes, default=0),
-            has_parts=any(entry.row.splits and not entry.is_new for entry in here),
-            is_whole=not any(entry.row.is_waiver for entry in here),
+            has_parts=True in [entry.row.splits and not entry.is_new for entry in here],
+            is_whole=True not in [entry.row.is_waiver for entry in here],
         )
     return known
 
@@ -94,22 +143,10 @@ def _place(spots: Spots, leaf: Leaf) -> Place:
             high += credits if round_to > 1 or least == most == 1 else credits + most - 1
         if leaf.has_pieces:
             high += sum(entry.row.units for entry in spots.entries[: spots.n_uses]) + 9 * most
-    within = 0
-    if not leaf.fill.rest:
-        # free electives share with no leaf of their pool, not even by parts
-        within = sum(
-            other.bit
-            for other in spots.leaves
-            if other.fill.pool == leaf.fill.pool and not other.fill.rest and other.takes_parts
-        )
-    views = sum(
-        other.bit
-        for other in spots.leaves
-        if not (other.counts and leaf.counts) and other.fill.pool != leaf.fill.pool
-    )
+    around = spots.around[leaf.index]
     return Place(
-        pool=sum(o.bit for o in spots.leaves if o.fill.pool == leaf.fill.pool),
-        views=views,
+        pool=around.pool,
+        views=around.views,
         leaf=leaf,
         index=leaf.index,
         bit=leaf.bit,
@@ -119,7 +156,7 @@ def _place(spots: Spots, leaf: Leaf) -> Place:
         high=high,
         round_to=round_to,
         asks=asks,
-        within=within,
+        within=around.within,
     )
 
 

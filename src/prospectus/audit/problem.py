@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,7 +15,7 @@ from prospectus.audit.entries import Entries
 from prospectus.audit.entries import Entry as Entry
 from prospectus.audit.requirements import Total
 from prospectus.audit.rules import Rules
-from prospectus.audit.selecting import Approvals
+from prospectus.audit.use import Approvals
 from prospectus.audit.uses import Reading
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import StudentError
@@ -47,19 +48,17 @@ class Problem:
         return node in self.excepted
 
 
-_latest: tuple[Rules, Record, dt.date, dt.date | None, Problem] | None = None
+_latest: deque[tuple[Problem, dt.date, dt.date | None]] = deque(maxlen=8)
 
 
 def problem_of(rules: Rules, record: Record, today: dt.date, conferral: dt.date | None) -> Problem:
-    """Return the record as a problem of the rules; the latest is kept, for its explanations."""
-    global _latest
-    known = _latest
-    if known is not None and known[0] is rules and known[1] is record:
-        *_, day, conferred, problem = known
-        if (day, conferred) == (today, conferral):
+    """Return the record as a problem of the rules; the last few are kept, for explanations."""
+    for problem, day, conferred in tuple(_latest):
+        is_same = problem.rules is rules and problem.record is record
+        if is_same and (day, conferred) == (today, conferral):
             return problem
     found = _problem_of(rules, record, today, conferral)
-    _latest = (rules, record, today, conferral, found)
+    _latest.appendleft((found, today, conferral))
     return found
 
 
@@ -111,10 +110,7 @@ def with_one_more(problem: Problem, attempt: Attempt, record: Record) -> Problem
 
     It must be at a course that touches no other (`touching`) and end on the day judged.
     """
-    rules = problem.rules
-    dated = rules.reader.dated(attempt)
-    departures = tuple(e for e in record.exceptions if e.course)
-    entry = rules.entries(problem.given, (True,) * len(rules.overlaps), departures).use(dated)
+    dated, entry = problem.rules.reader.dated(attempt), one_more(problem, attempt)
     courses = []
     for one in problem.courses:
         if attempt.course in one.codes:
@@ -129,6 +125,28 @@ def with_one_more(problem: Problem, attempt: Attempt, record: Record) -> Problem
         reading=replace(problem.reading, uses=(*problem.reading.uses, dated)),
         uses=tuple(sorted((*problem.uses, entry), key=lambda e: (e.code, e.id))),
         courses=tuple(courses),
+    )
+
+
+def one_more(problem: Problem, attempt: Attempt) -> Entry:
+    """Return one more attempt as an entry beside those of a problem."""
+    rules = problem.rules
+    departures = tuple(e for e in problem.record.exceptions if e.course)
+    entries = rules.entries(problem.given, (True,) * len(rules.overlaps), departures)
+    return entries.use(rules.reader.dated(attempt))
+
+
+def is_one_more(problem: Problem, before: Problem, attempt: Attempt) -> bool:
+    """Return whether a problem is one before with one more attempt, and nothing else changed.
+
+    A course may touch others and yet leave them as they are.
+    """
+    plain = with_one_more(before, attempt, problem.record)
+    return (
+        problem.uses == plain.uses
+        and problem.courses == plain.courses
+        and problem.conflicts == plain.conflicts
+        and problem.reading.conferral == plain.reading.conferral
     )
 
 

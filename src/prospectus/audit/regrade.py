@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-from prospectus.audit.alike import Alike
+from prospectus.audit.alike import alike_of
 from prospectus.audit.conferring import audit_to_come
 from prospectus.audit.problem import problem_of
 from prospectus.audit.result import AuditResult, Reason
 from prospectus.audit.rules import Rules, rules_of
-from prospectus.audit.selecting import Use
+from prospectus.audit.use import Use
 from prospectus.domain.course import CourseCode
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, Record
@@ -48,7 +48,7 @@ def is_alike(
         )
     ):
         return False
-    new, alike = rules.row(reader.dated(better).use, given), Alike(rules, choices)
+    new, alike = rules.row(reader.dated(better).use, given), alike_of(rules, choices)
     if lost is not None:
         # passed, it could not be bought any longer
         codes = {code for name in use.names for code in rules.codes_of(name)}

@@ -26,8 +26,11 @@ def result_of(
     ties: tuple[Tie, ...],
     conferral: dt.date | None,
     searched: int,
+    *,
+    is_only: bool,
+    is_short: bool = False,
 ) -> AuditResult:
-    """Return the result of an answer."""
+    """Return the result of an answer; a short one without what is unused and missing."""
     board = answer.board
     unit = board.problem.rules.unit
     states = _states(answer)
@@ -39,12 +42,13 @@ def result_of(
         status=AuditStatus.PROVEN if answer.is_proven else AuditStatus.LIMIT,
         met=tuple(state.node for state in states if state.standing is Standing.MET),
         nodes=tuple(states),
-        unused=tuple(unused_in(answer)),
-        missing=tuple(missing_in(answer)),
+        unused=() if is_short else tuple(unused_in(answer)),
+        missing=() if is_short else tuple(missing_in(answer)),
         ties=ties,
         is_completion_sure=_is_bought_surely(board, answer),
         is_sure=_is_sure(answer),
         searched=searched,
+        is_only=is_only,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prospectus.audit.selecting import Tri
+from prospectus.audit.use import Tri
 from prospectus.domain.course import CourseCode
 from prospectus.domain.plan import Standing
 from prospectus.domain.requirement import Amount, Fill, Measure, NodeId, Range

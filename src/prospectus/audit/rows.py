@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from prospectus.audit.names import Names
 from prospectus.audit.requirements import Leaf, Row
-from prospectus.audit.selecting import Approvals, Selecting, Test, Tri, Use, meets_floor
+from prospectus.audit.selecting import Selecting, Test
+from prospectus.audit.use import Approvals, Tri, Use, meets_floor
 from prospectus.audit.uses import Reader
 from prospectus.domain.course import CourseCode
 from prospectus.domain.program import Resolved

@@ -11,7 +11,9 @@ from prospectus.audit.entries import Entries
 from prospectus.audit.names import Names
 from prospectus.audit.requirements import Bounding, Leaf, Minimum, Row, Total, plain
 from prospectus.audit.rows import Rows
-from prospectus.audit.selecting import Approvals, Selecting, Use, walk
+from prospectus.audit.selecting import Selecting, walk
+from prospectus.audit.units import unit_of
+from prospectus.audit.use import Approvals, Use
 from prospectus.audit.uses import Reader
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import UnsupportedError
@@ -50,7 +52,7 @@ class Rules:
             for child in node.children
         }
         self.by_id: dict[str, Node] = {node.header.id: node for node in self.nodes}
-        self.unit = lcm(self._unit(), parts)
+        self.unit = lcm(unit_of(resolved, self.nodes), parts)
         self.measures: list[Measure] = []
         fills = [node for node in self.nodes if isinstance(node, Fill)]
         self.place: dict[str, int] = {fill.header.id: i for i, fill in enumerate(fills)}
@@ -89,32 +91,6 @@ class Rules:
                     self._larger[code] = tuple(self.reader.planned(course, one) for one in more)
 
     # -------------------------------------------------------------- building
-
-    def _unit(self) -> int:
-        """Return the number that makes every size and every credit of the rules whole."""
-        found = [course.credits_low for course in self.resolved.courses.values()]
-        found += [course.credits_high for course in self.resolved.courses.values()]
-        measures = [rule for rule in self.resolved.rules if isinstance(rule, Measure)]
-        for node in self.nodes:
-            match node:
-                case Fill():
-                    found += _numbers(node.credits) + _numbers(node.rest_within)
-                    measures += node.with_
-                    if node.areas is not None:
-                        found += node.areas.shape
-                case All() if node.total is not None:
-                    found += _numbers(node.total.credits)
-                case Measure():
-                    measures.append(node)
-                case _:
-                    pass
-        for measure in measures:
-            if not isinstance(measure.credits, Share):
-                found += _numbers(measure.credits)
-        for rule in self.resolved.rules:
-            if isinstance(rule, Overlap) and rule.at_most_credits is not None:
-                found.append(rule.at_most_credits)
-        return lcm(*(number.denominator for number in found)) if found else 1
 
     def units(self, credits: Fraction) -> int:
         """Return credits in whole units, rounded up where a size is finer than any credit."""
@@ -373,13 +349,6 @@ def _may_share(one: Leaf, other: Leaf, groups: list[list[int]], allows: tuple[bo
     if (one.fill.rest and other.counts) or (other.fill.rest and one.counts):
         return not (one.counts and other.counts)
     return is_allowed or not naming
-
-
-def _numbers(amount: Amount | None) -> list[Fraction]:
-    if amount is None:
-        return []
-    size = plain(amount)
-    return [size.low] if size.high is None else [size.low, size.high]
 
 
 def _bound(measure: Measure, amount: Amount | None) -> Fraction:

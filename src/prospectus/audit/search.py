@@ -41,11 +41,18 @@ class Search:
         bound = Bound(table)
         self._bound, self._made_up = bound.least, bound.made_up
         self._failed: dict[Key, int] = {}
-        self._sorts = Sorts(table)
+        self._sorted: Sorts | None = None
         self._width = 4 + len(table.limits) + len(table.pools)
         self._next: int | None = None
         self._budget = 0
         self._least: int | None = None
+
+    @property
+    def _sorts(self) -> Sorts:
+        """Return the sorts of groups, made where a first way down does not do."""
+        if self._sorted is None:
+            self._sorted = Sorts(self.table)
+        return self._sorted
 
     def _start(self) -> tuple[tuple[Slot, ...], tuple[Acc, ...]]:
         slots = tuple(

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable
 from typing import assert_never
 
 from prospectus.audit.names import Names
-from prospectus.domain.course import Course, CourseCode, Delivery, GradeScale, number_of, subject_of
+from prospectus.audit.use import (
+    GONE,
+    UNLETTERED,
+    Approvals,
+    Tri,
+    Use,
+    all_of,
+    any_of,
+    compares,
+    meets_floor,
+    sign,
+    stated_grade,
+)
+from prospectus.domain.course import CourseCode, Delivery, number_of, subject_of
 from prospectus.domain.expression import (
     AnyCourse,
     Approved,
@@ -31,40 +41,11 @@ from prospectus.domain.expression import (
     SubjectIn,
     Union,
 )
-from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import ApprovalState, Attempt, AttemptStatus, Basis, CreditSource
+from prospectus.domain.record import ApprovalState, Attempt, Basis, CreditSource
 from prospectus.domain.requirement import All, Any, Fill, Node
 
-Tri = bool | None
-Approvals = Mapping[str, ApprovalState]
-Test = Callable[["Use", Approvals], Tri]
-
-_UNLETTERED = (CreditSource.TRANSFER, CreditSource.EXAM, CreditSource.CREDENTIAL)
-_GONE = (AttemptStatus.WITHDRAWN, AttemptStatus.INCOMPLETE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """An attempt with what rules ask of it; `is_planned_course` for one of the catalogue.
-
-    `leaves` are the leaf periods occupied. `names` are all codes it answers to, `numbers` those
-    that the course itself bears. `beside`: the attempt that counts beside a waiver of its course.
-    """
-
-    attempt: Attempt
-    course: Course | None
-    names: frozenset[str]
-    numbers: frozenset[str]
-    topics: frozenset[str]
-    leaves: tuple[int, ...] = ()
-    standing: Standing = Standing.UNMET
-    beside: Use | None = None
-
-    @property
-    def is_waiver(self) -> bool:
-        """Return whether this is an exemption, which adds no credit."""
-        return self.attempt.source is CreditSource.WAIVER
+Test = Callable[[Use, Approvals], Tri]
 
 
 def walk(root: Node) -> list[Node]:
@@ -75,65 +56,6 @@ def walk(root: Node) -> list[Node]:
             assert isinstance(child, Node), "the tree is resolved before it is compiled"
             found += walk(child)
     return found
-
-
-def all_of(values: list[Tri]) -> Tri:
-    """Return the three-valued `and`."""
-    if False in values:
-        return False
-    return None if None in values else True
-
-
-def any_of(values: list[Tri]) -> Tri:
-    """Return the three-valued `or`."""
-    if True in values:
-        return True
-    return None if None in values else False
-
-
-def compares(how: Compare, order: int) -> bool:
-    """Return whether a comparison holds, given the sign of have - want."""
-    match how:
-        case Compare.AT_LEAST:
-            return order >= 0
-        case Compare.AT_MOST:
-            return order <= 0
-        case Compare.EQUAL:
-            return order == 0
-        case Compare.LESS:
-            return order < 0
-        case Compare.MORE:
-            return order > 0
-        case _:
-            assert_never(how)
-
-
-def sign(have: Fraction | int, want: Fraction | int) -> int:
-    """Return -1, 0 or 1 as the first number is less, equal or more."""
-    return (have > want) - (have < want)
-
-
-def stated_grade(attempt: Attempt) -> str | None:
-    """Return the grade on record, or the stated expected one of an open attempt."""
-    if attempt.grade is not None or not attempt.is_open:
-        return attempt.grade
-    return attempt.expected_grade
-
-
-def meets_floor(
-    attempt: Attempt, floor: str | None, basis: tuple[str, ...], scale: GradeScale
-) -> bool:
-    """Return whether an attempt meets a grade floor; a planned one without a grade does."""
-    if floor is None or attempt.source is CreditSource.WAIVER:
-        return True
-    grade = stated_grade(attempt)
-    if grade is None and attempt.is_open:
-        return True
-    if attempt.basis in (Basis.PASS_FAIL, Basis.PASS_REVISE) and attempt.basis.value in basis:
-        return True
-    if grade is None:
-        return attempt.basis is not Basis.PASS_FAIL and attempt.source in _UNLETTERED
-    return attempt.basis is not Basis.PASS_FAIL and scale.at_least(grade, floor)
 
 
 class Selecting:
@@ -378,9 +300,9 @@ class Selecting:
 
 
 def _without_letter(attempt: Attempt, how: Compare) -> Tri:
-    if attempt.source in _UNLETTERED and attempt.basis is not Basis.PASS_FAIL:
+    if attempt.source in UNLETTERED and attempt.basis is not Basis.PASS_FAIL:
         return how in (Compare.AT_LEAST, Compare.MORE)
-    lettered = attempt.basis is Basis.LETTER and attempt.status not in _GONE
+    lettered = attempt.basis is Basis.LETTER and attempt.status not in GONE
     return None if lettered and attempt.source is not CreditSource.WAIVER else False
 
 
@@ -425,11 +347,3 @@ def _level(selector: LevelIs) -> Test:
         return compares(how, sign(level, want))
 
     return test
-
-
-def add_months(day: dt.date, months: int) -> dt.date:
-    """Return the same day so many months later, cut to the month's last day."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = dt.date(years + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    last = (first_of_next - dt.timedelta(days=1)).day
-    return dt.date(years, month + 1, min(day.day, last))

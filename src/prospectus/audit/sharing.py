@@ -26,7 +26,9 @@ def overlaps(
             most = int(rule.at_most_credits * rules.unit)
             sharings.append(Sharing(groups=groups, most=most, by_credits=True))
             which.append(index)
-    shares = [tuple((entry.allows[i], entry.elsewhere[i]) for i in which) for entry in entries]
+    if not which:
+        return sharings, [()] * len(entries)
+    shares = [tuple([(entry.allows[i], entry.elsewhere[i]) for i in which]) for entry in entries]
     return sharings, shares
 
 
@@ -38,7 +40,7 @@ def pool_masks(
     Where nothing bounds what is shared, only the first group of those that share is looked at.
     """
     dropped, saved = 0, 0
-    largest = max((entry.row.units for entry in entries), default=0)
+    largest = max([entry.row.units for entry in entries], default=0) if rules.overlaps else 0
     for index, rule in enumerate(rules.overlaps):
         if not any(entry.allows[index] for entry in entries):
             continue

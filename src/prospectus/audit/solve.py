@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from prospectus.audit.boards import keep_board
 from prospectus.audit.buying import keeping_apart, lost_by_buying
 from prospectus.audit.canonical import Answer, canonical, waived_leaves
 from prospectus.audit.cheapest import Found, cheapest
@@ -46,6 +47,7 @@ def audit(
     conferral: dt.date | None = None,
     steps: int | None = None,
     seconds: float | None = None,
+    is_short: bool = False,
 ) -> AuditResult:
     """Return the canonical audit of a record under the rules of one person.
 
@@ -65,6 +67,9 @@ def audit(
         Limits of the search. Where one is reached, the best answer found is returned with
         `status` limit and the bound that was proven. Where `steps` is not given, more than
         10 seconds allow more of them in proportion.
+    is_short
+        Whether what is left, met and chosen is all that is asked: then the uses stand where the
+        search left them, and nothing is said of what is unused or missing.
 
     Raises
     ------
@@ -75,7 +80,14 @@ def audit(
     """
     rules = rules_of(resolved, record)
     problem = problem_of(rules, record, today, conferral)
-    return audit_of(problem, choices=choices, conferral=conferral, steps=steps, seconds=seconds)
+    return audit_of(
+        problem,
+        choices=choices,
+        conferral=conferral,
+        steps=steps,
+        seconds=seconds,
+        is_short=is_short,
+    )
 
 
 def audit_of(
@@ -85,6 +97,7 @@ def audit_of(
     conferral: dt.date | None = None,
     steps: int | None = None,
     seconds: float | None = None,
+    is_short: bool = False,
 ) -> AuditResult:
     """Return the canonical audit of a record that was made ready; see `audit`."""
     if steps is None:
@@ -99,18 +112,32 @@ def audit_of(
             f"{MOST_SCOPES} ways",
             fix="declare some of the choices",
         )
-    found, answer, ties = _searched(problem, active, declared, effort)
+    found, answer, ties = _searched(problem, active, declared, effort, is_short=is_short)
     bound = found.bound
     if not found.is_proven:
         answer = replace(answer, is_proven=False)
     if has_untried_parts(problem) and not _is_all_met(answer, found):
         answer, bound = replace(answer, is_proven=False), 0
-    result = result_of(answer, bound, ties, conferral, effort.done)
-    return replace(result, is_only=len(found.cheapest) == 1)
+    result = result_of(
+        answer,
+        bound,
+        ties,
+        conferral,
+        effort.done,
+        is_only=len(found.cheapest) == 1,
+        is_short=is_short,
+    )
+    keep_board(problem, result, answer.board)
+    return result
 
 
 def _searched(
-    problem: Problem, active: Sequence[Scope], declared: Mapping[str, str], effort: Effort
+    problem: Problem,
+    active: Sequence[Scope],
+    declared: Mapping[str, str],
+    effort: Effort,
+    *,
+    is_short: bool,
 ) -> tuple[Found, Answer, tuple[Tie, ...]]:
     """Return the best answer of which no exclusion takes any credit.
 
@@ -122,7 +149,7 @@ def _searched(
     for _ in range(MOST_ROUNDS):
         found = cheapest(problem, active, effort)
         bound = max(bound, found.bound) if is_certain else bound
-        answer, ties = _best(problem, found, declared, effort)
+        answer, ties = _best(problem, found, declared, effort, is_short=is_short)
         entries = answer.board.entries
         sizes = {code: entries[i].credits for i, code, _ in answer.solution.bought}
         lost = lost_by_buying(problem, sizes)
@@ -136,7 +163,7 @@ def _searched(
         problem = keeping_apart(problem, lost)
     nothing = replace(problem, courses=())
     found = replace(cheapest(nothing, active, effort), bound=bound, is_proven=False)
-    answer, ties = _best(nothing, found, declared, effort)
+    answer, ties = _best(nothing, found, declared, effort, is_short=is_short)
     return found, answer, ties
 
 
@@ -151,7 +178,12 @@ def _is_all_met(answer: Answer, found: Found) -> bool:
 
 
 def _best(
-    problem: Problem, found: Found, declared: Mapping[str, str], effort: Effort
+    problem: Problem,
+    found: Found,
+    declared: Mapping[str, str],
+    effort: Effort,
+    *,
+    is_short: bool,
 ) -> tuple[Answer, tuple[Tie, ...]]:
     """Return the best of the cheapest answers, and what was tied at declared choices."""
     open_names = [
@@ -159,11 +191,15 @@ def _best(
         for node in problem.rules.anys
         if node.declare and node.header.id not in declared
     ]
+    # where the uses stand decides between answers that cost as much
+    is_placed = not is_short or len(found.cheapest) > 1
     answers: list[Answer] = []
     for board, solution in found.cheapest:
         if answers and effort.is_spent:
             break
-        answers.append(canonical(board, solution, effort, is_cheapest=found.is_proven))
+        answers.append(
+            canonical(board, solution, effort, is_cheapest=found.is_proven, is_placed=is_placed)
+        )
     kept = answers
     as_good: dict[NodeId, list[tuple[NodeId, ...]]] = {}
     for name in open_names:

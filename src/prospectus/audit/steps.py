@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from prospectus.audit.alike import Alike
+from prospectus.audit.alike import alike_of
+from prospectus.audit.boards import board_of
 from prospectus.audit.problem import (
     Problem,
+    is_one_more,
+    one_more,
     problem_of,
     touching,
     with_one_more,
@@ -18,10 +21,9 @@ from prospectus.audit.result import AuditResult, Step
 from prospectus.audit.rules import rules_of
 from prospectus.audit.solve import audit_of
 from prospectus.audit.swaps import Swapped, Swaps
-from prospectus.audit.ways import board_of
 from prospectus.domain.course import CourseCode
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Attempt, AttemptStatus, Record
+from prospectus.domain.record import Attempt, Record
 
 STEPS = 20_000
 """How far each course is searched."""
@@ -53,18 +55,20 @@ def next_steps(
     touched = touching(problem)
     swaps = Swaps(board_of(problem, result), result)
     for codes in alike_courses(problem, wanted, choices or {}, touched):
-        taken, more = _with(problem, codes[0])
+        taken = _taken(problem, codes[0])
+        ready: Problem | None = None
         if codes[0] in touched:
-            ready, swapped = problem_of(problem.rules, more, today, conferral), None
-        else:
-            ready = with_one_more(problem, taken, more)
-            swapped = _swapped(swaps, ready, taken)
+            ready = problem_of(problem.rules, _with(problem, taken), today, conferral)
+        is_apart = ready is None or is_one_more(ready, problem, taken)
+        swapped = _swapped(swaps, problem, taken) if is_apart else None
         if swapped is not None:
             left = Fraction(swapped.units, problem.rules.unit)
             steps += [
                 Step(course=code, credits_left=left, completes=swapped.completes) for code in codes
             ]
             continue
+        if ready is None:
+            ready = with_one_more(problem, taken, _with(problem, taken))
         after = audit_of(ready, choices=choices, conferral=conferral, steps=STEPS)
         if after.credits_left is None:
             continue
@@ -84,26 +88,20 @@ def next_steps(
     return tuple(sorted(steps, key=lambda s: (s.credits_left, -len(s.completes), s.course)))
 
 
-def _swapped(swaps: Swaps, ready: Problem, taken: Attempt) -> Swapped | None:
+def _swapped(swaps: Swaps, problem: Problem, taken: Attempt) -> Swapped | None:
     """Return what the completion at hand says of a course; None where that is not certain."""
     if not swaps.is_possible:
         return None
-    use = next(entry for entry in ready.uses if entry.id == taken.id)
-    return swaps.taken(taken.course, use)
+    return swaps.taken(taken.course, one_more(problem, taken))
 
 
-def _with(problem: Problem, code: CourseCode) -> tuple[Attempt, Record]:
-    """Return a course planned for the day judged, and the record with it."""
-    course = problem.rules.resolved.courses[code]
-    taken = Attempt(
-        id=f"next:{code}",
-        course=code,
-        credits=course.credits_low,
-        status=AttemptStatus.PLANNED,
-        delivery=course.delivery,
-        ended=problem.reading.conferral,
-    )
-    return taken, replace(problem.record, attempts=(*problem.record.attempts, taken))
+def _taken(problem: Problem, code: CourseCode) -> Attempt:
+    """Return a course planned for the day judged; the same object for the same day."""
+    return problem.rules.reader.planned_on(code, problem.reading.conferral)
+
+
+def _with(problem: Problem, taken: Attempt) -> Record:
+    return replace(problem.record, attempts=(*problem.record.attempts, taken))
 
 
 def alike_courses(
@@ -116,7 +114,7 @@ def alike_courses(
 
     `touched` are those that may change what others are: each stands alone.
     """
-    alike = Alike(problem.rules, choices)
+    alike = alike_of(problem.rules, choices)
     groups: dict[object, list[CourseCode]] = {}
     for entry in problem.courses:
         if entry.credits is not None:

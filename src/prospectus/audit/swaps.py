@@ -261,7 +261,7 @@ class Swaps:
         if leaf.courses is None or leaf.credits is not None or len(here) != leaf.courses:
             return False
         for minimum in leaf.minima:
-            have = sum(counts(board.entries[i], minimum) for i in here)
+            have = sum(counts(board.entries[i].row, minimum) for i in here)
             if (have > minimum.bound) if minimum.is_most else (have < minimum.bound):
                 return False
         return True

@@ -92,7 +92,7 @@ class Effort:
             raise OutOfSteps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Limit:
     """A most or a least over what some leaves hold, each use once.
 
@@ -129,7 +129,7 @@ class Sharing:
         return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Kind:
     """What alike uses have in common; `cost` is 0 for what is on record.
 
@@ -153,7 +153,7 @@ class Kind:
     is_waiver: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Taken:
     """So many of a slot put into a leaf, as what area, in what part."""
 
@@ -171,7 +171,7 @@ class By(Enum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Place:
     """A leaf of the order, with what the search must know of it.
 
@@ -220,7 +220,7 @@ class Rest:
     minima: Sequence[Place]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Table:
     """One set of leaves, limits and groups of uses.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from prospectus.audit.conditions import Dated
 from prospectus.audit.dating import Dating
 from prospectus.audit.result import Reason
-from prospectus.audit.selecting import Approvals, stated_grade
+from prospectus.audit.use import Approvals, stated_grade
 from prospectus.domain.course import RepeatBy
 from prospectus.domain.record import AttemptStatus
 from prospectus.domain.rule import WhichAttempt

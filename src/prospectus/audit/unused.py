@@ -8,7 +8,7 @@ from prospectus.audit.canonical import Answer
 from prospectus.audit.problem import Entry
 from prospectus.audit.requirements import Leaf
 from prospectus.audit.result import Reason, Unused
-from prospectus.audit.selecting import Use, meets_floor
+from prospectus.audit.use import Use, meets_floor
 from prospectus.domain.requirement import NodeId
 
 

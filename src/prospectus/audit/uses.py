@@ -12,12 +12,16 @@ from prospectus.audit.dating import LONG_AGO, Dating
 from prospectus.audit.exclusions import Exclusions
 from prospectus.audit.names import Names
 from prospectus.audit.result import Reason
-from prospectus.audit.selecting import Approvals, Selecting
+from prospectus.audit.selecting import Selecting
 from prospectus.audit.tries import Lost, Tries
+from prospectus.audit.use import Approvals
 from prospectus.domain.course import Course, CourseCode
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, ExceptionKind, Record
 from prospectus.domain.rule import Exclude
+
+MOST_PLANNED = 5_000
+"""How many courses planned for some day are remembered."""
 
 _LATER = dt.date(9000, 1, 1)
 _GONE = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
@@ -42,6 +46,7 @@ class Reader(Dating):
         self.excludes = self._exclusions.named
         self._bought: dict[tuple[CourseCode, Fraction | None], Dated] = {}
         self._tries_again: dict[CourseCode, Dated] = {}
+        self._planned: dict[tuple[CourseCode, dt.date], Attempt] = {}
 
     def read(self, record: Record, today: dt.date, conferral: dt.date | None) -> Reading:
         """Return what earns credit: after expiry, attempt limits, repeats and exclusions."""
@@ -132,6 +137,23 @@ class Reader(Dating):
             tried = tuple(a for a in tried if self.identity(self.dated(a)) == mine)
         whole = replace(record, attempts=(*tried, again.use.attempt))
         return again.use.attempt.id not in self.read(whole, conferral, conferral).lost
+
+    def planned_on(self, code: CourseCode, day: dt.date) -> Attempt:
+        """Return a course as one that is planned to end on a day."""
+        known = self._planned.get((code, day))
+        if known is None:
+            if len(self._planned) >= MOST_PLANNED:
+                self._planned.clear()
+            course = self.resolved.courses[code]
+            known = self._planned[code, day] = Attempt(
+                id=f"next:{code}",
+                course=code,
+                credits=course.credits_low,
+                status=AttemptStatus.PLANNED,
+                delivery=course.delivery,
+                ended=day,
+            )
+        return known
 
     def _again(self, course: Course) -> Dated:
         """Return one more try at a course, after all on record."""

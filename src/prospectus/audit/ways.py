@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import comb, prod
+from operator import le
 
 from prospectus.audit.board import Board
-from prospectus.audit.problem import Problem, Scope
 from prospectus.audit.result import AuditResult, WaysLeft
 from prospectus.audit.table import Effort, OutOfSteps
 from prospectus.domain.course import CourseCode
@@ -21,25 +21,6 @@ MOST_WAYS = 1_000
 
 Pattern = tuple[tuple[int, int], ...]
 """For each course bought, its kind, and the leaves that hold it or that may hold it."""
-
-
-_latest: tuple[Problem, AuditResult, Board] | None = None
-
-
-def board_of(problem: Problem, result: AuditResult) -> Board:
-    """Return the board of a result under the choices taken; the latest is kept."""
-    global _latest
-    if _latest is None or _latest[0] is not problem or _latest[1] is not result:
-        _latest = (problem, result, _board_of(problem, result))
-    return _latest[2]
-
-
-def _board_of(problem: Problem, result: AuditResult) -> Board:
-    ids = frozenset(state.node for state in result.nodes)
-    leaves = sum(leaf.bit for leaf in problem.rules.leaves if leaf.id in ids)
-    scope = Scope(choices=result.witness.choices, active=ids, leaves=leaves)
-    partial = result.credits_left is None
-    return Board(problem, scope, is_partial=partial, unsure=not result.is_completion_sure)
 
 
 def ways_left(
@@ -55,7 +36,7 @@ def ways_left(
         # an exclusion asks more than which courses are bought: only the one set at hand is certain
         return WaysLeft(count=1, is_exact=False)
     cost = int(result.credits_left * board.problem.rules.unit)
-    counting = _Counting(board, cost, Effort(steps))
+    counting = _Counting(board, cost, Effort(steps), is_least=result.is_proven)
     count = 0
     try:
         count = counting.at_least(result.witness)
@@ -95,10 +76,11 @@ class _Counting:
     for all sets that may stand in no more leaves.
     """
 
-    def __init__(self, board: Board, cost: int, effort: Effort) -> None:
+    def __init__(self, board: Board, cost: int, effort: Effort, *, is_least: bool) -> None:
         self.board = board
         self.cost = cost
         self.effort = effort
+        self.is_least = is_least
         _, self.kinds, _ = board.kinds()
         groups: dict[object, list[int]] = {}
         for index in range(board.n_uses, len(board.entries)):
@@ -110,6 +92,7 @@ class _Counting:
         self.alike.sort(key=lambda one: -one.open.bit_count())
         self.possible: list[Pattern] = []
         self.impossible: list[Pattern] = []
+        self.dead: list[list[int]] = []
         self.most = 0
 
     def _alike(self, entries: list[int]) -> _Alike:
@@ -186,16 +169,19 @@ class _Counting:
             if self._is_possible(whole):
                 yield whole
             return
-        if not waiting or not self._may_go_on(counts):
-            return
         here = self.alike[len(counts)]
         for n in range(min(here.n_courses, left // here.units if here.units else 0), -1, -1):
-            yield from self._choices([*counts, n], left - n * here.units)
+            some, rest = [*counts, n], left - n * here.units
+            if rest and (waiting == 1 or not self._may_go_on(some)):
+                # fewer of it do still less
+                return
+            if not rest or self._goes_on(some, rest):
+                yield from self._choices(some, rest)
 
     def _is_possible(self, counts: Sequence[int]) -> bool:
         """Return whether a choice that costs all there is completes the degree."""
         self.effort.step()
-        courses, n = self._courses(counts), sum(counts)
+        courses, n = self._courses(self.alike, counts), sum(counts)
         if any(len(pattern) == n and _fits(pattern, courses) for pattern in self.possible):
             return True
         if any(len(pattern) == n and _fits(courses, pattern) for pattern in self.impossible):
@@ -205,27 +191,62 @@ class _Counting:
         self.impossible.append(courses)
         return False
 
-    def _courses(self, counts: Sequence[int]) -> Pattern:
-        pairs = zip(self.alike, counts, strict=True)
-        return tuple((one.kind, one.open) for one, n in pairs for _ in range(n))
+    def _courses(self, alike: Sequence[_Alike], counts: Sequence[int]) -> Pattern:
+        """Return so many courses of each sort; no more sorts than counts."""
+        pairs = zip(alike, counts, strict=False)
+        return tuple([(one.kind, one.open) for one, n in pairs for _ in range(n)])
+
+    def _goes_on(self, counts: Sequence[int], left: int) -> bool:
+        """Return whether these counts, all of them needed, are part of a choice.
+
+        Nothing that completes the degree is cheaper, so what is chosen is needed where the rest
+        can be had for what is left.
+        """
+        if not self.is_least or not counts[-1]:
+            # none of this sort: as needed as what was chosen before
+            return True
+        waiting = self.alike[len(counts) :]
+        chosen = self._courses(self.alike, counts)
+        courses = (
+            *chosen,
+            *self._courses(waiting, [min(one.n_courses, self.most) for one in waiting]),
+        )
+        # where each finds one of the other on its own, all do at once
+        if any(_serve(chosen, p) and _fits(p, courses) for p in self.possible):
+            return True
+        return self._solved(counts, left)
 
     def _may_go_on(self, counts: Sequence[int]) -> bool:
         """Return whether no more than these counts leave a choice; False is certain."""
         waiting = self.alike[len(counts) :]
-        sizes = [*counts, *(min(one.n_courses, self.most) for one in waiting)]
-        if any(_fits(pattern, self._courses(sizes)) for pattern in self.possible):
+        every = [*counts, *(one.n_courses for one in waiting)]
+        if any(all(map(le, every, dead)) for dead in self.dead):
+            return False
+        courses = self._courses(self.alike, [min(n, self.most) for n in every])
+        if any(_fits(pattern, courses) for pattern in self.possible):
             return True
-        return self._solved(counts)
+        if self._solved(counts):
+            return True
+        self.dead.append(every)
+        return False
 
-    def _solved(self, counts: Sequence[int]) -> bool:
-        """Return whether no more than these counts, and all of what waits, complete the degree."""
+    def _solved(self, counts: Sequence[int], left: int | None = None) -> bool:
+        """Return whether no more than these counts, and all of what waits, complete the degree.
+
+        With what is `left`, so much of what waits alone may be spent.
+        """
         wanted = self.board.nothing_wanted()
         for one, count in zip(self.alike, counts, strict=False):
             n = count
             for index in one.entries:
                 wanted.most[index] = min(n, len(self.board.entries[index].codes))
                 n -= wanted.most[index]
-        found = self.board.solve(wanted, self.effort, self.cost)
+        most = self.cost
+        if left is not None:
+            most = left
+            chosen = self.alike[: len(counts)]
+            wanted.given = frozenset([index for one in chosen for index in one.entries])
+        found = self.board.solve(wanted, self.effort, most)
         if found is not None:
             self._learn(
                 (self.kinds[entry], sum(1 << one.leaf for one in tracks))
@@ -250,14 +271,35 @@ def _apart(
         gone |= pool
 
 
+def _serve(courses: Pattern, pattern: Pattern) -> bool:
+    """Return whether each of some courses finds a place of a pattern of its own."""
+    return _matched(
+        [
+            [at for at, (its, leaves) in enumerate(pattern) if its == kind and not leaves & ~open_]
+            for kind, open_ in courses
+        ]
+    )
+
+
 def _fits(pattern: Pattern, courses: Pattern) -> bool:
     """Return whether each of a pattern finds a course of its own that has all its leaves."""
+    return _matched(
+        [
+            [at for at, (its, open_) in enumerate(courses) if its == kind and not leaves & ~open_]
+            for kind, leaves in pattern
+        ]
+    )
+
+
+def _matched(able: Sequence[Sequence[int]]) -> bool:
+    """Return whether each can have one of its own of those that it is able to have."""
+    if not all(able):
+        return False
     held: dict[int, int] = {}
 
     def place(index: int, seen: set[int]) -> bool:
-        kind, leaves = pattern[index]
-        for other, (its, open_) in enumerate(courses):
-            if its != kind or leaves & ~open_ or other in seen:
+        for other in able[index]:
+            if other in seen:
                 continue
             seen.add(other)
             if other not in held or place(held[other], seen):
@@ -265,4 +307,4 @@ def _fits(pattern: Pattern, courses: Pattern) -> bool:
                 return True
         return False
 
-    return all(place(index, set()) for index in range(len(pattern)))
+    return all(place(index, set()) for index in range(len(able)))

@@ -12,8 +12,7 @@ def summary_lines(done: BatchSummary) -> list[str]:
     lines = [
         f"{done.program}, rules of {done.catalog_year}: {_n(done.n_students, 'student')}, "
         f"{_n(done.n_lines, 'line')}",
-        f"courses complete, nothing left to take: {done.n_complete:,}",
-        "means and milestones are not judged in a batch; audit a record alone for them",
+        f"complete: {done.n_met:,}; no course left to take: {done.n_complete:,}",
         f"audited one by one, beyond what the compiled rules decide: {done.n_exact:,} "
         f"({100 * done.exact_share:.2f} %)",
     ]

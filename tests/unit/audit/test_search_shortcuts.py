@@ -86,7 +86,7 @@ def test_leasts_that_one_leaf_alone_can_bring_only_leave_out_what_breaks_them(
 def test_courses_that_alone_break_a_most_are_never_held(
     quick: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prospectus.audit.board._closed", lambda *_: 0)
+    monkeypatch.setattr("prospectus.audit.board.closed_by", lambda *_: 0)
     costs = [cost for cost, _ in plainly()]
     assert costs == [pair[0] for pair in quick]  # type: ignore[index]
 

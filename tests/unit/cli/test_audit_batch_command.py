@@ -41,9 +41,8 @@ def test_a_batch_is_written_where_it_is_asked_for_and_its_faults_are_told(
     said = capsys.readouterr()
     assert "REC-040 line 4, course" in said.err
     assert "2 students" in said.out
-    assert "courses complete, nothing left to take: 0" in said.out
-    assert "means and milestones are not judged in a batch" in said.out
-    assert out.read_text(encoding="utf-8").startswith("student,rules,courses_complete,")
+    assert "complete: 0; no course left to take: 0" in said.out
+    assert out.read_text(encoding="utf-8").startswith("student,rules,verdict,courses_complete,")
 
 
 def test_without_a_name_it_is_written_beside_the_table(

@@ -93,13 +93,16 @@ def _loads(setting: Setting, found: tuple[Use, ...], conferral: dt.date) -> Iter
     attempts = registered(setting)
     leaves = {a.id: frozenset(setting.leaves(a)) for a in attempts}
     first = min((setting.start(a) for a in attempts), default=None)
+    occupied = frozenset[int]().union(*leaves.values())
     for load in setting.resolved.program.enrolment.loads:
         if setting.is_excepted(load.header.id):
             continue
         chosen = [a for a in attempts if matches(load.of, setting.use(a), setting) is not False]
         for name, inside, start, end in _spans(load, setting):
-            here = [a for a in chosen if leaves[a.id] & inside]
             is_enrolled = first is not None and start >= first and end <= conferral
+            if not is_enrolled and occupied.isdisjoint(inside):
+                continue
+            here = [a for a in chosen if leaves[a.id] & inside]
             if not here and not is_enrolled:
                 continue
             then = Moment(before=start)

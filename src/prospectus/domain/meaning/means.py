@@ -70,16 +70,9 @@ _NO_PROSPECT = Prospect()
 def mean_verdict(holding: Holding, rule: Gpa, ahead: Prospect = _NO_PROSPECT) -> NodeVerdict:
     """Return how a mean stands, and the mean needed in what remains."""
     setting, scale = holding.setting, holding.setting.resolved.scale
-    if rule.over is Over.ATTEMPTED:
-        items = [use for use in attempted(setting, rule.of) if _in_mean(use, setting)]
-        items = _drop_replaced(items, holding)
-    else:
-        items = [item.use for item in holding.applied(rule.within) if not item.use.hypothetical]
+    chosen = averaged(holding, rule)
     bought = [use for use in holding.uses.values() if use.hypothetical]
-    chosen, to_come = (
-        [u for u in found if _averages(rule, u, setting)]
-        for found in (items, [*bought, *ahead.to_come])
-    )
+    to_come = [use for use in [*bought, *ahead.to_come] if _averages(rule, use, setting)]
     settled = [use for use in chosen if use.id in ahead.settled]
     still_open = [
         use
@@ -120,6 +113,17 @@ def mean_verdict(holding: Holding, rule: Gpa, ahead: Prospect = _NO_PROSPECT) ->
         counted=counted,
         unknown=rule.header.unknown,
     )
+
+
+def averaged(holding: Holding, rule: Gpa) -> list[Use]:
+    """Return the uses on record that enter a mean."""
+    setting = holding.setting
+    if rule.over is Over.ATTEMPTED:
+        items = [use for use in attempted(setting, rule.of) if _in_mean(use, setting)]
+        items = _drop_replaced(items, holding)
+    else:
+        items = [item.use for item in holding.applied(rule.within) if not item.use.hypothetical]
+    return [use for use in items if _averages(rule, use, setting)]
 
 
 def _gpa_standing(
