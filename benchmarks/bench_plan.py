@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,7 +21,6 @@ from prospectus.catalogs.student_file import read_student
 from prospectus.domain.meaning import resolve
 from prospectus.domain.program import Resolved
 from prospectus.domain.student import Person, Student
-from prospectus.domain.wish import Placed
 from prospectus.legality.store import Store
 from prospectus.planning.result import PlanResult, PlanStatus
 from prospectus.planning.solve import plan
@@ -31,7 +29,7 @@ from spine import TODAY
 
 IDS = tuple(
     f"plan.{what}"
-    for what in ("p50", "p95", "p99", "large", "cold", "repin", "settings", "unproven", "build")
+    for what in ("p50", "p95", "p99", "large", "cold", "settings", "unproven", "build")
 )
 LIMIT_S = 60.0
 N_LEVELS = 4
@@ -123,21 +121,6 @@ def is_proven(result: PlanResult) -> bool:
     return all(level.is_proven for level in result.levels[:N_LEVELS] if level.value is not None)
 
 
-def pinned(answer: Timed) -> Problem:
-    """Return the same problem with the first half of its plan pinned to its periods."""
-    calendar, student = answer.problem.resolved.calendar, answer.problem.student
-    assert answer.result.plan is not None
-    leaves = {str(leaf.id): leaf for leaf in calendar.leaves}
-    starts: list[tuple[dt.date, Placed]] = []
-    for attempt in answer.result.plan.attempts:
-        first = min(leaves[period].start for period in attempt.periods if period in leaves)
-        starts.append((first, Placed(course=attempt.course, first=first, last=first)))
-    starts.sort(key=lambda pair: (pair[0], pair[1].course))
-    pins = tuple(pin for _, pin in starts[: len(starts) // 2])
-    wishes = replace(student.wishes, about=(*student.wishes.about, *pins))
-    return replace(answer.problem, student=replace(student, wishes=wishes))
-
-
 def _row(
     id_: str, found: Sequence[Timed], share: float, goal: float | None, words: str
 ) -> Measurement:
@@ -175,9 +158,6 @@ def measure() -> Iterator[Measurement]:
         yield _row(f"plan.p95_ms.{name}", here, 0.95, None, "this programme")
     first = list(cold.values())
     yield _row("plan.cold_p50_ms", first, 0.5, None, "the first question on each programme")
-    planned = [one for one in found if one.result.plan is not None]
-    again = [timed(pinned(one)) for one in planned]
-    yield _row("plan.repin_p95_ms", again, 0.95, 100, "half of the plan pinned, asked again")
     some = found[::EVERY_NTH_PLAIN]
     with patch.object(Solver, "_searched", solver_defaults):
         plain = [timed(one.problem) for one in some]
@@ -191,10 +171,10 @@ def measure() -> Iterator[Measurement]:
     )
     yield Measurement(
         id="plan.unproven",
-        value=sum(not is_proven(one.result) for one in (*found, *again)),
+        value=sum(not is_proven(one.result) for one in found),
         unit="",
         goal=0,
-        note=f"answers of {len(found) + len(again)} without a proof for each level",
+        note=f"answers of {len(found)} without a proof for each level",
     )
     yield Measurement(
         id="plan.build_share",

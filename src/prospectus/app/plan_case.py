@@ -46,16 +46,18 @@ def choose(
     tracks: tuple[Track, ...],
     today: dt.date,
     effort: Effort,
+    *,
+    before: Solved | None = None,
 ) -> Chosen:
     """Return the best plan of some tracks for a student: it ends first, then costs least.
 
-    Without any plan it is the answer of the first track.
+    Without any plan it is the answer of the first track. `before` is an answer given already.
     """
     found: list[Chosen] = []
     for track in tracks:
         mine = on_track(student, opened.program, track.id)
         for resolved in worlds_of(opened, mine):
-            solved = solve(resolved, mine, today, effort)
+            solved = solve(resolved, mine, today, effort, before=before)
             found.append(
                 Chosen(
                     opened=opened,

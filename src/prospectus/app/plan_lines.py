@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from fractions import Fraction
 
 from prospectus.app.answers import (
@@ -14,6 +15,7 @@ from prospectus.app.answers import (
     PlanVariant,
     YearMoney,
 )
+from prospectus.app.audit_idle import idle_under
 from prospectus.app.audit_words import asks_nothing
 from prospectus.app.figures import (
     assumptions_used,
@@ -91,7 +93,7 @@ def plan_variant(solved: Solved, row: Row, today: dt.date) -> PlanVariant:
         assumed_grades=tuple((codes.get(name, name), floor) for name, floor in sorted(floors)),
         money_by_year=_money_by_year(solved, by_year),
         approvals=result.approvals,
-        notes=tuple(_note(note, solved) for note in (verdict.notes if verdict is not None else ())),
+        notes=tuple(_notes(solved)),
         unknown=row.unknown,
         conflict=result.conflict,
         conflict_is_minimal=result.conflict_is_minimal,
@@ -119,6 +121,15 @@ def _money_by_year(solved: Solved, dues: dict[int, Money]) -> tuple[YearMoney, .
         left = Money(minor=due.minor - paid.minor, currency=nothing.currency)
         lines.append(YearMoney(year=year, due=due, paid_back=paid, out_of_pocket=left))
     return tuple(lines)
+
+
+def _notes(solved: Solved) -> Iterator[str]:
+    """Yield the notes on a plan's order, and on exceptions that do nothing under its choices."""
+    if solved.verdict is not None:
+        yield from (_note(note, solved) for note in solved.verdict.notes)
+    if solved.result.plan is not None:
+        choices = solved.result.plan.witness.choices
+        yield from (one.what for one in idle_under(solved.resolved, solved.record, choices))
 
 
 def _note(note: Breach, solved: Solved) -> str:

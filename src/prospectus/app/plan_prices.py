@@ -12,6 +12,7 @@ from prospectus.app.plan_case import Chosen
 from prospectus.app.plan_suppose import Supposed, free, named_goals, not_asked_for, suppose
 from prospectus.app.plan_windows import until
 from prospectus.app.solving import Effort
+from prospectus.app.words import course_name, with_titles
 from prospectus.planning.around import Case, Near
 from prospectus.planning.result import PlanStatus
 from prospectus.planning.windows import in_every_plan
@@ -50,7 +51,7 @@ def prices(chosen: Chosen, case: Case) -> PricesAnswer:
                 chosen,
                 wish.without,
                 wish.id,
-                wish.text,
+                with_titles(wish.text, case.resolved),
                 effort=effort(len(wishes) - n),
                 n_levels=n_levels,
                 explain_conflict=False,
@@ -67,7 +68,8 @@ def prices(chosen: Chosen, case: Case) -> PricesAnswer:
         needed = in_every_plan(Near(case, {}, last_day), held - own).settled
         for code in sorted(case.courses):
             id = f"course {code}"
-            text = f"{code}, which you asked for" if code in own else str(code)
+            name = course_name(code, case.resolved.courses[code].title)
+            text = f"{name}, which you asked for" if code in own else name
             if code not in held:
                 yield free(id, text)
                 continue

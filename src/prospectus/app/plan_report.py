@@ -28,7 +28,11 @@ STATUS = {
 }
 """How an answer ends, in words."""
 
-STOPPED = "no plan found when it was stopped"
+_STOPPED = {
+    PlanStatus.FEASIBLE: "best found when it was stopped, not proven",
+    PlanStatus.UNKNOWN: "no plan found when it was stopped",
+}
+"""How one ends that a person stopped before its time."""
 
 _HIDDEN_LEVELS = frozenset({"order"})
 
@@ -102,9 +106,13 @@ def end_text(variant: PlanVariant) -> str:
 
 def status_text(variant: PlanVariant) -> str:
     """Return how an answer ends."""
-    if variant.status is PlanStatus.UNKNOWN and variant.certificate.was_stopped:
-        return STOPPED
-    return STATUS[variant.status]
+    return status_words(variant.status, was_stopped=variant.certificate.was_stopped)
+
+
+def status_words(status: PlanStatus, *, was_stopped: bool) -> str:
+    """Return how an answer ends that ran its time or that a person stopped."""
+    words = STATUS[status]
+    return _STOPPED.get(status, words) if was_stopped else words
 
 
 def headline(variant: PlanVariant) -> str:

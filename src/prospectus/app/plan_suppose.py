@@ -81,6 +81,7 @@ def suppose(
         effort or chosen.effort,
         n_levels=n_levels,
         explain_conflict=explain_conflict,
+        before=before,
     )
     return compared(before, after, id, text, file=chosen.opened.file, asked=asked)
 

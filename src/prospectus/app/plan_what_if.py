@@ -86,7 +86,14 @@ def what_if(before: Chosen, supposed: Supposition) -> WhatIf:
     """Return what the plan would be like under everything supposed, at once."""
     student = supposed.student
     student = replace(student, wishes=near(student.wishes, before.solved))
-    after = choose(before.opened, student, supposed.tracks, before.today, before.effort)
+    after = choose(
+        before.opened,
+        student,
+        supposed.tracks,
+        before.today,
+        before.effort,
+        before=before.solved,
+    )
     told = ", ".join(supposed.texts)
     result = compared(
         before.solved,

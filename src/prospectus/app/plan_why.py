@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from prospectus.app.nearest import nearest
+from prospectus.app.nearest import nearest_course
 from prospectus.app.plan_case import Chosen
 from prospectus.app.plan_suppose import Supposed, named_goals, not_asked_for, suppose
 from prospectus.app.tree_walk import walk
+from prospectus.app.words import course_name
 from prospectus.domain.course import CourseCode, parse_code
 from prospectus.domain.errors import DomainError, Fault, UsageError
 from prospectus.domain.program import School
@@ -93,7 +94,7 @@ def course_of(school: School, text: str) -> CourseCode:
         raise UsageError(
             "USE-016",
             what=f"{school.name} has no course {code}",
-            fix=nearest(code, sorted(courses), "see `prospectus show`"),
+            fix=nearest_course(code, sorted(courses), "see `prospectus show`"),
         )
     return code
 
@@ -144,7 +145,7 @@ def _elsewhere(chosen: Chosen, code: CourseCode, period: str) -> Supposed:
     others = tuple(one for one in wishes.about if one.id not in wishes.goals or one.id != wish.id)
     goals = wishes.goals - {wish.id}
     wishes = replace(wishes, about=(*others, wish), goals=goals)
-    text = f"{code} in another period than {period}"
+    text = f"{_name(chosen, code)} in another period than {period}"
     return suppose(chosen, wishes, "elsewhere", text, asked=_asked(chosen, code, wish.text))
 
 
@@ -153,17 +154,24 @@ def _without(chosen: Chosen, code: CourseCode) -> Iterator[Supposed]:
     asked_for = chosen.solved.student.wishes
     wishes = not_asked_for(asked_for, code)
     if wishes != asked_for:
-        yield suppose(chosen, wishes, "without the wish", f"without your wish for {code}")
+        yield suppose(
+            chosen, wishes, "without the wish", f"without your wish for {_name(chosen, code)}"
+        )
     wishes = named_goals(wishes)
     unwanted = replace(wishes, unwanted=(*wishes.unwanted, code))
     asked = (f"without {code}",)
-    yield suppose(chosen, unwanted, "without", f"without {code}", asked=asked)
+    yield suppose(chosen, unwanted, "without", f"without {_name(chosen, code)}", asked=asked)
 
 
 def _with(chosen: Chosen, code: CourseCode) -> Iterator[Supposed]:
     """Yield the best plan with the course."""
     wishes = _wanting(chosen.solved.student.wishes, code)
-    yield suppose(chosen, wishes, "with", f"with {code}", asked=_asked(chosen, code))
+    yield suppose(chosen, wishes, "with", f"with {_name(chosen, code)}", asked=_asked(chosen, code))
+
+
+def _name(chosen: Chosen, code: CourseCode) -> str:
+    course = next(one for one in chosen.opened.school.courses if one.code == code)
+    return course_name(code, course.title)
 
 
 def _wanting(wishes: Wishes, code: CourseCode) -> Wishes:

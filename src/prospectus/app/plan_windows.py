@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prospectus.app.plan_case import Chosen
+from prospectus.app.words import course_name
 from prospectus.domain.course import CourseCode
 from prospectus.domain.period import Calendar
 from prospectus.domain.student import Level
@@ -30,10 +31,12 @@ class Range:
 class CourseWindow:
     """A course of the plan: when it is planned, and when else it could be.
 
-    `best` holds over all plans that are as good, `possible` over all that are done in time.
+    `name` is what a reader knows it by. `best` holds over all plans that are as good, `possible`
+    over all that are done in time.
     """
 
     course: CourseCode
+    name: str
     period: str
     best: Range
     possible: Range
@@ -53,7 +56,8 @@ class WindowsAnswer:
 class NextAnswer:
     """What every plan begins in the first period: the best ones, and those that end as early.
 
-    A course that is `open` may be among them: time ran out.
+    A course that is `open` may be among them: time ran out. `names` are what a reader knows the
+    courses by.
     """
 
     period: str
@@ -62,6 +66,7 @@ class NextAnswer:
     in_every_as_early: tuple[CourseCode, ...]
     open_best: tuple[CourseCode, ...] = ()
     open_as_early: tuple[CourseCode, ...] = ()
+    names: tuple[tuple[CourseCode, str], ...] = ()
 
 
 def case_of(chosen: Chosen) -> Case:
@@ -97,6 +102,7 @@ def course_windows(chosen: Chosen, case: Case) -> WindowsAnswer:
         courses=tuple(
             CourseWindow(
                 course=code,
+                name=_name(case, code),
                 period=str(calendar.leaves[leaf].id),
                 best=_range(best, code, calendar),
                 possible=_range(possible, code, calendar),
@@ -138,4 +144,9 @@ def must_next(case: Case) -> NextAnswer | None:
         in_every_as_early=tuple(sorted(as_early.settled)),
         open_best=tuple(sorted(best.waiting)),
         open_as_early=tuple(sorted(as_early.waiting)),
+        names=tuple((code, _name(case, code)) for code in sorted({code for code, _ in here})),
     )
+
+
+def _name(case: Case, code: CourseCode) -> str:
+    return course_name(code, case.resolved.courses[code].title)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from prospectus.app.approvals import approvals_used
 from prospectus.app.plan_trim import trimmed
@@ -51,8 +52,12 @@ def solve(
     *,
     n_levels: int | None = None,
     explain_conflict: bool = True,
+    before: Solved | None = None,
 ) -> Solved:
     """Return the best plan, judged and appraised; the keywords are those of `planning.solve`.
+
+    `before` is an answer for the same rules: what it proves for a person who wishes the same, but
+    for courses in places of theirs, is not proven anew.
 
     Raises
     ------
@@ -60,9 +65,13 @@ def solve(
         INT-001 when the plan breaks a rule or a wish, or its values are not what it claims.
     """
     # The solver takes a second to load, which `--help` and `show` must not pay.
+    from prospectus.planning.again import plan_again
     from prospectus.planning.solve import plan
 
-    result = plan(
+    ask = plan
+    if before is not None and before.resolved == resolved:
+        ask = partial(plan_again, before=before.result, asked=before.student)
+    result = ask(
         resolved,
         student,
         student.record,

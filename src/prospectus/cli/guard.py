@@ -17,6 +17,7 @@ PLAIN_WIDTH = 80
 _HANG = 7
 INTERRUPTED = 130
 OUR_FAULT = 70
+_STOPPED = "stopped; nothing was written\n"
 _log = logging.getLogger(__name__)
 
 
@@ -29,11 +30,14 @@ def guarded(command: str, *, as_json: bool) -> Iterator[None]:
         _report(command, error.faults, error.exit_code, as_json=as_json)
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
-        sys.stderr.write("stopped; nothing was written\n")
+        sys.stderr.write(_STOPPED)
         raise typer.Exit(INTERRUPTED) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except Exception as error:
+        if _is_interrupt(error):
+            sys.stderr.write(_STOPPED)
+            raise typer.Exit(INTERRUPTED) from None
         _log.debug("event=unexpected command=%s", command, exc_info=True)
         fault = unexpected(error)
         if as_json:
@@ -41,6 +45,12 @@ def guarded(command: str, *, as_json: bool) -> Iterator[None]:
         else:
             sys.stderr.write(one_line(fault))
         raise typer.Exit(OUR_FAULT) from None
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Return whether Ctrl-C is behind an error: a library stopped while it loads says it so."""
+    cause = error.__cause__ or error.__context__
+    return isinstance(cause, KeyboardInterrupt) or (cause is not None and _is_interrupt(cause))
 
 
 def unexpected(error: Exception) -> Fault:

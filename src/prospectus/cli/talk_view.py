@@ -8,12 +8,13 @@ from rich.table import Table
 from prospectus.app.impossible_words import whose
 from prospectus.app.plan_finish import FinishAnswer
 from prospectus.app.plan_prices import PricesAnswer
-from prospectus.app.plan_report import STATUS, STOPPED
+from prospectus.app.plan_report import status_words
 from prospectus.app.plan_suppose import Supposed
 from prospectus.app.plan_talk import TalkAnswer
 from prospectus.app.plan_what_if import WhatIf
 from prospectus.app.plan_why import WhyAnswer
 from prospectus.app.plan_windows import NextAnswer, Range, WindowsAnswer
+from prospectus.app.words import course_name
 from prospectus.cli.impossible_view import print_impossible
 from prospectus.cli.plan_view import print_readings
 from prospectus.cli.terminal import print_table, say
@@ -21,7 +22,6 @@ from prospectus.compare.row import variant_words
 from prospectus.domain.course import CourseCode
 from prospectus.domain.printer import long_day
 from prospectus.domain.student import Level
-from prospectus.planning.result import PlanStatus
 
 _NAMED = frozenset(level.value for level in Level)
 _OPEN = "?"
@@ -44,8 +44,7 @@ def print_talk(answer: TalkAnswer, console: Console) -> None:
     if answer.is_one_of_several:
         told += " (the best of several)"
     heading = f"{told.strip()}: " if told else ""
-    is_stopped = answer.was_stopped and answer.status is PlanStatus.UNKNOWN
-    say(console, f"{heading}{STOPPED if is_stopped else STATUS[answer.status]}")
+    say(console, f"{heading}{status_words(answer.status, was_stopped=answer.was_stopped)}")
     if answer.levels:
         levels = "; ".join(
             f"{one.level}: {one.value}" + ("" if one.is_proven else " (not proven)")
@@ -78,7 +77,9 @@ def print_talk(answer: TalkAnswer, console: Console) -> None:
 
 
 def _why(answer: WhyAnswer, console: Console) -> None:
-    say(console, f"\n{answer.course} {answer.title}: {answer.stands}", style="bold")
+    name = course_name(answer.course, answer.title)
+    told = name if name == answer.title else f"{name} {answer.title}"
+    say(console, f"\n{told}: {answer.stands}", style="bold")
     if answer.serves:
         say(console, "; ".join(answer.serves), 2)
     for one in answer.supposed:
@@ -144,7 +145,7 @@ def _windows(answer: WindowsAnswer, console: Console) -> None:
     is_wide = max((len(text) for pair in told for text in pair), default=0) > _WIDE
     for one, pair in zip(answer.courses, told, strict=True):
         cells = (text.replace(" .. ", "\n.. ") if is_wide else text for text in pair)
-        table.add_row(one.course, one.period, *cells)
+        table.add_row(one.name, one.period, *cells)
     print_table(table, console)
     last = "your deadline" if answer.until_is_deadline else "a year after the plan ends"
     ranges = [one for course in answer.courses for one in (course.best, course.possible)]
@@ -164,20 +165,23 @@ def _range(one: Range) -> str:
 
 def _next(answer: NextAnswer, console: Console) -> None:
     say(console, f"\nWhat has to begin in {answer.period}", style="bold")
-    _begun("in every plan as good as this", answer.in_every_best, answer.open_best, console)
+    names = dict(answer.names)
+
+    def named(codes: tuple[CourseCode, ...]) -> tuple[str, ...]:
+        return tuple(names.get(code, code) for code in codes)
+
+    best, as_early = answer.in_every_best, answer.in_every_as_early
+    _begun("in every plan as good as this", named(best), named(answer.open_best), console)
     _begun(
-        "in every plan that ends as early",
-        answer.in_every_as_early,
-        answer.open_as_early,
-        console,
+        "in every plan that ends as early", named(as_early), named(answer.open_as_early), console
     )
-    free = [code for code in answer.planned if code not in answer.in_every_best]
+    free = named(tuple(code for code in answer.planned if code not in best))
     if free and not answer.open_best:
         say(console, f"Can change places, at no cost: {', '.join(free)}", 2, hang=2)
 
 
 def _begun(
-    where: str, certain: tuple[CourseCode, ...], waiting: tuple[CourseCode, ...], console: Console
+    where: str, certain: tuple[str, ...], waiting: tuple[str, ...], console: Console
 ) -> None:
     told = ", ".join(certain) if certain else "none"
     if waiting:

@@ -13,7 +13,6 @@ from prospectus.domain.expression import (
     Done,
     Expression,
     GpaIs,
-    NodeDone,
     NOf,
     Or,
     Selector,
@@ -24,7 +23,7 @@ from prospectus.domain.requirement import All
 from prospectus.domain.rule import Exclude
 from prospectus.legality.exclusions import exclusions
 from prospectus.legality.facts import static
-from prospectus.legality.on_record import mean_weight, names_it, passes, unsupported
+from prospectus.legality.on_record import mean_weight, names_it, passes
 from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.uses import Use, start_of
 from prospectus.legality.variables import Variables
@@ -99,8 +98,6 @@ class Exclusions:
                 )
             case GpaIs():
                 return self._mean(item, but)
-            case NodeDone():
-                raise unsupported(item.node)
             case Approval():
                 return self.selecting.approval(item.who) is True
             case Soft():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from prospectus.domain.program import Resolved
 from prospectus.domain.rule import Exclude
-from prospectus.legality.on_record import Known, OnRecord
+from prospectus.legality.on_record import Known, OnRecord, refuse_nodes
 from prospectus.legality.selecting import Selecting
 from prospectus.legality.uses import Use, end_of, leaves_of
 
@@ -47,7 +47,14 @@ def _ended(use: Use, resolved: Resolved) -> tuple[dt.date, str]:
 
 
 def exclusions(selecting: Selecting) -> Iterator[Exclude]:
-    """Return the exclusions of a programme that no exception lifts."""
+    """Yield the exclusions of a programme that no exception lifts.
+
+    Raises
+    ------
+    UnsupportedError
+        PLN-003 for one that hangs on a node.
+    """
     for rule in selecting.resolved.rules:
         if isinstance(rule, Exclude) and not selecting.is_excepted(rule.header.id):
+            refuse_nodes(rule)
             yield rule

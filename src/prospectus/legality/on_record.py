@@ -30,6 +30,8 @@ from prospectus.domain.expression import (
     Timing,
 )
 from prospectus.domain.record import Basis
+from prospectus.domain.requirement import Header
+from prospectus.domain.rule import Exclude
 from prospectus.legality.facts import static
 from prospectus.legality.selecting import Selecting, Tri, all_of, any_of
 from prospectus.legality.uses import Use, end_of, leaves_of, start_of, stated_grade
@@ -176,11 +178,38 @@ def passes(use: Use, item: Done, selecting: Selecting) -> bool:
     return selecting.meets_floor(use.attempt, item.min_grade, ())
 
 
-def unsupported(node: str) -> UnsupportedError:
-    """Return the error for a node on which credit would hang that counts in meeting it."""
+def unsupported(node: str, rule: Header | None = None) -> UnsupportedError:
+    """Return the error for a node on which credit would hang that counts in meeting it.
+
+    `rule` is the exclusion that asks for it; without one it is the condition on repeats.
+    """
+    told, at = "the condition on repeats", None
+    if rule is not None:
+        at, given = rule.provenance.at, rule.provenance
+        when = f", {given.as_of}" if given.as_of else ""
+        source = f" (source: {', '.join(given.sources)}{when})" if given.sources else ""
+        told = f"the exclusion '{rule.name}'{source}"
     return UnsupportedError(
         "PLN-003",
-        what=f"done({node}) stands in an exclusion or in a condition on repeats: what earns credit "
-        "cannot hang on a requirement that it helps to meet",
+        what=f"{told} asks for done({node}): what earns credit cannot hang on a requirement that "
+        "it helps to meet",
         fix="name the courses or the credits that it stands for",
+        at=at,
     )
+
+
+def refuse_nodes(rule: Exclude) -> None:
+    """Refuse an exclusion that hangs on a node.
+
+    Raises
+    ------
+    UnsupportedError
+        PLN-003.
+    """
+    parts = [rule.condition]
+    while parts:
+        item = parts.pop()
+        if isinstance(item, NodeDone):
+            raise unsupported(item.node, rule.header)
+        if isinstance(item, And | Or | NOf):
+            parts += item.items

@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 
 from prospectus.domain.balance import BalanceProblem
 from prospectus.planning.balance_tracks import Group, Prepared, in_order, within_reach
+from prospectus.planning.interrupts import interruptible
 
 _MOST_PATTERNS = 3_000
 _MOST_MIXES = 200_000
@@ -220,7 +221,8 @@ def _by_patterns(
     # or Ctrl-C would only end this small step, and the search go on
     solver.parameters.catch_sigint_signal = False
     solver.parameters.max_time_in_seconds = seconds
-    status = solver.solve(model)
+    with interruptible():
+        status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return 0
     # the least whole number that is no smaller, but for rounding in the bound's last digits

@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 
 from prospectus.domain.errors import InternalError
 from prospectus.planning.balance_model import BalanceModel
+from prospectus.planning.interrupts import interruptible
 
 
 class Ended(Enum):
@@ -95,7 +96,8 @@ def run(
     clock.n_runs += 1
     started = time.monotonic()
     try:
-        status = solver.solve(model.model)
+        with interruptible():
+            status = solver.solve(model.model)
     except KeyboardInterrupt:
         clock.was_interrupted = True
         return Run(ended=Ended.UNKNOWN, places=None, bound=None)

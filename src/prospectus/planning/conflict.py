@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from prospectus.domain.course import CourseCode
+from prospectus.domain.offering import Run
 from prospectus.domain.requirement import Fill
 from prospectus.domain.student import Student
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
-from prospectus.planning.conflict_counts import DEADLINE, Counts
+from prospectus.planning.conflict_counts import DEADLINE, Counts, Starts
+from prospectus.planning.conflict_witness import filled
 from prospectus.planning.conflict_words import order_of, told
 from prospectus.planning.costs import Costs
 from prospectus.planning.money import Tariff
 from prospectus.planning.offers import Offers
 from prospectus.planning.result import Conflict
-from prospectus.planning.solver import QUICK_EFFORT, Answer, Clock, Solver
+from prospectus.planning.solver import Answer, Clock, Solver
 from prospectus.planning.wishes import WishRules
 
 EFFORT = 0.1
@@ -28,6 +30,11 @@ FIRST_EFFORT = 2.0
 
 WHOLE_EFFORT = 0.5
 """The same for asking whether a few members can hold by a later day."""
+
+FEW_RUNS = 600
+"""Up to so many runs, those of the whole calendar are asked at once."""
+
+HALF_A_YEAR = dt.timedelta(days=183)
 
 FIRST_YEARS = 3
 """How far the first look goes; what conflicts there is held against the whole calendar."""
@@ -84,6 +91,7 @@ class _Explaining:
         self.clock = clock
         self.tariff = Tariff(compiled, student.wishes)
         self.counts = Counts(compiled, student, offered, self.tariff)
+        self._choices: dict[frozenset[str], frozenset[int]] = {}
 
     def found(self) -> _Core | None:
         """Return the conflict; None where none was found in the time given."""
@@ -92,43 +100,50 @@ class _Explaining:
 
     def _counted(self) -> _Core | None:
         """Return a conflict that counting shows, less the members that are not needed."""
-        ids = self.counts.core()
+        with self.clock.builds():
+            ids = self.counts.core()
         if ids is None:
             return None
-        first = self.student.wishes.hard.deadline or self._soon()
-        last_day = self.counts.enough_by(ids - {DEADLINE}, first) if DEADLINE in ids else first
-        model = self._model(last_day, ids, explain=True)
         is_minimal = True
         for id_ in sorted(ids, key=order_of):
-            rest = ids - {id_}
-            effort = WHOLE_EFFORT if last_day is None else EFFORT
-            answer = self._holds(model, rest, effort)
-            if answer is not Answer.FEASIBLE and last_day is not None and DEADLINE not in rest:
-                later = self.counts.enough_by(rest, last_day)
-                if later is not None:
-                    answer = self._can_hold(rest, later, effort=EFFORT)
-                if answer is not Answer.FEASIBLE:
-                    answer = self._can_hold(rest, None)
+            answer = self._can_ever_hold(ids - {id_})
             if answer is Answer.INFEASIBLE:
-                ids = rest
+                ids -= {id_}
             is_minimal = is_minimal and answer is not Answer.UNKNOWN
+        model = self._telling(ids)
         guards = model.store.guards
         parts = {id_: frozenset(guards.get(id_, {None: None})) for id_ in ids}
         return _Core(parts, model, is_minimal)
 
-    def _holds(self, model: LegalModel, ids: Collection[str], effort: float) -> Answer:
-        """Return whether members can hold in a model: at once, or with their guards fixed."""
-        answer, _ = self._check(model, ids, effort=QUICK_EFFORT)
-        if answer is not Answer.UNKNOWN:
-            return answer
-        store = model.store
-        fixed = [(g, id_ in ids) for id_, parts in store.guards.items() for g in parts.values()]
-        for guard, is_kept in fixed:
-            store.fix(guard, is_kept)
-        answer, _ = self.solver.core(store, (), self.clock.left, effort=effort)
-        for guard, _ in fixed:
-            store.fix(guard, None)
-        return answer
+    def _can_ever_hold(self, ids: frozenset[str]) -> Answer:
+        """Return whether members can hold: soon after they leave room enough, else ever."""
+        if self._is_shown(ids, None):
+            return Answer.FEASIBLE
+        runs = self._runs(None, ids, ids)
+        if sum(map(len, runs.values())) <= FEW_RUNS:
+            return self._asked(self._model_of(runs, ids), WHOLE_EFFORT)
+        end = self.counts.end_under(ids)
+        later = self.counts.enough_by(ids, min(self._first_end(), end or dt.date.max))
+        if later is not None and (end is None or later < end):
+            answer = self._asked(self._model(later, ids), EFFORT)
+            if answer is Answer.FEASIBLE:
+                return answer
+        return self._asked(self._model_of(runs, ids), WHOLE_EFFORT)
+
+    def _telling(self, ids: Collection[str]) -> LegalModel:
+        """Return a model, as small as it may be, in which each of these members has its words."""
+        wishes = self.student.wishes.hard
+        if not (wishes.hours_by_range or wishes.courses_by_range):
+            first = max(self.student.plan_from, self.student.matriculation)
+            model = self._model(first + HALF_A_YEAR, ids, explain=True)
+            if model.store.groups.keys() >= set(ids):
+                return model
+        last_day = self.counts.enough_by(frozenset(ids) - {DEADLINE}, self._first_end())
+        return self._model(last_day, ids, explain=True)
+
+    def _first_end(self) -> dt.date:
+        """Return the deadline, else the end of the first years."""
+        return self.student.wishes.hard.deadline or self._soon()
 
     def _soon(self) -> dt.date:
         """Return the end of the first years."""
@@ -161,12 +176,53 @@ class _Explaining:
                 return _Core(with_deadline, core.model, is_minimal)
         return _Core(others, core.model, core.is_minimal)
 
-    def _can_hold(
-        self, ids: Collection[str], last_day: dt.date | None, *, effort: float = WHOLE_EFFORT
-    ) -> Answer:
+    def _can_hold(self, ids: Collection[str], last_day: dt.date | None) -> Answer:
         """Return whether these members alone can hold among the plans that end by a day."""
-        store = self._model(last_day, ids).store
-        return self.solver.core(store, (), self.clock.left, effort=effort)[0]
+        if self._is_shown(ids, last_day):
+            return Answer.FEASIBLE
+        return self._asked(self._model(last_day, ids), WHOLE_EFFORT)
+
+    def _asked(self, model: LegalModel, effort: float) -> Answer:
+        """Return whether a model has a plan."""
+        return self.solver.core(model.store, (), self.clock.left, effort=effort)[0]
+
+    def _is_shown(self, ids: Collection[str], last_day: dt.date | None) -> bool:
+        """Return whether a plan that is just filled up shows that these members can hold."""
+        if not self.counts.knows(ids):
+            return False
+        starts = self.counts.starts_under(ids, last_day)
+        if self._is_filled(ids, starts):
+            return True
+        choice = self._choice(frozenset(ids))
+        return self._is_filled(ids, [start for start in starts if start[0].index in choice])
+
+    def _is_filled(self, ids: Collection[str], starts: Starts) -> bool:
+        """Return whether what is filled up from these is a plan that keeps these members."""
+        runs = filled(self.counts, ids, starts)
+        if runs is None:
+            return False
+        return self._asked(self._model_of(runs, ids), EFFORT) is Answer.FEASIBLE
+
+    def _choice(self, ids: frozenset[str]) -> frozenset[int]:
+        """Return courses that make up the total, whenever they run; none where none are found."""
+        bans = ids & self.counts.bans
+        if self.counts.total in ids and bans not in self._choices:
+            open_to = self._open_to(bans, None)
+            first = {
+                code: next((run for run in mine if open_to(code, run)), None)
+                for code, mine in self.offered.all.items()
+            }
+            runs = {code: (run,) for code, run in first.items() if run is not None}
+            asked = {self.counts.total}
+            model = LegalModel(self.compiled, runs, only=asked, is_timeless=True)
+            solution = self.solver.run(model.store)[1]
+            taken = [] if solution is None else model.variables.planned
+            self._choices[bans] = frozenset(
+                start.use.index
+                for start in taken
+                if solution is not None and solution.truth(start.lit)
+            )
+        return self._choices.get(bans, frozenset())
 
     def _within(self, last_day: dt.date | None) -> _Core | None:
         """Return a small conflict among the plans that end by a day, if there is one."""
@@ -223,27 +279,67 @@ class _Explaining:
 
         `explain`: each of these stands under a literal of its own; without `only` they always do.
         """
-        leaves = self.compiled.resolved.calendar.leaves
+        kept = frozenset[str]() if explain or only is None else frozenset(only)
+        return self._model_of(self._runs(last_day, only, kept), only, explain=explain)
+
+    def _runs(
+        self, last_day: dt.date | None, only: Collection[str] | None, kept: frozenset[str]
+    ) -> dict[CourseCode, tuple[Run, ...]]:
+        """Return what can be planned by a day and matters where only some members hold.
+
+        `kept` are those of them that are kept for certain.
+        """
         relevant = None if only is None else self._relevant(only)
-        runs = {
-            code: tuple(
-                run
-                for run in mine
-                if last_day is None or max(leaves[i].end for i in run.leaves) <= last_day
-            )
+        open_to = self._open_to(kept, last_day)
+        return {
+            code: tuple(run for run in mine if open_to(code, run))
             for code, mine in self.offered.all.items()
             if relevant is None or code in relevant
         }
-        model = LegalModel(self.compiled, runs, explain=explain or only is None, only=only)
-        priced = self.student.wishes.hard.limits_money and not self.tariff.unknown
-        if only is not None:
-            priced = priced and any(id_.startswith(_MONEY) for id_ in only)
-        WishRules(
-            model,
-            self.student,
-            self.offered,
-            Costs(model.variables, self.tariff) if priced else None,
-        )
+
+    def _open_to(
+        self, kept: frozenset[str], last_day: dt.date | None
+    ) -> Callable[[CourseCode, Run], bool]:
+        """Return whether a run can be planned by a day where these members are kept for certain."""
+        counts, leaves = self.counts, self.compiled.resolved.calendar.leaves
+        end = counts.end_under(kept, last_day)
+        limits = [
+            counts.wishes.hours_limit(leaf.start, leaf.end) if "hours" in kept else None
+            for leaf in leaves
+        ]
+        bans = {place for place, mine in self.offered.bans.items() if kept & {b.id for b in mine}}
+
+        def is_open(code: CourseCode, run: Run) -> bool:
+            if end is not None and max([leaves[i].end for i in run.leaves]) > end:
+                return False
+            if (code, run.leaves) in bans:
+                return False
+            most = min(
+                [limit for i in run.leaves if (limit := limits[i]) is not None], default=None
+            )
+            return most is None or counts.lightest(code, run) <= most
+
+        return is_open
+
+    def _model_of(
+        self,
+        runs: Mapping[CourseCode, tuple[Run, ...]],
+        only: Collection[str] | None,
+        *,
+        explain: bool = False,
+    ) -> LegalModel:
+        """Return the model of the plans of these runs, with some members or with all."""
+        with self.clock.builds():
+            model = LegalModel(self.compiled, runs, explain=explain or only is None, only=only)
+            priced = self.student.wishes.hard.limits_money and not self.tariff.unknown
+            if only is not None:
+                priced = priced and any(id_.startswith(_MONEY) for id_ in only)
+            WishRules(
+                model,
+                self.student,
+                self.offered,
+                Costs(model.variables, self.tariff) if priced else None,
+            )
         return model
 
     def _relevant(self, only: Collection[str]) -> frozenset[CourseCode] | None:

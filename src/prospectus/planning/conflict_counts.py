@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
+from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import Run
 from prospectus.domain.rule import Load
 from prospectus.domain.student import Student
@@ -37,7 +38,7 @@ NEAR = 3
 YEARS_LATER = (1, 2, 3, 5, 8)
 """How long after a day members may take to leave room enough."""
 
-_Starts = list[tuple[Use, Run]]
+Starts = list[tuple[Use, Run]]
 
 
 class Counts:
@@ -51,17 +52,18 @@ class Counts:
         self.offered = offered
         self.tariff = tariff
         self.calendar = compiled.resolved.calendar
+        self.total = f"total {compiled.tree.header.id}"
         self.need = _needed(compiled)
         self.steps = {use.index: compiled.steps(use.credits) for use in compiled.uses}
-        self._ends: dict[tuple[int, ...], dt.date] = {}
+        self._hours: dict[tuple[int, tuple[int, ...]], int] = {}
         self._rooms: dict[tuple[dt.date | None, frozenset[str]], _Room] = {}
 
     def core(self) -> frozenset[str] | None:
         """Return a small conflict around the total in credits; None where counting shows none."""
         if self.need <= 0 or self._misses_a_course():
             return None
-        kept = set(self._members())
-        bans = {ban.id for found in self.offered.bans.values() for ban in found}
+        kept = set(self._bounding)
+        bans = self.bans
         if not self.is_too_little(kept | bans):
             return None
         unpriced = kept - {BUDGET, BY_YEAR}
@@ -73,7 +75,7 @@ class Counts:
             days = (self.later(NEAR), None) if id_ == DEADLINE else (None,)
             if all(self.is_too_little(kept - {id_}, day) for day in days):
                 kept.discard(id_)
-        return frozenset({*kept, f"total {self.compiled.tree.header.id}"})
+        return frozenset({*kept, self.total})
 
     def later(self, years: int) -> dt.date | None:
         """Return a day so many years after the deadline."""
@@ -121,6 +123,11 @@ class Counts:
 
     def is_too_little(self, ids: Collection[str], last_day: dt.date | None = None) -> bool:
         """Return whether these members leave room for less than is asked, by a day if told."""
+        room = self._room(self.end_under(ids, last_day), self._bans(ids))
+        return room.most(ids) < self.need
+
+    def end_under(self, ids: Collection[str], last_day: dt.date | None = None) -> dt.date | None:
+        """Return the day, or an earlier one told, by which plans that keep these members end."""
         days = [] if last_day is None else [last_day]
         if DEADLINE in ids and self.wishes.deadline is not None:
             days.append(self.wishes.deadline)
@@ -128,9 +135,46 @@ class Counts:
             months = self.compiled.resolved.program.enrolment.max_months
             assert months is not None
             days.append(months_after(self.compiled.matriculation, months))
-        bans = frozenset(ids) - set(self._members())
-        room = self._room(min(days, default=None), bans)
-        return room.most(ids) < self.need
+        return min(days, default=None)
+
+    def starts_under(self, ids: Collection[str], last_day: dt.date | None) -> Starts:
+        """Return what could be planned for credit by a day with these members."""
+        return self._room(self.end_under(ids, last_day), self._bans(ids)).starts
+
+    def knows(self, ids: Collection[str]) -> bool:
+        """Return whether these members are all of a kind that is counted."""
+        return self._bounding | self.bans | {self.total} >= set(ids)
+
+    @cached_property
+    def bans(self) -> frozenset[str]:
+        """Return the wishes that rule out runs by themselves."""
+        return frozenset(ban.id for found in self.offered.bans.values() for ban in found)
+
+    def _bans(self, ids: Collection[str]) -> frozenset[str]:
+        return frozenset(ids) - self._bounding
+
+    @cached_property
+    def _bounding(self) -> frozenset[str]:
+        return frozenset(self._members())
+
+    def hours(self, use: Use, run: Run) -> int:
+        """Return the weekly hours of a use in a run."""
+        key = (use.index, run.leaves)
+        if key not in self._hours:
+            self._hours[key] = hours_of(use, run.leaves, self.compiled) or 0
+        return self._hours[key]
+
+    def lightest(self, code: CourseCode, run: Run) -> int:
+        """Return the least weekly hours that a course can take in a run."""
+        return min([self.hours(use, run) for use in self._by_code[code]], default=0)
+
+    @cached_property
+    def _by_code(self) -> dict[CourseCode, list[Use]]:
+        found: dict[CourseCode, list[Use]] = defaultdict(list)
+        for use in self.compiled.uses:
+            if use.is_candidate:
+                found[use.code].append(use)
+        return found
 
     def _room(self, last_day: dt.date | None, bans: frozenset[str]) -> _Room:
         key = (last_day, bans)
@@ -138,21 +182,29 @@ class Counts:
             self._rooms[key] = _Room(self, self._starts(last_day, bans))
         return self._rooms[key]
 
-    def _starts(self, last_day: dt.date | None, bans: frozenset[str]) -> _Starts:
+    def _starts(self, last_day: dt.date | None, bans: frozenset[str]) -> Starts:
         """Return what could be planned for credit by a day and in spite of these wishes."""
-        leaves, banned = self.calendar.leaves, self.offered.bans
-        found: _Starts = []
+        day = last_day or dt.date.max
+        if not bans:
+            return [start for start, end in self._every if end <= day]
+        banned = {place for place, mine in self.offered.bans.items() if bans & {b.id for b in mine}}
+        return [
+            start
+            for start, end in self._every
+            if end <= day and (start[0].code, start[1].leaves) not in banned
+        ]
+
+    @cached_property
+    def _every(self) -> list[tuple[tuple[Use, Run], dt.date]]:
+        """Return what could be planned for credit at any time, with the day on which it ends."""
+        leaves, ends = self.calendar.leaves, dict[tuple[int, ...], dt.date]()
+        found: list[tuple[tuple[Use, Run], dt.date]] = []
         for use in self.compiled.uses:
-            if not use.is_candidate or not use.earns:
-                continue
-            for run in self.offered.all.get(use.code, ()):
-                if run.leaves not in self._ends:
-                    self._ends[run.leaves] = max([leaves[i].end for i in run.leaves])
-                if last_day is not None and self._ends[run.leaves] > last_day:
-                    continue
-                if bans and any(b.id in bans for b in banned.get((use.code, run.leaves), ())):
-                    continue
-                found.append((use, run))
+            if use.is_candidate and use.earns:
+                for run in self.offered.all.get(use.code, ()):
+                    if run.leaves not in ends:
+                        ends[run.leaves] = max([leaves[i].end for i in run.leaves])
+                    found.append(((use, run), ends[run.leaves]))
         return found
 
 
@@ -161,7 +213,7 @@ class _Room:
     """The room that some runs leave: by term, and by what each year pays for; in steps."""
 
     counts: Counts
-    starts: _Starts
+    starts: Starts
 
     def most(self, ids: Collection[str]) -> int:
         """Return the most steps that can be taken with these members."""
@@ -195,8 +247,8 @@ class _Room:
         return Affordable(self.counts.tariff, self.starts, self.counts.need)
 
     @cached_property
-    def _by_term(self) -> dict[int, _Starts]:
-        found: dict[int, _Starts] = defaultdict(list)
+    def _by_term(self) -> dict[int, Starts]:
+        found: dict[int, Starts] = defaultdict(list)
         term_of = self.counts.calendar.term_of
         for start in self.starts:
             found[term_of[start[1].leaves[0]]].append(start)
@@ -227,19 +279,19 @@ class _Room:
     def _known(self) -> dict[int, dict[str, int]]:
         return {}
 
-    def _bounds(self, starts: _Starts, term: int) -> Iterable[tuple[str, int]]:
+    def _bounds(self, starts: Starts, term: int) -> Iterable[tuple[str, int]]:
         """Yield the most steps that a term holds by each member that bounds it alone."""
         counts, wishes = self.counts, self.counts.wishes
         offered = {use.index: counts.steps[use.index] for use, _ in starts}
         largest = max(offered.values())
         yield "offered", sum(offered.values())
         leaves = counts.calendar.leaves
-        by_leaf: dict[int, _Starts] = defaultdict(list)
+        by_leaf: dict[int, Starts] = defaultdict(list)
         for use, run in starts:
             for leaf in run.leaves:
                 by_leaf[leaf].append((use, run))
         for id_, limit_in, weight in (
-            ("hours", wishes.hours_limit, self._hours),
+            ("hours", wishes.hours_limit, counts.hours),
             ("courses", wishes.courses_limit, self._one),
         ):
             limits = {leaf: limit_in(leaves[leaf].start, leaves[leaf].end) for leaf in by_leaf}
@@ -257,7 +309,7 @@ class _Room:
                 elif load.courses is not None and load.courses.high is not None:
                     yield f"load {load.header.id}", int(load.courses.high // 1) * largest
 
-    def _covers(self, load: Load, season: str, starts: _Starts) -> bool:
+    def _covers(self, load: Load, season: str, starts: Starts) -> bool:
         """Return whether a load bounds the whole term and everything that could run in it."""
         if load.per not in ("term", season) or (load.seasons and season not in load.seasons):
             return False
@@ -273,9 +325,6 @@ class _Room:
 
     def _share(self, use: Use, run: Run) -> int:
         return self.counts.steps[use.index] * self._unit // len(run.leaves)
-
-    def _hours(self, use: Use, run: Run) -> int:
-        return hours_of(use, run.leaves, self.counts.compiled) or 0
 
     @staticmethod
     def _one(use: Use, run: Run) -> int:

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import takewhile
 
+from prospectus.domain.student import Level
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
 from prospectus.planning.objective import CREDITS, ORDER, RANK, STARTS, Ranks, Values, in_units
@@ -25,6 +27,20 @@ class Found:
     solution: Solution
     values: Values
     bounds: dict[str, int] = field(default_factory=dict)
+
+    def values_before(self, level: str, levels: Sequence[str]) -> dict[str, int]:
+        """Return the values of the levels that come before one."""
+        before = takewhile(lambda one: one != level, dict.fromkeys(levels))
+        return {one: value for one in before if (value := self.values.of(one)) is not None}
+
+    def is_bettered_by(self, other: Values, levels: Sequence[str]) -> bool:
+        """Return whether a plan is no worse than this one, level after level."""
+        # of plans that are equally good so far, the earlier one is the more likely to stay
+        for level in (*levels, Level.FINISH.value):
+            theirs, mine = other.of(level), self.values.of(level)
+            if theirs != mine:
+                return mine is None or (theirs is not None and theirs < mine)
+        return True
 
 
 def results(

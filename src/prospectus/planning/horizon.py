@@ -64,6 +64,10 @@ class Horizon:
         self._drop_unreachable()
         if as_wished and self._drop_too_heavy():
             self._drop_unreachable()
+        self.is_blocked = as_wished and any(
+            isinstance(wish, Placed) and self._has_no_place(wish) for wish in self.wishes.about
+        )
+        """Whether a course that has to be somewhere can be nowhere there: there is no plan."""
         self.days = self._days()
         self.rooms = Rooms(compiled, self.wishes, self.runs, as_wished=as_wished)
         firsts = [run.leaves[0] for mine in self.runs.values() for run in mine]
@@ -91,6 +95,12 @@ class Horizon:
             if wish.inside and ends and not is_had(self.compiled, wish.course):
                 self._pinned_until = max(self._pinned_until, min(ends))
 
+    def _has_no_place(self, wish: Placed) -> bool:
+        if not wish.inside or is_had(self.compiled, wish.course):
+            return False
+        uses = (use for use in self.compiled.uses if use.is_candidate)
+        return not any(self.runs.get(use.code) for use in uses if wish.course in use.names)
+
     def _longest(self) -> dt.date | None:
         """Return the last day on which study may end, where the programme bounds how long."""
         months = self.compiled.resolved.program.enrolment.max_months
@@ -104,13 +114,29 @@ class Horizon:
             return False
         weeks = [leaf.n_weeks for leaf in leaves]
         hours: dict[tuple[int, int], int] = {}
+        spans: dict[tuple[int, ...], tuple[int, int | None]] = {}
 
-        def hours_in(use: Use, run: Run) -> int:
-            # hours hang on the weeks of a run alone
-            key = (use.index, sum([weeks[leaf] for leaf in run.leaves]))
-            if key not in hours:
-                hours[key] = hours_of(use, run.leaves, self.compiled) or 0
-            return hours[key]
+        def span_of(run: Run) -> tuple[int, int | None]:
+            """Return the weeks of a run, and the least limit in its periods."""
+            found = spans.get(run.leaves)
+            if found is None:
+                length = sum([weeks[leaf] for leaf in run.leaves])
+                known = [most for leaf in run.leaves if (most := limits[leaf]) is not None]
+                found = spans[run.leaves] = (length, min(known, default=None))
+            return found
+
+        def fits(options: list[Use], run: Run) -> bool:
+            length, most = span_of(run)
+            if most is None:
+                return True
+            for use in options:
+                # hours hang on the weeks of a run alone
+                key = (use.index, length)
+                if key not in hours:
+                    hours[key] = hours_of(use, run.leaves, self.compiled) or 0
+                if hours[key] <= most:
+                    return True
+            return False
 
         uses: dict[CourseCode, list[Use]] = defaultdict(list)
         for use in self.compiled.uses:
@@ -119,20 +145,11 @@ class Horizon:
         dropped = False
         for code, options in uses.items():
             mine = self.runs.get(code, ())
-            kept = tuple(
-                run
-                for run in mine
-                if any(self._fits(hours_in(use, run), run, limits) for use in options)
-            )
+            kept = tuple([run for run in mine if fits(options, run)])
             if len(kept) < len(mine):
                 self.runs[code] = kept
                 dropped = True
         return dropped
-
-    @staticmethod
-    def _fits(hours: int, run: Run, limits: list[int | None]) -> bool:
-        """Return whether a run by itself keeps the hours asked in each of its periods."""
-        return all((limit := limits[leaf]) is None or hours <= limit for leaf in run.leaves)
 
     def _until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
         return {

@@ -153,10 +153,8 @@ class Tariff:
     def _by_course(self, use: Use, run: Run) -> list[Charge]:
         place = self.calendar.term_of[run.leaves[0]]
         term = self.calendar.terms[place]
-        if place not in self._course_rows:
-            self._course_rows[place] = tuple(self._rows(PER_COURSE, term))
         found: list[Charge] = []
-        for fee in self._course_rows[place]:
+        for fee in self.course_rows(place):
             if fee.tiers or not self.is_charged(fee, use, run):
                 continue
             times = use.credits if fee.per is FeePer.CREDIT else Fraction(1)
@@ -165,6 +163,13 @@ class Tariff:
             minor = whole // (2 * times.denominator)
             found.append(Charge(year=self._year(fee, term), minor=minor))
         return found
+
+    def course_rows(self, term: int) -> tuple[Fee, ...]:
+        """Return the fees by credit and by course that hold for a term."""
+        if term not in self._course_rows:
+            rows = tuple(self._rows(PER_COURSE, self.calendar.terms[term]))
+            self._course_rows[term] = rows
+        return self._course_rows[term]
 
     def is_charged(self, fee: Fee, use: Use, run: Run) -> bool:
         """Return whether a fee by credit or by course is charged for a use in a run."""

@@ -60,7 +60,8 @@ def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
     too_late = first_day.replace(year=first_day.year + MAX_YEARS, day=1)
     inside = [first_day <= leaf.start < too_late for leaf in leaves]
     asked = {str(code) for code in student.wishes.wanted} | _needed_without_credit(resolved)
-    is_picky = bool(wishes.pauses or wishes.free is not None or wishes.about)
+    avoids = any(isinstance(wish, Avoid) for wish in wishes.about)
+    is_picky = bool(wishes.pauses or wishes.free is not None or avoids)
     for code in sorted(resolved.courses):
         course = resolved.courses[code]
         mine = candidate(-1, course, course.credits_low, (), names).names

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from prospectus.planning.interrupts import interruptible
+
 EFFORT = 0.05
 """The work, in the solver's own measure, that one term is worth; then its bound is taken."""
 
@@ -52,9 +54,12 @@ def most_steps(
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.symmetry_level = 0
-    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.add_lp_constraints_lazily = False
+    solver.parameters.cut_level = 0
     solver.parameters.max_deterministic_time = EFFORT
-    status = solver.solve(model)
+    with interruptible():
+        status = solver.solve(model)
     everything = sum(item.steps for item in items)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return everything

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
@@ -29,7 +30,26 @@ from prospectus.planning.wishes import hours_of, wanted_lits
 BOUNDED = frozenset({Level.COST.value, Level.PEAK.value, Level.TOPICS.value, Level.GOALS.value})
 """The levels that have a bound here."""
 
+MOST_KINDS = 4
+"""Of so many kinds of terms it is counted what they hold; with more of them it tells less."""
+
+COUNT_EFFORT = 0.03
+"""The work, in the solver's own measure, that one count is worth; then its bound is taken."""
+
+BOUND_EFFORT = 0.1
+"""The work that one bound is worth; then what is shown of it so far is taken."""
+
 _RUN_BOUND = ("season", "period", "delivery")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindCount:
+    """How many of some terms a plan can use, and how many courses it takes in them."""
+
+    terms: frozenset[int]
+    most_terms: int
+    least_courses: int
+    most_courses: int
 
 
 class Relaxed:
@@ -57,18 +77,13 @@ class Relaxed:
         self._peak_terms: list[Term] | None = None
         self._kinds: TermKinds | None = None
         self._cost_terms: list[Term] | None = None
+        self._counted: dict[tuple[tuple[str, int], ...], tuple[KindCount, ...]] = {}
         self.model = LegalModel(self.compiled, self._runs, is_timeless=True)
         for code in student.wishes.hard.wanted:
             self.model.store.clause(wanted_lits(self.model.variables, code))
         budget = student.wishes.hard.budget_total
         if budget is not None and self.is_priced:
             self.model.store.linear(self._terms(Level.COST.value), None, budget.minor)
-
-    def is_impossible(self) -> bool:
-        """Return whether it is certain that there is no plan."""
-        self.hold({})
-        self.model.store.model.clear_objective()  # type: ignore[no-untyped-call]
-        return self.solver.run(self.model.store)[0] is Answer.INFEASIBLE
 
     def least(self, levels: Sequence[str]) -> dict[str, int] | None:
         """Return values that no plan can go below, each with those before it reached.
@@ -118,13 +133,13 @@ class Relaxed:
             return None
         self.hold(held)
         terms = self._terms(level)
+        store = self.model.store
         if self._kinds is not None:
-            self._kinds.until(self.model.store, last_day)
-        minimise(self.model.store, terms)
-        is_counted = level == Level.COST.value
-        answer, solution, bound = self.solver.run(self.model.store, is_counted=is_counted)
+            self._kinds.until(store, last_day)
+        minimise(store, terms)
+        answer, solution, bound = self.solver.run(store, is_counted=True, effort=BOUND_EFFORT)
         if self._kinds is not None:
-            self._kinds.until(self.model.store, None)
+            self._kinds.until(store, None)
         if answer not in (Answer.OPTIMAL, Answer.FEASIBLE) or solution is None:
             return None
         return -int(-bound // 1)
@@ -157,15 +172,57 @@ class Relaxed:
         return found
 
     def earliest(self, held: Mapping[str, int]) -> dt.date | None:
-        """Return a day before which no plan ends that is at these values; None: any."""
+        """Return a day before which no plan ends that is at these values; None: no plan is."""
+        if held and self._kinds is None:
+            # made now, the terms would have room for these values alone
+            return dt.date.min
         self.hold(held)
-        if self._kinds is None:
-            return None
-        minimise(self.model.store, self._kinds.reached())
-        answer, _, bound = self.solver.run(self.model.store, is_counted=True)
+        store = self.model.store
+        if not self.is_priced:
+            store.model.clear_objective()  # type: ignore[no-untyped-call]
+            answer = self.solver.run(store)[0]
+            return None if answer is Answer.INFEASIBLE else dt.date.min
+        self._cost()
+        assert self._kinds is not None
+        minimise(store, self._kinds.reached())
+        # values held leave few plans, so that more of the search hangs on it
+        effort = BOUND_EFFORT if held else COUNT_EFFORT
+        answer, _, bound = self.solver.run(store, is_counted=True, effort=effort)
         if answer is Answer.INFEASIBLE:
             return None
-        return self._kinds.first_end(-int(-bound // 1))
+        if answer is Answer.UNKNOWN:
+            return dt.date.min
+        return self._kinds.first_end(-int(-bound // 1)) or dt.date.min
+
+    def is_told(self, held: Mapping[str, int]) -> bool:
+        """Return whether `counts` has something to say of plans at these values."""
+        kinds = self._kinds
+        return Level.COST.value in held and kinds is not None and len(kinds.kinds) <= MOST_KINDS
+
+    def counts(self, held: Mapping[str, int]) -> tuple[KindCount, ...]:
+        """Return what plans at these values can hold in each kind of term."""
+        key = tuple(sorted(held.items()))
+        if key not in self._counted:
+            self.hold(held)
+            assert self._kinds is not None
+            self._counted[key] = tuple(
+                KindCount(
+                    terms=share.terms,
+                    most_terms=-self._least_of(share.used, -1),
+                    least_courses=self._least_of(share.courses, 1),
+                    most_courses=-self._least_of(share.courses, -1),
+                )
+                for share in self._kinds.shares
+            )
+        return self._counted[key]
+
+    def _least_of(self, terms: Sequence[Term], sign: int) -> int:
+        """Return a value that a sum, times the sign, does not go below."""
+        minimise(self.model.store, [(lit, sign * weight) for lit, weight in terms])
+        answer, _, bound = self.solver.run(self.model.store, is_counted=True, effort=COUNT_EFFORT)
+        if answer in (Answer.OPTIMAL, Answer.FEASIBLE):
+            return -int(-bound // 1)
+        return 0 if sign > 0 else -len(self.compiled.uses) * len(self.horizon.calendar.terms)
 
     def _peak(self) -> list[Term]:
         """Return the hours of the heaviest course taken: one at a time is the least there is."""

@@ -19,6 +19,9 @@ from prospectus.legality.uses import Use
 from prospectus.planning.packing import Item, most_steps
 from prospectus.planning.wishes import hours_of
 
+_Spans = dict[int, set[tuple[tuple[int, ...], int]]]
+"""By use, the runs it could take in a term, as places of its periods, and their weekly hours."""
+
 
 class Rooms:
     """The most credits of each term; never too few.
@@ -43,6 +46,9 @@ class Rooms:
         self._filled: dict[tuple[tuple[tuple[int, int, int], ...], int], int] = {}
         self._packed: dict[object, int] = {}
         self._known: dict[int, Fraction] = {}
+        self._known_hours: dict[tuple[int, int], int] = {}
+        self._weeks: dict[tuple[int, ...], int] = {}
+        self._known_spans: dict[int, _Spans] = {}
         self._by_term = self._starts_by_term(runs)
         lengths = {len(run.leaves) for mine in runs.values() for run in mine}
         self._unit = compiled.unit * lcm(1, *lengths)
@@ -117,14 +123,16 @@ class Rooms:
 
     def _room(self, term: int, starts: list[tuple[Use, Run]]) -> Fraction:
         """Return the most credits that one term can hold."""
-        room = min(self._room_by_hours(starts), self._room_by_courses(starts))
+        if self._is_as_wished and any(len(run.leaves) > 1 for _, run in starts):
+            # whole courses side by side: never more than they come to in parts
+            room = self._room_by_packing(starts)
+        else:
+            room = min(self._room_by_hours(starts), self._room_by_courses(starts))
         for load in self.compiled.resolved.program.enrolment.loads:
             if self._covers(load, term, starts):
                 room = min(room, self._room_by_load(load, starts))
         if self._is_as_wished:
             room = min(room, self._room_by_wish(term))
-            if any(len(run.leaves) > 1 for _, run in starts):
-                room = min(room, self._room_by_packing(starts))
         return room
 
     def _room_by_wish(self, term: int) -> Fraction:
@@ -154,12 +162,19 @@ class Rooms:
         """Lay whole courses side by side: long runs do not share out as their parts would."""
         return Fraction(self._packed_into(starts), self.compiled.unit)
 
+    def _spans(self, starts: list[tuple[Use, Run]], base: int) -> _Spans:
+        """Return what could run in the term that begins with a period."""
+        if base not in self._known_spans:
+            spans: _Spans = defaultdict(set)
+            for use, run in starts:
+                leaves = tuple([leaf - base for leaf in run.leaves])
+                spans[use.index].add((leaves, self._hours(use, run)))
+            self._known_spans[base] = spans
+        return self._known_spans[base]
+
     def _packed_into(self, starts: list[tuple[Use, Run]], *, counts: bool = False) -> int:
-        base = min(run.leaves[0] for _, run in starts)
-        spans: dict[int, set[tuple[tuple[int, ...], int]]] = defaultdict(set)
-        for use, run in starts:
-            leaves = tuple([leaf - base for leaf in run.leaves])
-            spans[use.index].add((leaves, self._hours(use, run)))
+        base = min([run.leaves[0] for _, run in starts])
+        spans = self._spans(starts, base)
         places = {leaf for mine in spans.values() for leaves, _ in mine for leaf in leaves}
         hours: dict[int, int | None] = {}
         courses: dict[int, int | None] = {}
@@ -237,7 +252,16 @@ class Rooms:
         return room
 
     def _hours(self, use: Use, run: Run) -> int:
-        return hours_of(use, run.leaves, self.compiled) or 0
+        weeks = self._weeks.get(run.leaves)
+        if weeks is None:
+            periods = self.calendar.leaves
+            weeks = self._weeks[run.leaves] = sum([periods[leaf].n_weeks for leaf in run.leaves])
+        # hours hang on the weeks of a run alone
+        key = (use.index, weeks)
+        found = self._known_hours.get(key)
+        if found is None:
+            found = self._known_hours[key] = hours_of(use, run.leaves, self.compiled) or 0
+        return found
 
     def _fill(self, items: list[tuple[int, int, int]], limit: int) -> int:
         """Return the most credits that fit into a limit of hours, in units: a knapsack."""

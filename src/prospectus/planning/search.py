@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
 from prospectus.domain.plan import Plan
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
-from prospectus.planning.affordable import Affordable
+from prospectus.planning.bounds import Bounds
 from prospectus.planning.extract import plan_of, planned_runs
 from prospectus.planning.found import Found, results
 from prospectus.planning.horizon import Horizon
@@ -30,7 +31,7 @@ from prospectus.planning.objective import (
     values,
 )
 from prospectus.planning.offers import Offers
-from prospectus.planning.relaxed import Relaxed, is_timeless
+from prospectus.planning.proven import Earlier, Proven
 from prospectus.planning.result import LevelResult
 from prospectus.planning.solver import (
     Answer,
@@ -47,6 +48,9 @@ from prospectus.planning.wishes import WishRules
 PROBES_AT_BOUNDS = 4
 """How many ends are tried for a plan at the bounds of the levels that come before the finish."""
 
+PROBE_EFFORT = 1.0
+"""The work, in the solver's own measure, that one of them may take: the search comes after."""
+
 SHARE = 0.25
 """The share of the time left that one step may take which the answer could do without."""
 
@@ -57,7 +61,8 @@ FIRST_STEP = 2
 class Search:
     """One search over one compiled programme.
 
-    `limits` are the most that the value of a level may be, in the solver's whole units.
+    `limits` are the most that the value of a level may be, in the solver's whole units; `earlier`
+    is a proven answer to fewer wishes.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Search:
         *,
         n_levels: int | None = None,
         limits: Mapping[str, int] = MappingProxyType({}),
+        earlier: Earlier | None = None,
     ) -> None:
         self.compiled = compiled
         self.student = student
@@ -79,14 +85,18 @@ class Search:
         self.tariff = Tariff(compiled, student.wishes)
         self.horizon = Horizon(compiled, student, offered.open, as_wished=True)
         self._held: dict[str, int] = {}
-        self._relaxed: Relaxed | None = None
-        self._affordable: Affordable | None = None
         self.ranks = Ranks(compiled, self.horizon.first_leaf)
         self.n_levels = n_levels
         self.limits = limits
         self.found: Found | None = None
         self.is_infeasible = False
         self.has_cost = not self.tariff.unknown
+        about = (self.horizon, student, offered, self.tariff, solver)
+        self.counted = (
+            Bounds(*about, priced=self.has_cost)
+            if earlier is None
+            else Proven(earlier, *about, priced=self.has_cost)
+        )
 
     def levels(self) -> list[str]:
         """Return the levels to prove, most important first."""
@@ -99,16 +109,37 @@ class Search:
         """Find a plan and prove its levels, as far as time allows."""
         levels = self.levels()
         days = self.horizon.days
+        if self.horizon.is_blocked:
+            self.is_infeasible = True
+            return
         if levels[0] == Level.GOALS.value and not self.student.wishes.goals:
             # nothing may be missed, so nothing is
             levels = levels[1:]
-        if not levels or levels[0] == Level.FINISH.value:
+        if self._is_as_before(levels):
+            levels = [level for level in levels if level not in self.counted.floors]
+        elif not levels or levels[0] == Level.FINISH.value:
             self._first_end(days)
         else:
             levels = self._first_bounds(levels, days)
         if self.found is not None:
             self._prove(levels)
         self._hold({})
+
+    def _is_as_before(self, levels: list[str]) -> bool:
+        """Look for a plan at the floors of all levels: each of them is then proven."""
+        floors = {one: least for one, least in self.counted.floors.items() if one in levels}
+        finish = floors.get(Level.FINISH.value)
+        if finish is None:
+            return False
+        self._hold(floors)
+        last_day = dt.date.fromordinal(finish)
+        with self.clock.part(SHARE):
+            self._ask(*self.build(last_day), last_day, PROBE_EFFORT)
+        self._hold({})
+        if self.found is None:
+            return False
+        self.found.bounds = floors
+        return True
 
     def _hold(self, least: Mapping[str, int]) -> None:
         """Ask from now on for plans at these values of the levels before the finish."""
@@ -122,7 +153,7 @@ class Search:
         a calendar: reached, they are proven, and the rest is asked of plans that end by then.
         """
         with self.clock.part(SHARE):
-            least = self._least_before_finish(levels)
+            least = self.counted.before_finish(levels)
         if least == {}:
             self.is_infeasible = True
             return levels
@@ -169,26 +200,6 @@ class Search:
             self.found.bounds = bounds | self.found.bounds
         return after
 
-    def _least_before_finish(self, levels: list[str]) -> dict[str, int] | None:
-        """Return bounds for the levels before the finish; None where they are not known."""
-        finish = Level.FINISH.value
-        relaxed = self._without_calendar() if finish in levels else None
-        return None if relaxed is None else relaxed.least(levels[: levels.index(finish)])
-
-    def _without_calendar(self) -> Relaxed | None:
-        """Return the degree without a calendar; None where it would say nothing."""
-        if self._relaxed is None and is_timeless(self.horizon):
-            with self.clock.builds():
-                self._relaxed = Relaxed(
-                    self.horizon,
-                    self.student,
-                    self.offered,
-                    self.tariff,
-                    self.solver,
-                    priced=self.has_cost,
-                )
-        return self._relaxed
-
     def _first_end(
         self, days: list[dt.date], *, most_probes: int | None = None, is_enough: bool = False
     ) -> None:
@@ -197,23 +208,26 @@ class Search:
         `is_enough`: any plan will do. Where a day is not settled soon, later ones are tried: many
         a plan is found there at once.
         """
-        low = place = self._first_guess(days)
-        if self._held and self._relaxed is not None:
+        low = place = self.counted.first_guess(days)
+        if self._held:
             # what the bounds held leave time for
             with self.clock.part(SHARE):
-                day = self._relaxed.earliest(self._held)
-            if day is not None:
-                low = place = max(place, bisect_left(days, day))
+                low = place = max(place, self.counted.first_held(days, self._held))
         step = n_probes = 0
         while low < len(days) and n_probes != most_probes:
             is_last = place == len(days) - 1
             with self.clock.part(1 if is_last else SHARE):
-                answer = self._probe(days[place])
+                effort = None if most_probes is None else PROBE_EFFORT
+                answer = self._ask(*self.build(days[place]), days[place], effort)
             n_probes += 1
             if answer is Answer.INFEASIBLE:
-                if n_probes == 1 and self._is_impossible():
-                    break
                 low = place + 1
+                if n_probes == 1 and not self._held:
+                    # whether there is any plan at all, and what its courses leave time for
+                    later = self.counted.first_held(days, {})
+                    if later > low:
+                        low = place = later
+                        continue
             elif answer is not Answer.UNKNOWN:
                 if not is_enough:
                     self._close_in(days, low)
@@ -225,29 +239,6 @@ class Search:
             step = FIRST_STEP if step == 0 else step * 2
             place = min(max(low, place + 1) + step, len(days) - 1)
         self.is_infeasible = True
-
-    def _first_guess(self, days: list[dt.date]) -> int:
-        """Return the place of the first day by which enough credits could be had and paid for."""
-        place = self.horizon.first_guess()
-        wishes = self.student.wishes.hard
-        need = -(-self.horizon.needed() * self.compiled.unit // 1)
-        if not wishes.budget_by_year or not self.has_cost or need <= 0:
-            return place
-        if self._affordable is None:
-            runs = self.horizon.rooms.starts()
-            self._affordable = Affordable(self.tariff, runs, int(need))
-        if not self._affordable.is_known:
-            return place
-        while place < len(days) and self._affordable.by_day(wishes, days[place]) < need:
-            place += 1
-        return place
-
-    def _is_impossible(self) -> bool:
-        """Return whether it is plain without looking further ahead that there is no plan."""
-        if self._held:
-            return False
-        relaxed = self._without_calendar()
-        return relaxed is not None and relaxed.is_impossible()
 
     def _close_in(self, days: list[dt.date], low: int) -> None:
         """Halve the days between what is proven too early and the plan in hand, in one model."""
@@ -276,13 +267,20 @@ class Search:
         assert self.found is not None
         return bisect_left(days, dt.date.fromordinal(self.found.values.finish))
 
-    def _probe(self, last_day: dt.date) -> Answer:
-        """Look for any plan that ends by a day."""
-        return self._ask(*self.build(last_day), last_day)
-
-    def _ask(self, model: LegalModel, wishes: WishRules, last_day: dt.date) -> Answer:
-        """Look for any plan of a model, all of which end by a day."""
-        answer, solution, _ = self.solver.run(model.store)
+    def _ask(
+        self,
+        model: LegalModel,
+        wishes: WishRules,
+        last_day: dt.date,
+        effort: float | None = None,
+    ) -> Answer:
+        """Look for any plan of a model, all of which end by a day; `effort` caps the work."""
+        held = self._held
+        answer, solution, _ = self.solver.run(
+            model.store,
+            tied=partial(self.counted.tie, model, held) if held else None,
+            effort=effort,
+        )
         if solution is not None:
             found = self.values_of(model, wishes, solution)
             self.found = Found(model, wishes, last_day, solution, found)
@@ -302,6 +300,7 @@ class Search:
                 objective = Objective(model.variables, wishes, self.student, self.ranks)
                 for level, most in (*self.limits.items(), *self._held.items()):
                     model.store.linear(objective.terms(level), None, most)
+            self.counted.hint(model)
         return model, wishes
 
     def _priced(self) -> set[str]:
@@ -346,6 +345,11 @@ class Search:
                 terms = objective.terms(level)
             store = model.store
             value = self.found.values.of(level)
+            held = self.found.values_before(level, [*self.levels(), *levels])
+            known = self.counted.known(level, held)
+            if known is not None:
+                bounds[level] = max(known, bounds.get(level, known))
+                store.linear(terms, known, None)
             if value is not None and value in (objective.least(level), bounds.get(level)):
                 bounds[level] = value
                 store.linear(terms, None, value)
@@ -357,12 +361,12 @@ class Search:
             minimise(store, terms)
             # other bounds without a calendar are seldom met by plans that have to end by a day
             is_bounded = level == Level.COST.value and not is_part
-            bounded = self._bounded(level, levels, last_day) if is_bounded else None
+            bounded = self.counted.by_counting(level, held, last_day) if is_bounded else None
             answer, solution, bound = self.solver.run(store, terms=terms, bounded=bounded)
             if solution is None:
                 return
             found = self.values_of(model, wishes, solution)
-            if self._is_better(found, levels):
+            if self.found.is_bettered_by(found, levels):
                 self.found = Found(model, wishes, last_day, solution, found, bounds)
             previous = solution
             if answer is not Answer.OPTIMAL:
@@ -372,31 +376,6 @@ class Search:
             assert value is not None
             bounds[level] = value
             store.linear(terms, None, worth(terms, solution))
-
-    def _bounded(
-        self, level: str, levels: Sequence[str], last_day: dt.date
-    ) -> Callable[[], int | None]:
-        """Return what bounds a level from below by counting, the ones before at their values."""
-        assert self.found is not None
-        found, wanted = self.found, [*dict.fromkeys([*self.levels(), *levels])]
-        before = wanted[: wanted.index(level)]
-        held = {one: v for one in before if (v := found.values.of(one)) is not None}
-
-        def bounded() -> int | None:
-            relaxed = self._without_calendar()
-            return None if relaxed is None else relaxed.least_by(level, held, last_day)
-
-        return bounded
-
-    def _is_better(self, found: Values, levels: Sequence[str]) -> bool:
-        """Return whether a plan is no worse than the one in hand, level after level."""
-        assert self.found is not None
-        # of plans that are equally good so far, the earlier one is the more likely to stay
-        for level in (*levels, Level.FINISH.value):
-            one, other = found.of(level), self.found.values.of(level)
-            if one != other:
-                return other is None or (one is not None and one < other)
-        return True
 
     @property
     def horizon_leaves(self) -> int:

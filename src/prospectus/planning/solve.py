@@ -16,6 +16,7 @@ from prospectus.legality.compiled import Compiled
 from prospectus.planning.conflict import explain
 from prospectus.planning.memory import DEFAULT_MEMORY
 from prospectus.planning.offers import Offers, offers, without_none
+from prospectus.planning.proven import Earlier
 from prospectus.planning.result import Certificate, Conflict, PlanResult, PlanStatus
 from prospectus.planning.search import SHARE, Search
 from prospectus.planning.solver import Clock, Solver
@@ -36,6 +37,7 @@ def plan(
     n_levels: int | None = None,
     explain_conflict: bool = True,
     limits: Mapping[str, int] = MappingProxyType({}),
+    earlier: Earlier | None = None,
 ) -> PlanResult:
     """Return the best plan of one resolved programme for a person, or why there is none.
 
@@ -61,6 +63,8 @@ def plan(
     limits
         The most that the value of a level may be, in the units of `LevelResult` (credits in
         steps); for asking again near an answer.
+    earlier
+        A proven answer to fewer wishes that leans on no open approval.
 
     Raises
     ------
@@ -71,12 +75,13 @@ def plan(
     """
     clock = Clock(seconds=seconds)
     solver = Solver(clock, seed=seed, workers=workers, memory=memory)
-    search, granted = searched(resolved, student, record, today, solver, n_levels, limits)
+    search, granted = searched(resolved, student, record, today, solver, n_levels, limits, earlier)
     if search.found is None and not search.is_infeasible and solver.is_out_of_memory:
         raise LimitError(
             "LIM-002",
             what=f"the search for a plan has used up its memory of {memory} MB",
             fix="allow more with --memory, or ask for less: a nearer deadline, fewer wishes",
+            on_page="ask for less: a nearer deadline, fewer wishes",
         )
     if search.found is None:
         conflict: tuple[Conflict, ...] = ()
@@ -113,11 +118,12 @@ def searched(
     solver: Solver,
     n_levels: int | None,
     limits: Mapping[str, int] = MappingProxyType({}),
+    earlier: Earlier | None = None,
 ) -> tuple[Search, tuple[str, ...]]:
     """Return a finished search, and the approvals that it takes as granted: none if it can."""
     offered = offers(resolved, student, max(student.plan_from, student.matriculation))
     compiled = compiled_for(resolved, student, record, today, offered)
-    search = _searched(compiled, student, offered, solver, n_levels, limits)
+    search = _searched(compiled, student, offered, solver, n_levels, limits, earlier)
     waiting = asks_approval(compiled) if search.is_infeasible else ()
     if not waiting:
         return search, ()
@@ -133,20 +139,36 @@ def _searched(
     solver: Solver,
     n_levels: int | None,
     limits: Mapping[str, int],
+    earlier: Earlier | None = None,
 ) -> Search:
     """Return a finished search; goals that come first are tried as musts before any is missed."""
     wishes, clock = student.wishes, solver.clock
     if wishes.goals and wishes.levels[0] is Level.GOALS:
         strict = replace(student, wishes=replace(wishes, goals=frozenset()))
         kept = offers(compiled.resolved, strict, max(student.plan_from, student.matriculation))
-        search = Search(compiled, strict, kept, solver, clock, n_levels=n_levels, limits=limits)
+        search = Search(
+            compiled, strict, kept, solver, clock, n_levels=n_levels, limits=limits, earlier=earlier
+        )
         with clock.part(SHARE):
-            search.run()
+            _run(search)
         if search.found is not None:
             return search
-    search = Search(compiled, student, offered, solver, clock, n_levels=n_levels, limits=limits)
-    search.run()
+    search = Search(
+        compiled, student, offered, solver, clock, n_levels=n_levels, limits=limits, earlier=earlier
+    )
+    _run(search)
     return search
+
+
+def _run(search: Search) -> None:
+    """Let a search run; stopped outside the solver too, it keeps what it has found."""
+    try:
+        search.run()
+    except KeyboardInterrupt:
+        search.solver.was_interrupted = True
+        if search.found is not None:
+            # what was proven may have been of some plans alone
+            search.found.bounds.clear()
 
 
 def compiled_for(

@@ -16,10 +16,20 @@ from prospectus.domain.offering import Run
 from prospectus.legality.model import LegalModel
 from prospectus.legality.store import Lit, Store, Term
 from prospectus.legality.uses import Use
+from prospectus.planning.interrupts import interruptible
 from prospectus.planning.memory import DEFAULT_MEMORY, Watch
 
 QUICK_EFFORT = 0.01
 """The work, in the solver's own measure, that is done before the relaxation is tried."""
+
+SUM_EFFORT = 0.03
+"""The work on a model of sums before it is simplified."""
+
+MOST_IN_VAIN = 2
+"""After so many models in a row that this did not settle, less is done: they are alike."""
+
+CUT = 0.25
+"""The share of the effort that is left then."""
 
 
 _SETTLED = (cp_model.OPTIMAL, cp_model.INFEASIBLE, cp_model.MODEL_INVALID)
@@ -103,6 +113,7 @@ class Solver:
         self.memory = memory
         self.was_interrupted = False
         self.is_out_of_memory = False
+        self._n_in_vain = 0
 
     def run(
         self,
@@ -111,13 +122,16 @@ class Solver:
         seconds: float | None = None,
         terms: Sequence[Term] = (),
         bounded: Callable[[], int | None] | None = None,
+        tied: Callable[[], None] | None = None,
         is_counted: bool = False,
+        effort: float | None = None,
     ) -> tuple[Answer, Solution | None, float]:
         """Return the answer, the last solution and the proven bound of a model.
 
         `bounded` gives a value that the sum `terms`, which is minimised, cannot go below; it is
-        asked where a short search has not settled the model. `is_counted`: the model is one of
-        sums, which no short search settles.
+        asked where a short search has not settled the model, and so is `tied`, which adds to the
+        model what follows from it. `is_counted`: the model is one of sums, which no short search
+        settles. `effort` caps the work in the solver's own measure.
         """
         if store.is_contradictory:
             return Answer.INFEASIBLE, None, 0.0
@@ -125,12 +139,9 @@ class Solver:
         if min(until - self.clock.spent, self.clock.left) <= 0 or self.was_interrupted:
             return Answer.UNKNOWN, None, 0.0
         if is_counted:
-            self.clock.n_solves += 1
-            left = min(until - self.clock.spent, self.clock.left)
-            solver = self._solver(left)
-            status = self._solve(solver, store, left)
+            solver, status = self._summed(store, until, effort)
         else:
-            solver, status = self._searched(store, until, terms, bounded)
+            solver, status = self._searched(store, until, terms, bounded, tied, effort)
         if status == cp_model.MODEL_INVALID:
             raise InternalError(
                 "INT-004",
@@ -145,12 +156,33 @@ class Solver:
         answer = Answer.OPTIMAL if status == cp_model.OPTIMAL else Answer.FEASIBLE
         return answer, solution, solver.best_objective_bound
 
+    def _summed(
+        self, store: Store, until: float, effort: float | None
+    ) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+        """Return the outcome of a model of sums: the whole relaxation at once settles most."""
+        self.clock.n_solves += 1
+        left = min(until - self.clock.spent, self.clock.left)
+        plain = self._solver(left)
+        plain.parameters.cp_model_presolve = False
+        plain.parameters.add_lp_constraints_lazily = False
+        plain.parameters.cut_level = 0
+        status = self._solve(plain, store, left, effort=SUM_EFFORT)
+        left = min(until - self.clock.spent, self.clock.left)
+        is_over = left <= 0 or self.was_interrupted
+        if status in _SETTLED or is_over or (effort is not None and effort <= SUM_EFFORT):
+            return plain, status
+        solver = self._solver(left)
+        status = self._solve(solver, store, left, effort=effort)
+        return solver, status
+
     def _searched(
         self,
         store: Store,
         until: float,
         terms: Sequence[Term],
         bounded: Callable[[], int | None] | None,
+        tied: Callable[[], None] | None,
+        effort: float | None,
     ) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
         """Return the outcome of a model: of a short plain search, else of one that prepares well.
 
@@ -160,9 +192,10 @@ class Solver:
         quick = self._solver(left)
         quick.parameters.cp_model_presolve = False
         quick.parameters.linearization_level = 0
-        quick.parameters.max_deterministic_time = QUICK_EFFORT
         self.clock.n_solves += 1
-        status = self._solve(quick, store, left, effort=QUICK_EFFORT)
+        most = QUICK_EFFORT * (CUT if self._n_in_vain >= MOST_IN_VAIN else 1)
+        status = self._solve(quick, store, left, effort=most)
+        self._n_in_vain = 0 if status in _SETTLED else self._n_in_vain + 1
         left = min(until - self.clock.spent, self.clock.left)
         if status in _SETTLED or left <= 0 or self.was_interrupted:
             return quick, status
@@ -172,11 +205,13 @@ class Solver:
             if is_found and round(quick.objective_value) <= least:
                 return quick, cp_model.OPTIMAL
             store.linear(terms, least, None)
-            left = min(until - self.clock.spent, self.clock.left)
+        if tied is not None:
+            tied()
+        left = min(until - self.clock.spent, self.clock.left)
         if is_found:
             hint(store, Solution(values=list(quick.response_proto.solution)))
         solver = self._solver(left)
-        status = self._solve(solver, store, left)
+        status = self._solve(solver, store, left, effort=effort)
         if is_found and status == cp_model.UNKNOWN:
             return quick, cp_model.FEASIBLE
         return solver, status
@@ -202,7 +237,6 @@ class Solver:
             solver = self._solver(left)
             parameters = solver.parameters
             parameters.num_workers = 1
-            parameters.max_deterministic_time = most
             parameters.linearization_level = linear
             # simplifying takes longer than most checks
             parameters.cp_model_presolve = False
@@ -220,9 +254,11 @@ class Solver:
     ) -> cp_model.CpSolverStatus:
         """Run the solver, noting an interrupt: CP-SAT takes Ctrl-C itself and just stops early."""
         started = time.monotonic()
+        if effort is not None:
+            solver.parameters.max_deterministic_time = effort
         watch = Watch(solver.stop_search, self.memory)
         try:
-            with watch:
+            with watch, interruptible():
                 status = solver.solve(store.model)
         except KeyboardInterrupt:
             self.was_interrupted = True

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import Run
@@ -35,6 +36,15 @@ class _Kind:
     charges: dict[int, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What runs in the terms of one kind: how many of them are used, and for how many courses."""
+
+    terms: frozenset[int]
+    used: tuple[Term, ...]
+    courses: tuple[Term, ...]
+
+
 class TermKinds:
     """The terms of a calendar by kind, as numbers in a model without a calendar."""
 
@@ -52,16 +62,7 @@ class TermKinds:
         self._rooms = horizon.rooms.in_steps(dt.date.max)
         self._uses = {use.index: use for use in uses}
         self._ends: dict[int, dt.date] = {}
-        here: dict[int, dict[int, int]] = defaultdict(dict)
-        for use in self._uses.values():
-            for run in runs.get(use.code, ()):
-                term = self.calendar.term_of[run.leaves[0]]
-                charge = sum(one.minor for one in tariff.of_run(use, run))
-                known = here[term].get(use.index)
-                if known is None or charge < known:
-                    here[term][use.index] = charge
-                end = horizon.end_of(run)
-                self._ends[term] = min(end, self._ends.get(term, end))
+        here = self._cheapest(runs)
         self.kinds: dict[_Look, _Kind] = {}
         for term in sorted(here):
             kind = self.kinds.setdefault(self._look(term, here[term]), _Kind())
@@ -69,6 +70,24 @@ class TermKinds:
             for index, charge in here[term].items():
                 kind.charges[index] = min(charge, kind.charges.get(index, charge))
         self._reached: list[Lit] = []
+        self.shares: list[Share] = []
+
+    def _cheapest(self, runs: Mapping[CourseCode, Sequence[Run]]) -> dict[int, dict[int, int]]:
+        """Return what can be taken in each term, with the least charge; note the first ends."""
+        here: dict[int, dict[int, int]] = defaultdict(dict)
+        for use in self._uses.values():
+            for run in runs.get(use.code, ()):
+                term = self.calendar.term_of[run.leaves[0]]
+                charge = 0
+                if self.tariff.course_rows(term):
+                    charge = sum([one.minor for one in self.tariff.of_run(use, run)])
+                mine = here[term]
+                if charge < mine.get(use.index, charge + 1):
+                    mine[use.index] = charge
+                end = self.horizon.end_of(run)
+                if end < self._ends.get(term, dt.date.max):
+                    self._ends[term] = end
+        return here
 
     def _look(self, term: int, here: Mapping[int, int]) -> _Look:
         steps = [self.compiled.steps(self._uses[index].credits) for index in here]
@@ -115,32 +134,39 @@ class TermKinds:
                 held[place].append((steps, number))
             store.linear([*numbers, *((lit, -1) for lit in lits)], 0, 0)
         for place, (look, kind) in enumerate(kinds):
-            self._kind(store, look, [reached[term] for term in kind.terms], held[place], total)
+            mine = [reached[term] for term in kind.terms]
+            used = self._kind(store, look, kind, mine, held[place], total)
+            courses = tuple((number, 1) for _, number in held[place])
+            self.shares.append(Share(terms=frozenset(kind.terms), used=used, courses=courses))
         return total
 
     def _kind(
         self,
         store: Store,
         look: _Look,
+        kind: _Kind,
         reached: Sequence[Lit],
         held: Sequence[tuple[int, Lit]],
         total: list[Term],
-    ) -> None:
+    ) -> tuple[Term, ...]:
         """Count the terms of one kind by tier, so that they hold what is taken in them."""
         count = [store.new_int(0, len(reached)) for _ in look.tiers]
         total += [(number, fee) for number, (_, fee) in zip(count, look.tiers, strict=True)]
         store.linear([*((n, 1) for n in count), *((lit, -1) for lit in reached)], None, 0)
         room = [(n, -most) for n, (most, _) in zip(count, look.tiers, strict=True)]
         store.linear([*((number, steps) for steps, number in held), *room], None, 0)
+        all_steps = [self.compiled.steps(self._uses[index].credits) for index in kind.charges]
         for size in sorted({steps for steps, _ in held}):
             # whole courses only: of those as large as this, a term holds so many
             large: list[Term] = [(number, 1) for steps, number in held if steps >= size]
             if size:
+                sizes = sorted(steps for steps in all_steps if steps >= size)
                 large += [
-                    (n, -min(look.courses, most // size))
+                    (n, -min(look.courses, _fitting(sizes, most)))
                     for n, (most, _) in zip(count, look.tiers, strict=True)
                 ]
                 store.linear(large, None, 0)
+        return tuple((number, 1) for number in count)
 
     def until(self, store: Store, last_day: dt.date | None) -> None:
         """Use no term from now on whose runs all end after a day; None: any term again."""
@@ -160,6 +186,11 @@ class TermKinds:
         """Return a day before which nothing can end that uses the last of so many terms."""
         later = sorted(self._ends)[max(0, n_terms - 1) :]
         return min((self._ends[term] for term in later), default=None) if n_terms else None
+
+
+def _fitting(sizes: Iterable[int], most: int) -> int:
+    """Return how many of these sizes, ascending, come to at most so much together."""
+    return sum(1 for total in accumulate(sizes) if total <= most)
 
 
 def _least(fees: Iterable[Steps]) -> int:

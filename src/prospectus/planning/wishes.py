@@ -210,11 +210,18 @@ class _Asked:
             terms: list[Term] = [(s.lit, 1) for s in self.variables.occupying(leaf)]
             terms += [(True, 1) for _, leaves in self.variables.open if leaf in leaves]
             if len(terms) > limit:
-                most = self.wishes.courses_per_period
-                text = f"at most {most} {'course' if most == 1 else 'courses'} at once"
-                guard = self.guard("courses", text, leaf)
+                guard = self.guard("courses", self._courses_text(), leaf)
                 if not self._is_full(terms, limit, guard):
                     self.store.linear(terms, None, limit, given=(guard,))
+
+    def _courses_text(self) -> str:
+        most = self.wishes.courses_per_period
+        if most is None:
+            return "at most so many courses at once in some periods"
+        usual = f"at most {most} {'course' if most == 1 else 'courses'} at once"
+        if not self.wishes.courses_by_range:
+            return usual
+        return f"{usual}, another number in some periods"
 
     def _deadline(self) -> None:
         deadline = self.wishes.deadline

@@ -138,3 +138,13 @@ def test_the_fewest_wishes_are_named() -> None:
     rules = degree(leaf("core", "CS 600", 1), at_most("cap", "CS 600", courses=0))
     answer = plan_it(rules, unwanted=(CourseCode("CS 600"),))
     assert refused(answer) == {"node core", "rule cap"}
+
+
+def test_a_limit_on_courses_in_some_periods_alone_is_told_without_a_number_for_the_others() -> None:
+    spring = DayRange(first=dt.date(2026, 8, 1), last=dt.date(2026, 10, 1))
+    none = LimitByRange(days=spring, limit=0)
+    rules = degree(leaf("core", "any", 2))
+    answer = plan_it(rules, courses_by_range=(none,), deadline=dt.date(2026, 12, 31))
+    told = {item.id: item.text for item in answer.result.conflict}
+    assert "courses" in told
+    assert "None" not in told["courses"]

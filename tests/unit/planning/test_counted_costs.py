@@ -5,14 +5,22 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.builders import plan_it
-from tests.degrees import degree, leaf, load, usd
+from tests.degrees import START, TODAY, course, degree, leaf, load, usd
 
 from prospectus.domain.expression import Approval
 from prospectus.domain.fees import Fee, FeePer, FeeTier
-from prospectus.domain.student import Level
+from prospectus.domain.program import Resolved
+from prospectus.domain.record import Record
+from prospectus.domain.student import Level, Student, Wishes
 from prospectus.domain.wish import Placed, TermCredits
+from prospectus.planning.horizon import Horizon
+from prospectus.planning.money import Tariff
+from prospectus.planning.offers import offers
 from prospectus.planning.packing import Item, most_steps
+from prospectus.planning.relaxed import Relaxed
 from prospectus.planning.result import PlanStatus
+from prospectus.planning.solve import compiled_for
+from prospectus.planning.solver import Clock, Solver
 
 COST_FIRST = (Level.COST, Level.FINISH, Level.PEAK, Level.TOPICS)
 BY_TERM = Fee(
@@ -80,3 +88,65 @@ def test_a_load_that_an_approval_would_lift_holds_until_it_is_granted() -> None:
     answer = plan_it(degree(leaf("core", "any", 3), total=9, enrolment=[alone]))
     periods = [attempt.periods for attempt in answer.result.plan.attempts]
     assert len(set(periods)) == 3
+
+
+def test_where_one_season_costs_less_each_course_waits_for_it_and_that_is_proven() -> None:
+    cheap = Fee(id="cheap", per=FeePer.TERM, amount=usd(100), seasons=frozenset({"Summer"}))
+    dear = Fee(id="dear", per=FeePer.TERM, amount=usd(300), seasons=frozenset({"Spring", "Fall"}))
+    rules = degree(
+        leaf("core", "any", 3),
+        total=9,
+        school={"fees": (cheap, dear)},
+        enrolment=[load("alone", "term", courses=(0, 1))],
+    )
+    answer = plan_it(rules, levels=COST_FIRST)
+    assert answer.value("cost") == 30_000
+    assert answer.value("finish") == dt.date(2029, 8, 1).toordinal()
+    assert all(level.is_proven for level in answer.result.levels[:4])
+
+
+def test_what_a_kind_of_term_holds_is_counted_at_the_least_cost() -> None:
+    cheap = Fee(id="cheap", per=FeePer.TERM, amount=usd(100), seasons=frozenset({"Summer"}))
+    dear = Fee(id="dear", per=FeePer.TERM, amount=usd(300), seasons=frozenset({"Spring", "Fall"}))
+    rules = degree(
+        leaf("core", "any", 3),
+        total=9,
+        school={"fees": (cheap, dear)},
+        enrolment=[load("alone", "term", courses=(0, 1))],
+    )
+    relaxed = _without_calendar(rules)
+    held = relaxed.least(["cost"])
+    assert held == {"cost": 30_000}
+    assert relaxed.is_told(held)
+    counts = {(count.least_courses, count.most_courses) for count in relaxed.counts(held)}
+    assert counts == {(0, 0), (3, 3)}
+    assert relaxed.earliest(held) == dt.date(2029, 8, 1)
+
+
+def test_a_term_holds_as_many_courses_as_the_smallest_of_those_at_hand_come_to() -> None:
+    # one of 2 credits and many of 3 under a most of 4: never two together
+    rules = degree(
+        leaf("core", "any", 4),
+        total=11,
+        courses=(course("CS 590", 2), *(course(f"CS 60{n}", 3) for n in range(3))),
+    )
+    always = {"first": dt.date(2026, 1, 1), "last": dt.date(2045, 12, 31)}
+    held = TermCredits(**always, low=None, high=4)  # type: ignore[arg-type]
+    relaxed = _without_calendar(rules, about=(held,))
+    # Fall 2026, Spring, Summer and Fall 2027
+    assert relaxed.earliest({}) == dt.date(2027, 12, 10)
+
+
+def _without_calendar(rules: Resolved, **wishes: object) -> Relaxed:
+    wishes.setdefault("hours_per_week", None)
+    student = Student(
+        matriculation=START,
+        plan_from=START,
+        wishes=Wishes(**wishes),  # type: ignore[arg-type]
+    )
+    offered = offers(rules, student, START)
+    compiled = compiled_for(rules, student, Record(matriculation=START), TODAY, offered)
+    horizon = Horizon(compiled, student, offered.open, as_wished=True)
+    solver = Solver(Clock(seconds=60), seed=0, workers=1)
+    tariff = Tariff(compiled, student.wishes)
+    return Relaxed(horizon, student, offered, tariff, solver, priced=True)

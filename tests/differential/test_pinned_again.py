@@ -1,0 +1,98 @@
+"""Plans asked for again with a course pinned, from the answer before and as if for the first time.
+
+Both have to say the same, to the last proven level.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from tests.differential.drawing import TODAY
+from tests.differential.generation import Problem, generate
+
+from prospectus.domain.course import CourseCode
+from prospectus.domain.student import Student
+from prospectus.domain.wish import Placed
+from prospectus.planning.again import plan_again
+from prospectus.planning.offers import offers
+from prospectus.planning.result import PlanResult
+from prospectus.planning.solve import plan
+
+CASES_PER_BATCH = 100
+QUICK_BATCHES = 2
+ALL_BATCHES = 16
+
+
+def pinned(problem: Problem, before: PlanResult) -> Student:
+    """Return the student who wants courses of the plan where they are, or one in a drawn period."""
+    rng = random.Random(f"pins {problem.seed}")
+    student = problem.student
+    begins = max(student.plan_from, student.matriculation)
+    runs = offers(problem.resolved, student, begins).open
+    planned = () if before.plan is None else before.plan.attempts
+    calendar = problem.resolved.calendar
+    places = [(one.course, calendar.leaves_of(one.periods[0])[0]) for one in planned if one.periods]
+    if not places or rng.random() < 0.6:
+        code = rng.choice(sorted(code for code in runs if runs[code]) or [CourseCode("AA 1")])
+        places = [(code, run.leaves[0]) for run in runs.get(code, ())]
+        places = rng.sample(places, min(1, len(places)))
+    pins = []
+    for code, leaf in rng.sample(places, min(len(places), rng.choice([1, 1, 2]))):
+        day = calendar.leaves[leaf].start
+        pins.append(Placed(course=code, first=day, last=day))
+    wishes = student.wishes
+    return replace(student, wishes=replace(wishes, about=(*wishes.about, *pins)))
+
+
+def answers(problem: Problem, n_levels: int | None) -> str:
+    """Hold both answers to each other and return what they say."""
+    asked = (problem.resolved, problem.student, problem.record, TODAY)
+    explains = problem.seed % 5 == 0
+    before = plan(*asked, n_levels=n_levels, explain_conflict=explains)
+    student = pinned(problem, before)
+    now = (problem.resolved, student, problem.record, TODAY)
+    cold = plan(*now, n_levels=n_levels, explain_conflict=explains)
+    again = plan_again(
+        *now,
+        before=before,
+        asked=problem.student,
+        n_levels=n_levels,
+        explain_conflict=explains,
+    )
+    where = f"seed {problem.seed}"
+    assert again.status is cold.status, where
+    assert bool(again.conflict) == bool(cold.conflict), where
+    if cold.plan is None or again.plan is None:
+        assert again.plan is cold.plan, where
+        return "none before" if before.plan is None else "none"
+    # what lies behind the levels asked is as it comes
+    for one, expected in zip(again.levels[:n_levels], cold.levels[:n_levels], strict=True):
+        assert (one.level, one.value, one.is_proven) == (
+            expected.level,
+            expected.value,
+            expected.is_proven,
+        ), where
+    return "kept" if again is before else "another"
+
+
+def run_batch(batch: int) -> None:
+    said = Counter(
+        answers(generate(seed), None if seed % 2 else 3)
+        for seed in range(batch * CASES_PER_BATCH, (batch + 1) * CASES_PER_BATCH)
+    )
+    assert said["kept"]
+    assert said["another"]
+
+
+@pytest.mark.parametrize("batch", range(QUICK_BATCHES))
+def test_asking_again_with_pins_says_what_asking_anew_does(batch: int) -> None:
+    run_batch(batch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(QUICK_BATCHES, ALL_BATCHES))
+def test_asking_again_with_pins_says_what_asking_anew_does_at_length(batch: int) -> None:
+    run_batch(batch)
