@@ -35,7 +35,7 @@ CHECKS = [
 QUICK = 10
 LONG = 300
 PATIENCE_S = 120
-SOLVED = {"POST /api/v1/boards/{board}/repair", "GET /api/v1/boards/{board}/others"}
+SOLVED = {"POST /api/v1/boards/{board}/repair", "GET /api/v1/programmes/{programme}/topics"}
 """Operations that solve with every call."""
 
 
@@ -119,6 +119,12 @@ OPERATIONS = [
     "PUT /api/v1/students/{student}",
     "DELETE /api/v1/students/{student}",
     "GET /api/v1/students/{student}/yaml",
+    "GET /api/v1/students/{student}/form",
+    "PATCH /api/v1/students/{student}/form",
+    "GET /api/v1/students/{student}/courses",
+    "POST /api/v1/students/{student}/finished",
+    "DELETE /api/v1/students/{student}/finished/{index}",
+    "POST /api/v1/students/{student}/finished/record",
     "POST /api/v1/students/{student}/compare",
     "GET /api/v1/boards",
     "POST /api/v1/boards",
@@ -126,7 +132,12 @@ OPERATIONS = [
     "PATCH /api/v1/boards/{board}",
     "DELETE /api/v1/boards/{board}",
     "GET /api/v1/boards/{board}/why",
-    "GET /api/v1/boards/{board}/others",
+    "GET /api/v1/boards/{board}/calendar",
+    "GET /api/v1/boards/{board}/calendar.ics",
+    "GET /api/v1/boards/{board}/plan",
+    "POST /api/v1/boards/{board}/others",
+    "POST /api/v1/boards/{board}/put",
+    "POST /api/v1/boards/{board}/tidy",
     "POST /api/v1/boards/{board}/copy",
     "GET /api/v1/boards/{board}/spots",
     "POST /api/v1/boards/{board}/move",
@@ -144,6 +155,9 @@ OPERATIONS = [
     "GET /api/v1/programmes",
     "GET /api/v1/programmes/{programme}",
     "GET /api/v1/programmes/{programme}/courses/{course}",
+    "GET /api/v1/programmes/{programme}/courses/{course}/offerings",
+    "GET /api/v1/programmes/{programme}/graph",
+    "GET /api/v1/programmes/{programme}/topics",
     "GET /api/v1/jobs",
     "GET /api/v1/jobs/{job}",
     "POST /api/v1/jobs/{job}/cancel",

@@ -47,6 +47,21 @@ def _card(page: Page, course: str) -> Locator:
     return page.locator(f'[data-card="{course}"]')
 
 
+# what each part of the board shows, in order, without what is folded
+_SHOWN = """[...document.querySelectorAll("#board [data-part]")].map((one) =>
+  [one.id, one.dataset.part, one.innerText.replaceAll(/\\s+/g, " ")])"""
+
+
+def _drag(page: Page, course: str, period: str) -> None:
+    """Drag a card into another period by the mouse, each once it stands still."""
+    place = page.locator(f'[data-period="{period}"] .stack')
+    _card(page, course).locator("h3").hover()
+    page.mouse.down()
+    place.hover(force=True, position={"x": 60, "y": 25})
+    place.hover(force=True, position={"x": 60, "y": 20})
+    page.mouse.up()
+
+
 def test_a_card_is_dragged_checked_mended_and_taken_back(page: Page, board: KeptBoard) -> None:
     page.goto(f"/boards/{board.id}")
     crowded = page.locator('[data-period="Spring 2028"]')
@@ -107,6 +122,69 @@ def test_the_whole_board_by_keyboard_alone(page: Page, board: KeptBoard) -> None
     page.keyboard.type("CS 421")
     page.keyboard.press("Enter")
     expect(_card(page, "CS 421")).to_be_focused()
+
+
+def test_a_card_is_held_and_put_down_by_keys(page: Page, board: KeptBoard) -> None:
+    page.goto(f"/boards/{board.id}")
+    grip = page.get_by_role("button", name="Hold CS 412")
+    grip.focus()
+    page.keyboard.press("Space")
+    expect(grip).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#said")).to_contain_text("CS 412 is held in Spring 2028")
+    expect(page.locator(".column.fits").first).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#said")).to_have_text("Fall 2027: fits")
+    expect(page.locator('.column.aim[data-period="Fall 2027"]')).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#said")).to_have_text("CS 412 stays in Spring 2028")
+    expect(page.locator(".column.aim, .column.fits")).to_have_count(0)
+    expect(grip).to_be_focused()
+    for key in ("Enter", "ArrowLeft", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator('[data-period="Fall 2027"] [data-card="CS 412"]')).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("moved from Spring 2028 to Fall 2027")
+
+
+def test_what_a_move_does_not_change_stays_as_it_was_opened(page: Page, board: KeptBoard) -> None:
+    page.goto(f"/boards/{board.id}")
+    # a card in another period, opened by the reader
+    page.get_by_label("Course", exact=True).fill("CS 421")
+    page.locator("#in").select_option("Fall 2028")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(_card(page, "CS 421")).to_be_focused()
+    _card(page, "CS 421").locator(".actions > summary").click()
+    _card(page, "CS 412").locator(".actions > summary").click()
+    menu = _card(page, "CS 412").locator("[data-menu]")
+    expect(menu.locator("option")).to_have_count(page.locator(".column").count())
+    menu.select_option("Fall 2027")
+    _card(page, "CS 412").get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator('[data-period="Fall 2027"] [data-card="CS 412"]')).to_be_focused()
+    expect(_card(page, "CS 421").locator(".actions")).to_have_attribute("open", "")
+    # its forms know the version that the move made
+    _card(page, "CS 421").get_by_role("button", name="Pin here").click()
+    expect(_card(page, "CS 421").locator(".tag")).to_have_text("pinned")
+    expect(page.locator("#refused")).to_have_count(0)
+    # the board is what a whole page shows
+    shown = page.evaluate(_SHOWN)
+    page.reload()
+    assert page.evaluate(_SHOWN) == shown
+
+
+def test_a_card_that_is_dropped_without_an_answer_goes_back(
+    context: BrowserContext, board: KeptBoard
+) -> None:
+    # the browser itself logs a lost connection as an error of the console
+    page = context.new_page()
+    page.goto(f"/boards/{board.id}")
+    context.set_offline(True)
+    _drag(page, "CS 412", "Fall 2027")
+    expect(page.locator("#said")).to_contain_text("The server does not answer")
+    expect(page.locator('[data-period="Spring 2028"] [data-card="CS 412"]')).to_be_visible()
+    context.set_offline(False)
+    _drag(page, "CS 412", "Fall 2027")
+    expect(page.locator("#said")).to_contain_text("moved from Spring 2028 to Fall 2027")
+    expect(page.locator('[data-period="Fall 2027"] [data-card]')).to_have_count(1)
+    expect(page.locator('[data-period="Spring 2028"] [data-card]')).to_have_count(2)
 
 
 def test_why_and_other_plans_are_answered_in_place(page: Page, board: KeptBoard) -> None:

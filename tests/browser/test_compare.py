@@ -214,6 +214,37 @@ def test_other_hours_are_compared_in_place(page: Page, hand: Hand, maria: str) -
     expect(page.get_by_role("link", name="As your details say")).to_be_visible()
 
 
+def test_what_is_typed_while_the_work_goes_on_stays(page: Page, hand: Hand, maria: str) -> None:
+    page.goto(f"/compare/{maria}")
+    expect(page.get_by_text("Waiting for its turn")).to_be_visible()
+    page.get_by_text("What if you had other hours").click()
+    page.get_by_label("USD in all, at most").fill("7777")
+    hand.finish(hand.take())
+    expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
+    expect(page.get_by_label("USD in all, at most")).to_have_value("7777")
+
+
+def test_a_line_that_is_cut_is_said_and_mended(
+    browser: Browser, server: Server, hand: Hand, maria: str
+) -> None:
+    context = browser.new_context(base_url=server.address)
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    events, stops = "**/jobs/*/events", "**/jobs/*/cancel"
+    page.route(events, lambda route: route.abort())
+    page.route(stops, lambda route: route.abort())
+    page.goto(f"/compare/{maria}")
+    expect(page.locator("[data-said]")).to_have_text("Connection lost, trying again")
+    expect(page.locator("#said")).to_have_text("Connection lost, trying again.")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#said")).to_contain_text("The server does not answer.")
+    page.unroute(events)
+    expect(page.locator("[data-said]")).to_have_text("Waiting for its turn")
+    hand.finish(hand.take())
+    expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
+    context.close()
+
+
 def test_without_scripts_the_page_asks_again_by_itself(
     browser: Browser, server: Server, hand: Hand, maria: str
 ) -> None:
@@ -229,7 +260,7 @@ def test_without_scripts_the_page_asks_again_by_itself(
     names = page.locator("table.compared").first.get_by_role("rowheader")
     expect(names.first).to_contain_text("cheap-ms")
     page.get_by_role("link", name="Make a plan of Master of cheap-ms").click()
-    expect(page).to_have_url("/boards?way=cheap-ms/")
+    expect(page).to_have_url(f"/boards?student={maria}&way=cheap-ms/")
     context.close()
 
 

@@ -263,12 +263,21 @@ class NextSteps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What is doubtful about a plan's first day; `later` is the next on which one may begin."""
+
+    said: str
+    later: dt.date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowAnswer:
     """A row with its sentences; `is_dominated` when another option beats it."""
 
     row: Row
     sentences: tuple[str, ...]
     is_dominated: bool
+    beginning: Beginning | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

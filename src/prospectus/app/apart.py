@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
+from prospectus.app.child_process import work_for_parent
 from prospectus.domain.errors import InternalError, LimitError
-
-if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess as ParentProcess
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -97,6 +93,7 @@ class Apart:
                 "LIM-001",
                 what=f"there was no answer within {LONGEST:.0f} seconds",
                 fix="ask for less at once, or use `prospectus plan` with --seconds",
+                on_page="ask for less at once: fewer wishes, more pins",
             ) from None
 
     def _running(self) -> ProcessPoolExecutor:
@@ -113,21 +110,11 @@ class Apart:
 
 
 def _begin(catalogs: tuple[Path, ...]) -> None:
-    # Ctrl-C is for the server, which ends this process
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server = parent_process()
-    if server is not None:
-        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    work_for_parent()
     from prospectus.app.board_source import warmed
     from prospectus.planning import mending, solve  # noqa: F401  # load the solver
 
     warmed(catalogs)
-
-
-def _end_with(server: ParentProcess) -> None:
-    """End this process when its server is gone: nobody else would."""
-    server.join()
-    os._exit(1)
 
 
 def _ready() -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from prospectus.app.admission import first_start
 from prospectus.app.finished import finished_attempts
-from prospectus.app.nearest import nearest
+from prospectus.app.nearest import nearest, nearest_course
 from prospectus.app.record_binding import RecordBinder
 from prospectus.app.record_exceptions import faults_of_nodes
 from prospectus.app.wished_approvals import settled
@@ -214,16 +214,17 @@ def season_faults(file: StudentFile, schools: Iterable[School]) -> list[Fault]:
             fix=nearest(limit.name, seasons, "write `usual`, a season, or a range of days"),
             at=file.place(f"{field}.{limit.name}"),
         )
-        for field, limits in _limits_by_season(file)
+        for field, limits in limits_by_season(file)
         for limit in limits
         if limit.name.lower() not in lower
     ]
     return faults + _place_faults(file, calendars)
 
 
-def _limits_by_season(
+def limits_by_season(
     file: StudentFile,
 ) -> Iterator[tuple[str, Sequence[LimitByName | CreditsByName]]]:
+    """Yield the limits that name seasons, each with its field."""
     yield "hours_per_week", file.hours_by_season
     yield "courses_per_period", file.courses_by_season
     yield "wishes.credits_per_term", file.credits_by_season
@@ -239,6 +240,7 @@ def program_faults(file: StudentFile, known: Sequence[str]) -> list[Fault]:
             code="STU-020",
             what=f"there is no programme '{program}'",
             fix=nearest(program, known, f"use one of {', '.join(known)}, or add its --catalog"),
+            on_page=nearest(program, known, "choose one of the list of programmes"),
             at=file.place("program"),
         )
     ]
@@ -251,15 +253,15 @@ def wanted_faults(file: StudentFile, schools: Iterable[School]) -> list[Fault]:
         Fault(
             code="STU-018",
             what=f"no programme asked about has the {word} course {code}",
-            fix=nearest(code, known, "remove it, or name a programme that has it"),
+            fix=nearest_course(code, known, "remove it, or name a programme that has it"),
             at=file.place(field),
         )
-        for word, field, code in _courses_named(file)
+        for word, field, code in courses_named(file)
         if code not in known
     ]
 
 
-def _courses_named(file: StudentFile) -> Iterator[tuple[str, str, CourseCode]]:
+def courses_named(file: StudentFile) -> Iterator[tuple[str, str, CourseCode]]:
     """Yield each course that a wish names: how it is named, the field, the course."""
     wishes = file.student.wishes
     yield from (("wanted", "wanted.courses", code) for code in wishes.wanted)

@@ -156,10 +156,30 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """A change with which a plan exists where none does: in words, and the plan it leads to.
+
+    `sent` is what a form of the person's details sends to ask for it, `freed` the cards that are
+    unpinned; where it is not `is_sendable`, `field` is the one to look at, "" where none is known.
+    """
+
+    text: str
+    is_least: bool
+    finish: dt.date | None
+    finish_is_projected: bool
+    cost: Money | None
+    sent: tuple[tuple[str, str], ...]
+    is_sendable: bool
+    field: str
+    freed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
     """Cards after repair, with what changed, in words; None where no plan exists, and why.
 
-    `is_proven`: no plan that ends by `until` (None: no plan at all) changes less.
+    `is_proven`: no plan that ends by `until` (None: no plan at all) changes less. `ways` lead out
+    where there is none, the cheapest first; `is_hopeless`: no change of wishes or pins does.
     """
 
     cards: Cards | None
@@ -167,3 +187,5 @@ class Repaired:
     is_proven: bool
     reasons: tuple[str, ...] = ()
     until: dt.date | None = None
+    ways: tuple[WayOut, ...] = ()
+    is_hopeless: bool = False

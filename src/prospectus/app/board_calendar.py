@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -107,7 +107,7 @@ def board_calendar(
         attempts=tuple(placed),
         appraisal=plan.appraisal,
     )
-    events = tuple(_events(case, plan))
+    events = tuple(map(_in_page_words, _events(case, plan)))
     zone = case.student.wishes.zone
     return BoardCalendar(
         kept=kept,
@@ -180,6 +180,11 @@ def _listed_days(days: Sequence[dt.date]) -> str:
 
 
 def _entry(event: _Event, day: dt.date, when: str, text: str) -> Entry:
-    # a page tells nobody to type a command
-    note = "Rests on an assumption." if event.description == ASSUMED else event.description
-    return Entry(day=day, when=when, text=text, note=note, is_sure=event.is_sure)
+    return Entry(day=day, when=when, text=text, note=event.description, is_sure=event.is_sure)
+
+
+def _in_page_words(event: _Event) -> _Event:
+    """Return an event that tells nobody to type a command."""
+    if event.description != ASSUMED:
+        return event
+    return replace(event, description="Rests on an assumption.")

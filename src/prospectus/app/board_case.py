@@ -6,13 +6,15 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from prospectus.app.binding import bind, program_faults, season_faults, wanted_faults
+from prospectus.app.binding import bind, program_faults
 from prospectus.app.board_answers import Card, Cards
-from prospectus.app.degree_plan import need_complete
+from prospectus.app.degree_plan import asked_tracks, need_complete
 from prospectus.app.library import Library
 from prospectus.app.nearest import nearest
 from prospectus.app.options import all_readings, on_track
+from prospectus.app.wishes_elsewhere import unknown_everywhere, wishes_elsewhere
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, Place, StudentError, UsageError
@@ -22,12 +24,20 @@ from prospectus.domain.program import Program, Resolved, School
 from prospectus.domain.record import Attempt, AttemptStatus, Record
 from prospectus.domain.student import Student
 
+if TYPE_CHECKING:
+    from prospectus.app.board_check import Checked
+
 MOST_CARDS = 80
+MOST_ATTEMPTS = 2_000
+"""So many attempts of cards are kept for one case."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BoardCase:
-    """A person on one way through a programme, under its first reading."""
+    """A person on one way through a programme, under its first reading.
+
+    `set_aside` tells the wishes that ask nothing here, for only other schools know them.
+    """
 
     library: Library
     program: Program
@@ -36,6 +46,7 @@ class BoardCase:
     resolved: Resolved
     today: dt.date
     track: str | None = None
+    set_aside: tuple[str, ...] = ()
 
     @cached_property
     def starts(self) -> dict[tuple[CourseCode, str], tuple[Run, ...]]:
@@ -51,6 +62,25 @@ class BoardCase:
     def used_periods(self) -> frozenset[str]:
         """Return the leaf periods in which something may begin."""
         return frozenset(period for _, period in self.starts)
+
+    @cached_property
+    def begun(self) -> tuple[tuple[str, str], ...]:
+        """Return the courses that may begin at all, with their titles."""
+        return tuple(
+            (str(code), course.title)
+            for code, course in sorted(self.resolved.courses.items())
+            if self.resolved.runs_of(code)
+        )
+
+    @cached_property
+    def checks(self) -> dict[Cards, Checked]:
+        """Return the last checks, for who asks more of the same cards."""
+        return {}
+
+    @cached_property
+    def attempts(self) -> dict[tuple[str, Card], Attempt]:
+        """Return the attempts that cards, by their names, were before."""
+        return {}
 
     def run_of(self, card: Card) -> Run | None:
         """Return the run that a card stands for: of its length, else the shortest; None: none."""
@@ -77,8 +107,8 @@ def board_case(
     Raises
     ------
     ProspectusError
-        For an unknown programme or year (USE-001), one that is encoded in part (USE-004), or a
-        student file that does not go with it.
+        For an unknown programme or year (USE-001) or track (USE-003), one that is encoded in part
+        (USE-004), or a student file that does not go with it.
     """
     faults = program_faults(file, library.ids())
     if faults:
@@ -89,8 +119,10 @@ def board_case(
         else library.program(program_id, year)
     )
     need_complete(program, library)
+    if track is not None:
+        track = asked_tracks(program, file.student, track)[0].id
     school = library.school(program)
-    faults = season_faults(file, [school]) + wanted_faults(file, [school])
+    faults = unknown_everywhere(file, library)
     if faults:
         raise StudentError(faults=faults)
     student = on_track(bind(file, program, school), program, track)
@@ -104,6 +136,7 @@ def board_case(
         resolved=rules[0],
         today=today,
         track=track,
+        set_aside=wishes_elsewhere(file, school),
     )
 
 
@@ -168,8 +201,17 @@ def keyed(cards: Cards) -> dict[str, Card]:
 
 
 def record_with(case: BoardCase, cards: Cards) -> Record:
-    """Return the person's record with the cards as planned attempts."""
-    planned = tuple(_attempt(case, key, card) for key, card in keyed(cards).items())
+    """Return the person's record with the cards as planned attempts.
+
+    A card that was there before is the same attempt, and what was found out of it still holds.
+    """
+    if len(case.attempts) > MOST_ATTEMPTS:
+        case.attempts.clear()
+    planned = tuple(
+        case.attempts.get((key, card))
+        or case.attempts.setdefault((key, card), _attempt(case, key, card))
+        for key, card in keyed(cards).items()
+    )
     record = case.student.record
     return replace(record, attempts=(*record.attempts, *planned))
 

@@ -13,11 +13,14 @@ from prospectus.app.board_answers import Card, Cards, Spot
 from prospectus.app.board_case import BoardCase, attempt_id, keyed, need_cards, record_with
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import UsageError
-from prospectus.domain.meaning import appraise, judge
+from prospectus.domain.meaning import appraise, judge, wishes_broken
 from prospectus.domain.plan import Appraisal, Breach
 
 SECONDS = 2.0
 """The longest search for the best use of the cards; beyond it the best found is judged."""
+
+MOST_CHECKS = 16
+"""So many checks of one case are kept."""
 
 COLUMNS_AHEAD = 6
 """So many empty periods are shown behind the last card."""
@@ -56,11 +59,16 @@ def checked(case: BoardCase, cards: Cards) -> Checked:
     UsageError
         BRD-... for cards of courses or periods that there are none of.
     """
+    if (known := case.checks.get(cards)) is not None:
+        return known
     need_cards(case, cards)
     record = record_with(case, cards)
     found = run_audit(case.resolved, record, case.today, case.declared, seconds=SECONDS)
     appraisal = appraise(case.resolved, case.student, record, found.result.witness, case.today)
-    return Checked(case=case, cards=cards, found=found, appraisal=appraisal)
+    if len(case.checks) >= MOST_CHECKS:
+        case.checks.clear()
+    made = case.checks[cards] = Checked(case=case, cards=cards, found=found, appraisal=appraisal)
+    return made
 
 
 def card_named(cards: Cards, key: str) -> Card:
@@ -139,5 +147,5 @@ def _breaches(state: Checked, cards: Cards, *, gone: str = "") -> tuple[Breach, 
     verdict = judge(case.resolved, record, witness, case.today)
     if verdict.faults:
         return checked(case, cards).breaches
-    appraisal = appraise(case.resolved, case.student, record, witness, case.today)
-    return (*verdict.breaches, *appraisal.wishes_broken)
+    wishes = wishes_broken(case.resolved, case.student, record, witness, case.today)
+    return (*verdict.breaches, *wishes)

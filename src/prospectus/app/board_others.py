@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from prospectus.planning.result import PlanStatus
 MOST = 6
 """So many plans are shown."""
 
-PATIENCE = Effort(seconds=8.0)
+PATIENCE = Effort(seconds=60.0)
 
 _TRADED = (Level.FINISH, Level.COST, Level.PEAK)
 
@@ -49,8 +49,16 @@ class _Point:
     plan: OtherPlan
 
 
-def other_plans(case: BoardCase, cards: Cards, effort: Effort = PATIENCE) -> OtherPlans:
-    """Return some plans of the front; what is pinned stays in each of them."""
+def other_plans(
+    case: BoardCase,
+    cards: Cards,
+    effort: Effort = PATIENCE,
+    found: Callable[[OtherPlan], None] | None = None,
+) -> OtherPlans:
+    """Return some plans of the front; what is pinned stays in each of them.
+
+    `found` is called with each plan of the front as soon as it is there.
+    """
     # The solver takes a second to load, which a page must not pay.
     from prospectus.planning.front import Front
 
@@ -67,8 +75,8 @@ def other_plans(case: BoardCase, cards: Cards, effort: Effort = PATIENCE) -> Oth
         memory=effort.memory,
     )
     points: list[_Point] = []
-    with closing(front.points()) as found:
-        for point in found:
+    with closing(front.points()) as stream:
+        for point in stream:
             plan = point.result.plan
             assert plan is not None, "a point of a front has a plan"
             solved = recheck(case.resolved, student, point.result, plan, case.today)
@@ -83,6 +91,8 @@ def other_plans(case: BoardCase, cards: Cards, effort: Effort = PATIENCE) -> Oth
                 moves=_moves(cards, made),
             )
             points.append(_Point(point.values, offered))
+            if found is not None:
+                found(offered)
     assert front.end is not None, "a stream that was read has ended"
     chosen = _spread(points, MOST)
     plans = tuple(one.plan for one in chosen)

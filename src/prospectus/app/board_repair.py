@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from prospectus.app.board_answers import Card, Cards, Repaired
 from prospectus.app.board_case import BoardCase, need_cards
@@ -14,7 +14,7 @@ from prospectus.domain.course import CourseCode
 from prospectus.domain.record import Attempt
 from prospectus.domain.student import Level, Student
 from prospectus.domain.wish import Placed
-from prospectus.planning.result import PlanResult, PlanStatus
+from prospectus.planning.result import Conflict, PlanResult, PlanStatus
 
 QUICK = Effort(seconds=10.0)
 """How hard repair looks: what is found by then is given, and said not to be proven."""
@@ -35,6 +35,29 @@ def planned(case: BoardCase, effort: Effort = QUICK) -> Cards:
     return () if plan is None else cards_of(case, plan.attempts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What was found for a student; the conflict where there is no plan."""
+
+    repaired: Repaired
+    student: Student
+    conflict: tuple[Conflict, ...] = ()
+
+
+def begun(case: BoardCase, effort: Effort = QUICK) -> Mended:
+    """Return the best plan for a board on which nothing is yet, or why there is none."""
+    n_levels = len(dict.fromkeys(case.student.wishes.levels))
+    result = solve(case.resolved, case.student, case.today, effort, n_levels=n_levels).result
+    plan = result.plan
+    found = Repaired(
+        cards=None if plan is None else cards_of(case, plan.attempts),
+        changes=(),
+        is_proven=result.status in (PlanStatus.INFEASIBLE, PlanStatus.OPTIMAL),
+        reasons=() if plan is not None else _reasons(result),
+    )
+    return Mended(repaired=found, student=case.student, conflict=result.conflict)
+
+
 def repaired(case: BoardCase, cards: Cards, effort: Effort = QUICK) -> Repaired:
     """Return the plan nearest to the cards that keeps every rule, every wish and every pin.
 
@@ -43,11 +66,26 @@ def repaired(case: BoardCase, cards: Cards, effort: Effort = QUICK) -> Repaired:
     UsageError
         BRD-... for cards of courses or periods that there are none of.
     """
+    return mended(case, asked_by(case, cards), cards, effort).repaired
+
+
+def asked_by(case: BoardCase, cards: Cards) -> Student:
+    """Return the student who wishes every pinned card where it is, and the rest near the board.
+
+    Raises
+    ------
+    UsageError
+        BRD-... for cards of courses or periods that there are none of.
+    """
+    need_cards(case, cards)
+    return near_board(with_pins(case, cards), cards)
+
+
+def mended(case: BoardCase, student: Student, cards: Cards, effort: Effort = QUICK) -> Mended:
+    """Return the plan nearest to the cards that keeps every rule and all that a student wishes."""
     # The solver takes a second to load, which a page must not pay.
     from prospectus.planning.mending import Mending
 
-    need_cards(case, cards)
-    student = near_board(with_pins(case, cards), cards)
     mending = Mending(
         case.resolved,
         student,
@@ -62,37 +100,40 @@ def repaired(case: BoardCase, cards: Cards, effort: Effort = QUICK) -> Repaired:
     found = mending.nearest(_a_year_after(case, cards))
     plan = found.result.plan
     if plan is None:
-        return Repaired(
+        none = Repaired(
             cards=None,
             changes=(),
             is_proven=found.result.status is PlanStatus.INFEASIBLE,
             reasons=_reasons(found.result),
         )
+        return Mended(repaired=none, student=student, conflict=found.result.conflict)
     recheck(case.resolved, student, found.result, plan, case.today)
     earlier = Earlier(file="", track="", courses=places_of(cards), taken=(), past=())
     changes = against(earlier, plan.attempts).changes
-    return Repaired(
+    nearest = Repaired(
         cards=cards_of(case, plan.attempts, cards),
         changes=changes,
         is_proven=found.n_proven > 0,
         # nothing less than one change would mend what has to be mended
         until=found.until if len(changes) > 1 else None,
     )
+    return Mended(repaired=nearest, student=student)
+
+
+def pins_of(case: BoardCase, cards: Cards) -> dict[str, Card]:
+    """Return the pinned cards by the id of the wish that each of them is."""
+    return {_pin(case, card).id: card for card in cards if card.pinned}
+
+
+def _pin(case: BoardCase, card: Card) -> Placed:
+    leaves = case.resolved.calendar.leaves
+    start = next(leaf.start for leaf in leaves if str(leaf.id) == card.period)
+    return Placed(course=CourseCode(card.course), first=start, last=start, where=card.period)
 
 
 def with_pins(case: BoardCase, cards: Cards) -> Student:
     """Return the student who wishes every pinned card where it is."""
-    leaves = {str(leaf.id): leaf for leaf in case.resolved.calendar.leaves}
-    pins = tuple(
-        Placed(
-            course=CourseCode(card.course),
-            first=leaves[card.period].start,
-            last=leaves[card.period].start,
-            where=card.period,
-        )
-        for card in cards
-        if card.pinned
-    )
+    pins = tuple(_pin(case, card) for card in cards if card.pinned)
     wishes = named_goals(case.student.wishes)
     # a pin is a must: a place of the person's own that may be missed gives way to it
     names = {pin.id for pin in pins}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,10 +14,13 @@ from prospectus.app.board_answers import Card, Cards
 from prospectus.app.board_case import MOST_CARDS, BoardCase, board_case
 from prospectus.app.library import Library, open_library
 from prospectus.catalogs.student_file import read_student_text
-from prospectus.domain.errors import UsageError
+from prospectus.domain.course import CourseCode
+from prospectus.domain.errors import Fault, Place, UsageError
 from prospectus.store.boards import Card as KeptCard
 
 _N_CASES = 64
+_CREDITS = re.compile(r"(?:\d{1,3}(?:/[1-9]\d{0,2})?)?", re.ASCII)
+_PERIODS = re.compile(r"\d{0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,7 @@ def cards_in_text(text: str) -> Cards:
     """
     try:
         return tuple(_card(line) for line in text.splitlines() if line.strip())
-    except (ValueError, ZeroDivisionError):
+    except ValueError:
         raise UsageError(
             "BRD-006",
             what="the plan that was sent is none that a page of ours offers",
@@ -127,8 +131,38 @@ def cards_in_text(text: str) -> Cards:
         ) from None
 
 
+def need_credits(case: BoardCase, cards: Cards) -> None:
+    """Refuse cards of more or fewer credits than their courses may have.
+
+    Raises
+    ------
+    UsageError
+        BRD-007.
+    """
+    faults = []
+    for place, card in enumerate(cards):
+        course = case.resolved.courses.get(CourseCode(card.course))
+        if course is None or card.credits is None:
+            continue
+        if not course.credits_low <= card.credits <= course.credits_high:
+            least, most = course.credits_low, course.credits_high
+            faults.append(
+                Fault(
+                    code="BRD-007",
+                    what=f"{card.course} cannot be taken for {card.credits} credits",
+                    fix=f"use {least}" if least == most else f"use {least} to {most}",
+                    at=Place(field=f"cards[{place}]"),
+                )
+            )
+    if faults:
+        raise UsageError(faults=faults)
+
+
 def _card(line: str) -> Card:
     course, period, credits, n_periods = line.split("|")
+    # bounded before it is read: a few letters may stand for a number of a million digits
+    if not (_CREDITS.fullmatch(credits) and _PERIODS.fullmatch(n_periods)):
+        raise ValueError
     return Card(
         course=course,
         period=period,

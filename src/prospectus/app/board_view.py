@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from prospectus.app.audit_check import Audited
 from prospectus.app.audit_missing import missing_lines
+from prospectus.app.audit_words import labels_of, standing_word
 from prospectus.app.board_answers import (
     BoardView,
     Card,
@@ -80,7 +81,7 @@ def view_of(state: Checked) -> BoardView:
         waits_for=waits,
         years=years_of(appraisal, wishes, case.school.currency),
         aid_most=None if wishes.aid is None else wishes.aid.per_year,
-        notes=notes.in_general,
+        notes=(*notes.in_general, *case.set_aside),
     )
 
 
@@ -184,7 +185,7 @@ def _offering(run: Run | None) -> str:
 
 
 def _meets(found: Audited) -> dict[str, tuple[str, ...]]:
-    labels = {str(node.header.id): node.header.name for node, _ in walk(found.resolved.tree)}
+    labels = labels_of(found.resolved)
     held: dict[str, list[str]] = defaultdict(list)
     for placement in found.result.witness.placements:
         held[placement.attempt].append(labels.get(str(placement.leaf), str(placement.leaf)))
@@ -228,12 +229,13 @@ def _taken_view(case: BoardCase, attempt: Attempt) -> TakenView:
 def _requirements(found: Audited) -> Iterator[tuple[int, str, str, str]]:
     """Yield depth, label, standing and what was counted of each requirement, in file order."""
     verdicts = {str(node.node): node for node in found.verdict.nodes}
+    labels = labels_of(found.resolved)
     for node, depth in walk(found.resolved.tree):
         verdict = verdicts.get(str(node.header.id))
         if verdict is None or (isinstance(node, All) and not node.children):
             continue
-        standing = verdict.standing.name.lower().replace("_", " ")
-        yield depth, node.header.name, standing, verdict.counted
+        standing = standing_word(verdict.standing)
+        yield depth, labels[str(node.header.id)], standing, verdict.counted
 
 
 def _waits_for(found: Audited) -> Iterator[str]:

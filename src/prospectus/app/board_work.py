@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,29 +12,32 @@ from prospectus.app.board_answers import BoardView, Card, Cards, Repaired, Spot
 from prospectus.app.board_case import BoardCase, keyed, known_cards
 from prospectus.app.board_check import card_named, spots
 from prospectus.app.board_export import plan_document
-from prospectus.app.board_others import OtherPlans, other_plans
-from prospectus.app.board_repair import planned, repaired
-from prospectus.app.board_source import BoardSource, cards_kept, lend, to_keep
+from prospectus.app.board_repair import asked_by, begun, mended, planned
+from prospectus.app.board_source import BoardSource, cards_kept, lend, need_credits, to_keep
 from prospectus.app.board_view import check_board
 from prospectus.app.board_why import WhyHere, why_here
 from prospectus.app.library import Library
+from prospectus.app.student_work import StudentWork
 from prospectus.app.words import count
-from prospectus.app.workspace import KeptBoard, Workspace
+from prospectus.app.workspace import KeptBoard, Workspace, stale
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import UsageError
 from prospectus.domain.printer import long_day
-from prospectus.store.keeping import stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardState:
-    """A board as it is kept, and what is said of it; `said` tells what was just done."""
+    """A board as it is kept, and what is said of it; `said` tells what was just done.
+
+    `document` is the version of the details for which no plan was found, else 0.
+    """
 
     kept: KeptBoard
     case: BoardCase
     view: BoardView
     said: str = ""
     moved: str = ""
+    document: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,31 @@ class BoardWork:
             catalog_year=rules.catalog_year,
             track=track,
             cards=to_keep(cards),
+        )
+
+    def begin(self, student: str, program: str, track: str, *, name: str) -> KeptBoard | Repaired:
+        """Keep a new board with the best plan on it; where none exists keep none, and say why.
+
+        Raises
+        ------
+        ProspectusError
+            As `open`.
+        """
+        text = self.workspace.students.get(student)
+        rules = self.library.named(program)
+        source = self._source(text.text, text.name, program, rules.catalog_year, track)
+        # a document with faults is refused before anything is solved
+        assert source.case
+        found = self.apart.run(_begun, source)
+        if found.cards is None:
+            return found
+        return self.workspace.boards.add(
+            student,
+            name=name or rules.name,
+            program=program,
+            catalog_year=rules.catalog_year,
+            track=track,
+            cards=to_keep(found.cards),
         )
 
     def move(
@@ -155,14 +183,58 @@ class BoardWork:
     def repair(self, board: str, version: int) -> tuple[BoardState, Repaired]:
         """Mend the board by the planner; it stays as it is where no plan exists."""
         kept = self._kept(board, version)
+        document = self.workspace.students.get(kept.student_id).version
         found = self.apart.run(_repaired, self._source_of(kept), cards_kept(kept.cards))
         if found.cards is None:
-            return self._state(kept, "No plan keeps all pins, rules and wishes"), found
+            state = self._state(kept, "No plan keeps all pins, rules and wishes")
+            return replace(state, document=document), found
         if not found.changes:
             return self._state(kept, "There is nothing to mend"), found
         said = f"Mended with {count(len(found.changes), 'change')}"
         kept = self.workspace.boards.add_step(board, version, to_keep(found.cards), said)
         return self._state(kept, said), found
+
+    def ease(
+        self,
+        board: str,
+        version: int,
+        document: int,
+        sent: Mapping[str, str],
+        freed: Collection[str],
+    ) -> tuple[BoardState, Repaired]:
+        """Change what is wished and what is pinned, as a way out says, and mend the board.
+
+        Raises
+        ------
+        ProspectusError
+            STO-002 where the board or the details have another version than those told; with all
+            faults of what the details cannot say.
+        """
+        kept = self._kept(board, version)
+        self.change_details(kept.student_id, document, sent)
+        if freed:
+            cards = tuple(
+                replace(card, pinned=card.pinned and key not in freed)
+                for key, card in keyed(cards_kept(kept.cards)).items()
+            )
+            said = f"{', '.join(freed)} may move again on repair"
+            kept = self.workspace.boards.add_step(board, version, to_keep(cards), said)
+        return self.repair(board, kept.version)
+
+    def change_details(self, student: str, document: int, sent: Mapping[str, str]) -> None:
+        """Keep what fields of the person's details say now.
+
+        Raises
+        ------
+        ProspectusError
+            As `ease`.
+        """
+        if not sent:
+            return
+        work = StudentWork(workspace=self.workspace, library=self.library, today=self.today)
+        state = work.save(student, document, sent)
+        if state.is_refused:
+            raise UsageError(faults=tuple(fault for fault, _ in state.form.faults))
 
     def put(self, board: str, version: int, cards: Cards) -> BoardState:
         """Put another plan on the board in one step; what was pinned there stays pinned.
@@ -176,6 +248,7 @@ class BoardWork:
         source = self._source_of(kept)
         pinned = {(one.course, one.period) for one in kept.cards if one.pinned}
         cards = tuple(replace(one, pinned=(one.course, one.period) in pinned) for one in cards)
+        need_credits(source.case, cards)
         view = check_board(source.case, cards)
         end = "" if view.finish is None else f", one that ends {long_day(view.finish)}"
         said = f"Another plan put on the board{end}"
@@ -208,11 +281,6 @@ class BoardWork:
         cards = cards_kept(kept.cards)
         card_named(cards, key)
         return self.apart.run(_why, self._source_of(kept), cards, key)
-
-    def others(self, board: str) -> OtherPlans:
-        """Return other plans, each with what it is better at."""
-        kept = self.workspace.boards.get(board)
-        return self.apart.run(_others, self._source_of(kept), cards_kept(kept.cards))
 
     def document(self, board: str) -> str:
         """Return the board as the JSON document of a plan."""
@@ -305,19 +373,25 @@ def _planned(source: BoardSource) -> Cards:
     return planned(source.case)
 
 
+def _begun(source: BoardSource) -> Repaired:
+    """Plan a board or say why there is no plan, in a process that solves."""
+    # it loads the solver, which only such a process has
+    from prospectus.app.board_way_out import with_ways_out
+
+    return with_ways_out(source, (), begun(source.case))
+
+
 def _repaired(source: BoardSource, cards: Cards) -> Repaired:
-    """Repair a board, in a process that solves."""
-    return repaired(source.case, cards)
+    """Repair a board or say why there is no plan, in a process that solves."""
+    from prospectus.app.board_way_out import with_ways_out
+
+    found = mended(source.case, asked_by(source.case, cards), cards)
+    return with_ways_out(source, cards, found)
 
 
 def _why(source: BoardSource, cards: Cards, key: str) -> WhyHere:
     """Say why a card is where it is, in a process that solves."""
     return why_here(source.case, cards, key)
-
-
-def _others(source: BoardSource, cards: Cards) -> OtherPlans:
-    """Look for other plans, in a process that solves."""
-    return other_plans(source.case, cards)
 
 
 def _named(cards: dict[str, Card], key: str) -> Card:

@@ -195,6 +195,7 @@ def course_answer(library: Library, program: Program, code: str, today: dt.date)
             "USE-001",
             what=f"{school.name} has no course '{wanted}' on file{elsewhere}",
             fix=nearest(wanted, known, f"see `prospectus show {program.id}`"),
+            on_page=nearest(wanted, known, "look at the courses on the programme's page"),
         )
     course = known[wanted]
     sections = aged(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
 
-from prospectus.app.answers import CompareAnswer, RowAnswer
+from prospectus.app.answers import Beginning, CompareAnswer, RowAnswer
+from prospectus.app.catalog_answers import ProgramLine
 from prospectus.app.compare_work import amount_of, field_fault
 from prospectus.app.report import ReportContext, ReportRow, report_context
 from prospectus.app.words import count
@@ -22,7 +23,10 @@ from prospectus.domain.printer import month
 SORTS = ("finish", "name", "admitted", "months", "cost", "peak")
 """What rows can be sorted by; the first is how they stand at first."""
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_NAMED_MONTH = re.compile(r"([a-z]{3})[a-z]*\.? (\d{4})", re.ASCII)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NOT_COMPARED = re.compile(r"([^/ ]+)(?:/(\S+))? \((\w+)\)")
 _OPENNESS = list(Admissible)
 _ADMITTED: Mapping[str, frozenset[Admissible]] = {
     "": frozenset(Admissible),
@@ -54,7 +58,8 @@ class Way:
     """One row of the page.
 
     `way` is how a plan of it is asked for; `rests_on` are the assumptions behind its figures,
-    `unknown` what no source says; `beaten` tells by whom and on what it is dominated, "" by nobody.
+    `unknown` what no source says; `beaten` tells by whom and on what it is dominated, "" by nobody;
+    `beginning` what is doubtful about its first day, None for nothing.
     """
 
     told: ReportRow
@@ -63,13 +68,16 @@ class Way:
     rests_on: tuple[str, ...]
     unknown: tuple[str, ...]
     beaten: str
+    beginning: Beginning | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A way in the chart; `cost` is in whole units, for drawing alone."""
+    """A way in the chart, where it stands by its number; `cost` is for drawing alone."""
 
+    number: int
     name: str
+    school: str
     finish: dt.date
     month: str
     cost: float
@@ -79,15 +87,27 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uncompared:
+    """A programme, or a track of one, whose rules are not all known; `why` is how far they are."""
+
+    program: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A comparison as the page shows it.
 
-    `report` has what does not depend on sorting and filters. `ways` are to be chosen from,
+    `report` has what does not depend on sorting and filters. `scope` says how much was compared,
+    and `uncompared` is what was not. `ways` are to be chosen from,
     `dominated` those that another one beats, `without` those without a plan. `left_out` says what
     the filters hide; `finding` what the chart shows, in one sentence; `currency` its money.
     """
 
     report: ReportContext
+    scope: str
+    uncompared: tuple[Uncompared, ...]
     ways: tuple[Way, ...]
     dominated: tuple[Way, ...]
     without: tuple[Way, ...]
@@ -98,11 +118,14 @@ class Shown:
     faults: tuple[Fault, ...]
 
 
-def shown(answer: CompareAnswer, filters: Filters) -> Shown:
-    """Return the page of an answer; a filter that cannot be read is told and does not filter."""
+def shown(answer: CompareAnswer, filters: Filters, lines: Sequence[ProgramLine]) -> Shown:
+    """Return the page of an answer; a filter that cannot be read is told and does not filter.
+
+    `lines` are the programmes of the catalog.
+    """
     report = report_context(answer)
     currency = _currency(answer)
-    faults = tuple(_faults(filters))
+    faults = tuple(_faults(filters, currency))
     kept, hidden = _filtered(answer.rows, filters, currency)
     rows = _sorted(kept, filters.sort)
     told = dict(zip((id(one) for one in answer.rows), report.rows, strict=True))
@@ -117,11 +140,15 @@ def shown(answer: CompareAnswer, filters: Filters) -> Shown:
             rests_on=tuple(assumed.get(name, name) for name in one.row.assumptions),
             unknown=one.row.unknown,
             beaten=reasons.get(one.row.option, ""),
+            beginning=one.beginning,
         )
 
     points = tuple(_points(rows, currency))
+    uncompared = tuple(_uncompared(answer, lines))
     return Shown(
         report=report,
+        scope=_scope(answer, uncompared),
+        uncompared=uncompared,
         ways=tuple(way(one) for one in rows if _has_plan(one) and not one.is_dominated),
         dominated=tuple(way(one) for one in rows if _has_plan(one) and one.is_dominated),
         without=tuple(way(one) for one in rows if not _has_plan(one)),
@@ -163,7 +190,7 @@ def _filtered(
 ) -> tuple[list[RowAnswer], dict[str, int]]:
     """Return the rows that are asked for, and how many are not, by why."""
     admitted = _ADMITTED.get(filters.admitted, _ADMITTED[""])
-    last, most = _day_of(filters.finish_by), amount_of(filters.max_cost)
+    last, most = _day_of(filters.finish_by), amount_of(filters.max_cost, currency)
     kept: list[RowAnswer] = []
     hidden: dict[str, int] = {}
     for one in rows:
@@ -195,23 +222,29 @@ def _left_out(hidden: Mapping[str, int]) -> str:
     return f"Left out: {', '.join(f'{n} {why}' for why, n in hidden.items())}."
 
 
-def _faults(filters: Filters) -> Iterator[Fault]:
+def _faults(filters: Filters, currency: str) -> Iterator[Fault]:
     if filters.sort and filters.sort not in SORTS:
         yield field_fault("sort", filters.sort, f"sort by {', '.join(SORTS)}")
     if filters.admitted not in _ADMITTED:
         yield field_fault("admitted", filters.admitted, "choose one of the list")
     if filters.finish_by and _day_of(filters.finish_by) is None:
-        yield field_fault("finish_by", filters.finish_by, "write a month as in 2029-05")
-    if filters.max_cost and amount_of(filters.max_cost) is None:
+        yield field_fault(
+            "finish_by", filters.finish_by, "write a year or a month, as in 2029 or 2029-05"
+        )
+    if filters.max_cost and amount_of(filters.max_cost, currency) is None:
         yield field_fault("max_cost", filters.max_cost, "write an amount such as 12000")
 
 
 def _day_of(text: str) -> dt.date | None:
-    """Return the day that is meant: of a month, its last."""
-    found = _MONTH.fullmatch(text.strip())
+    """Return the day that is meant: of a month or year, its last."""
+    plain = text.strip()
+    named = _NAMED_MONTH.fullmatch(plain.casefold())
+    if named is not None and named[1] in _MONTHS:
+        plain = f"{named[2]}-{_MONTHS.index(named[1]) + 1}"
+    found = _DAY.fullmatch(plain)
     if found is None:
         return None
-    year, number = int(found[1]), int(found[2])
+    year, number = int(found[1]), int(found[2] or 12)
     try:
         if found[3]:
             return dt.date(year, number, int(found[3]))
@@ -251,6 +284,33 @@ def _assumed(answer: CompareAnswer) -> dict[str, str]:
     }
 
 
+def _uncompared(answer: CompareAnswer, lines: Sequence[ProgramLine]) -> Iterator[Uncompared]:
+    """Yield what was not compared, by the names of the catalog."""
+    known = {line.id: line for line in lines}
+    for told in answer.not_compared:
+        found = _NOT_COMPARED.fullmatch(told)
+        line = None if found is None else known.get(found[1])
+        if found is None or line is None:
+            yield Uncompared(program="", name=told, why="")
+            continue
+        track = dict(line.tracks).get(found[2] or "", "")
+        name = f"{line.school}: {line.name}"
+        yield Uncompared(program=line.id, name=f"{name}, {track}" if track else name, why=found[3])
+
+
+def _scope(answer: CompareAnswer, uncompared: Sequence[Uncompared]) -> str:
+    """Return in a sentence how much was compared, and what was not."""
+    options = {one.row.option for one in answer.rows}
+    programs = {option.program for option in options}
+    others = {one.program or one.name for one in uncompared} - programs
+    told = f"{count(len(programs), 'degree')} compared, in {count(len(options), 'way')} through"
+    told += " them" if len(programs) != 1 else " it"
+    if not others:
+        return f"{told}."
+    verb = "is" if len(others) == 1 else "are"
+    return f"{told}; {count(len(others), 'other')} {verb} not, for some of the rules are not known."
+
+
 # ------------------------------------------------------------------ the chart
 
 
@@ -262,12 +322,16 @@ def _currency(answer: CompareAnswer) -> str:
 
 
 def _points(rows: Sequence[RowAnswer], currency: str) -> Iterator[Point]:
+    number = 0
     for one in rows:
         figures = one.row.figures
         if figures is None or figures.cost is None or figures.cost.currency != currency:
             continue
+        number += 1
         yield Point(
+            number=number,
             name=one.row.name,
+            school=one.row.school_name,
             finish=figures.finish,
             month=f"{month(figures.finish)}{figures.finish_certainty.mark}",
             cost=figures.cost.minor / 100,

@@ -6,20 +6,27 @@ import datetime as dt
 import multiprocessing
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from prospectus.app.admission import admission
-from prospectus.app.answers import AssumptionLine, CompareAnswer, NextSteps, RowAnswer
+from prospectus.app.answers import (
+    AssumptionLine,
+    Beginning,
+    CompareAnswer,
+    RowAnswer,
+)
+from prospectus.app.beginning import beginning
 from prospectus.app.binding import bind, program_faults, season_faults, wanted_faults
 from prospectus.app.library import Library, open_library
+from prospectus.app.next_steps import next_steps
 from prospectus.app.options import all_readings, chosen_track, tracks
-from prospectus.app.rows import assumption_lines, short_name
+from prospectus.app.rows import assumption_lines
 from prospectus.app.solving import DEFAULT_EFFORT, Effort
 from prospectus.app.task import Task, run
 from prospectus.app.topics import topic_notes, topics_of
@@ -28,14 +35,25 @@ from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.compare.cells import columns_assumed
 from prospectus.compare.dominance import dominations
-from prospectus.compare.row import Option, Outcome, Row
+from prospectus.compare.row import Option, Row
 from prospectus.compare.sentences import reading_note, sentences
 from prospectus.domain.errors import InternalError, StudentError
 from prospectus.domain.facts import Completeness
 from prospectus.domain.program import Program
 
 Progress = Callable[[int, int], None]
-Found = Callable[[tuple[Row, ...]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """A piece that is solved: its rows, and how many programmes are done with it, of how many."""
+
+    rows: tuple[Row, ...]
+    n_programs_done: int
+    n_programs: int
+
+
+Found = Callable[[Solved], None]
 
 
 def compare_programs(
@@ -98,7 +116,7 @@ def compare_for(
 ) -> CompareAnswer:
     """Return the comparison for a student document that was read, as `compare_programs` does.
 
-    `found` is called with the rows of each piece as soon as it is solved, before `progress`.
+    `found` is called with each piece as soon as it is solved, before `progress`.
     """
     unknown = program_faults(file, library.ids())
     if unknown:
@@ -110,17 +128,22 @@ def compare_for(
         raise StudentError(faults=faults)
     tasks, not_compared = _tasks(library, programs, file, today, catalogs, effort)
     solved = _run_all(tasks, executor, progress, found)
-    rows, notes = _merge(solved)
+    rows, notes = _merge(solved, programs)
     return _answer(library, programs, file, today, rows, notes, not_compared, effort.seed)
 
 
 @contextmanager
-def process_pool(n_workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Give workers in processes of their own: a solver that aborts takes only its own down."""
+def process_pool(
+    n_workers: int, begin: Callable[[], None] | None = None
+) -> Iterator[ProcessPoolExecutor]:
+    """Give workers in processes of their own: a solver that aborts takes only its own down.
+
+    `begin` is what each does first; without it Ctrl-C ends them.
+    """
     pool = ProcessPoolExecutor(
         max_workers=n_workers,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_die_quietly,
+        initializer=begin or _die_quietly,
     )
     try:
         yield pool
@@ -197,20 +220,28 @@ def _run_all(
 ) -> list[tuple[Row, ...]]:
     """Return the rows of every task, in the order of the tasks."""
     tell = progress or (lambda done, total: None)
-    show = found or (lambda rows: None)
+    left = Counter(task.program for task in tasks)
+    n_programs = len(left)
+
+    def show(task: Task, rows: tuple[Row, ...]) -> None:
+        left[task.program] -= 1
+        n_done = sum(not n for n in left.values())
+        if found is not None:
+            found(Solved(rows=rows, n_programs_done=n_done, n_programs=n_programs))
+
     tell(0, len(tasks))
     if executor is None:
         solved = []
         for n_done, task in enumerate(tasks, start=1):
             solved.append(run(task))
-            show(solved[-1])
+            show(task, solved[-1])
             tell(n_done, len(tasks))
         return solved
     try:
         with _ctrl_c_ignored():
-            futures = [executor.submit(run, task) for task in tasks]
+            futures = {executor.submit(run, task): task for task in tasks}
         for n_done, ended in enumerate(as_completed(futures), start=1):
-            show(ended.result())
+            show(futures[ended], ended.result())
             tell(n_done, len(tasks))
         return [future.result() for future in futures]
     except BrokenProcessPool:
@@ -218,11 +249,15 @@ def _run_all(
             "INT-002",
             what="the solver stopped its own process while comparing",
             fix="run it again, or compare fewer programmes to see which one it was",
+            on_page="compare again; if it stops again, report it with the student document",
         ) from None
 
 
-def _merge(solved: Sequence[tuple[Row, ...]]) -> tuple[list[Row], list[str]]:
+def _merge(
+    solved: Sequence[tuple[Row, ...]], programs: Sequence[Program]
+) -> tuple[list[Row], list[str]]:
     """Return the rows, those of one option made one where readings change nothing, and notes."""
+    by_id = {program.id: program for program in programs}
     by_option: dict[Option, list[Row]] = {}
     for rows in solved:
         for row in rows:
@@ -231,13 +266,22 @@ def _merge(solved: Sequence[tuple[Row, ...]]) -> tuple[list[Row], list[str]]:
     notes: list[str] = []
     for rows_here in by_option.values():
         if len(rows_here) > 1:
-            notes.append(reading_note(rows_here))
+            option = rows_here[0].option
+            notes.append(reading_note(rows_here, _meanings(by_id[option.program])))
         answers = {(row.outcome, row.figures) for row in rows_here}
         if len(answers) == 1:
             merged.append(replace(rows_here[0], variant=()))
         else:
             merged += rows_here
     return sorted(merged, key=_rank), notes
+
+
+def _meanings(program: Program) -> dict[tuple[str, str], str]:
+    """Return what each reading of a programme's disputes says, and under "" why there are some."""
+    found = {(one.id, ""): one.why for one in program.disputes}
+    for one in program.disputes:
+        found |= {(one.id, name): where for name, where in one.readings}
+    return found
 
 
 def _rank(row: Row) -> tuple[bool, int, bool, int, str]:
@@ -266,6 +310,7 @@ def _answer(
     rows = sorted(rows, key=lambda row: (*_rank(row)[:2], row.option in losers, *_rank(row)[2:]))
     names = {str(row.option): replace(row, variant=()).name for row in rows}
     compared = {row.option.program for row in rows}
+    by_id = {program.id: program for program in programs}
     return CompareAnswer(
         student=file.student.name,
         today=today,
@@ -276,6 +321,7 @@ def _answer(
                 row=row,
                 sentences=sentences(row, found, names),
                 is_dominated=row.option in losers,
+                beginning=_beginning(library, by_id[row.option.program], file, today, row),
             )
             for row in rows
         ),
@@ -284,7 +330,7 @@ def _answer(
         columns_assumed=columns_assumed(rows),
         not_compared=tuple(not_compared),
         assumptions=_assumptions(library, programs, rows, file.student.wishes.rates_grow),
-        next_steps=_next_steps(library, programs, file, today, rows, losers),
+        next_steps=next_steps(library, programs, file, today, rows, losers),
         sources=tuple(
             (program.name, library.sources(program))
             for program in programs
@@ -315,39 +361,11 @@ def _assumptions(
     return tuple(sorted(lines, key=lambda line: (line.id, line.value, line.text)))
 
 
-def _next_steps(
-    library: Library,
-    programs: Sequence[Program],
-    file: StudentFile,
-    today: dt.date,
-    rows: Sequence[Row],
-    losers: set[Option],
-) -> tuple[NextSteps, ...]:
-    """Return what to do about each programme whose best plan nothing dominates."""
-    by_id = {program.id: program for program in programs}
-    best: dict[str, Row] = {}
-    for row in rows:
-        has_plan = row.outcome in (Outcome.PROVEN, Outcome.FOUND)
-        if has_plan and row.option not in losers:
-            best.setdefault(row.option.program, row)
-    steps = []
-    for name, row in best.items():
-        program = by_id[name]
-        school = library.school(program)
-        answer = admission(program, school, bind(file, program, school), today)
-        asked = (*program.questions, *(f"about: {item}" for item in row.unknown))
-        steps.append(
-            NextSteps(
-                program=name,
-                program_name=_with_track(program.name, row),
-                short_name=_with_track(short_name(program), row),
-                apply_by=answer.apply_by,
-                ask=tuple(dict.fromkeys(asked)),
-                first_courses=row.first_courses,
-            )
-        )
-    return tuple(steps)
-
-
-def _with_track(name: str, row: Row) -> str:
-    return f"{name}, {row.track_name}" if row.track_name else name
+def _beginning(
+    library: Library, program: Program, file: StudentFile, today: dt.date, row: Row
+) -> Beginning | None:
+    if row.figures is None:
+        return None
+    school = library.school(program)
+    student = bind(file, program, school)
+    return beginning(program, school, student, row.figures.start, today)

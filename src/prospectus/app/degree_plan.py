@@ -193,6 +193,8 @@ def need_complete(program: Program, library: Library) -> None:
         + program.id
         + "`"
         + (instead if others else ""),
+        on_page="only complete rules are planned: the programme's page says what is known of it"
+        + (instead if others else ""),
     )
 
 

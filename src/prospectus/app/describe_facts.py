@@ -52,11 +52,8 @@ def _about(program: Program) -> Iterator[RuleLine]:
     if accreditation is None:
         yield unknown_line("accreditation")
     else:
-        yield fact_line(
-            f"the institution is accredited by {_bodies(accreditation.bodies)}; "
-            f"the programme by {_bodies(accreditation.program)}",
-            accreditation.provenance,
-        )
+        told = f"{_institution(accreditation.bodies)}; {_itself(accreditation.program)}"
+        yield fact_line(told, accreditation.provenance)
     delivery = program.delivery
     if delivery is None:
         yield unknown_line("delivery")
@@ -90,10 +87,20 @@ def _about(program: Program) -> Iterator[RuleLine]:
         yield fact_line(note.text, note.provenance)
 
 
-def _bodies(bodies: tuple[str, ...] | None) -> str:
+def _institution(bodies: tuple[str, ...] | None) -> str:
     if bodies is None:
-        return "an unknown body"
-    return listed(list(bodies), "and") if bodies else "nobody"
+        return "who accredits the institution is unknown"
+    if not bodies:
+        return "no body is named that accredits the institution"
+    return f"the institution is accredited by {listed(list(bodies), 'and')}"
+
+
+def _itself(bodies: tuple[str, ...] | None) -> str:
+    if bodies is None:
+        return "whether the programme itself is accredited is unknown"
+    if not bodies:
+        return "no body is named that accredits the programme itself"
+    return f"the programme itself by {listed(list(bodies), 'and')}"
 
 
 def _admission(program: Program) -> Iterator[RuleLine]:

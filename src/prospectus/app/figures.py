@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 
 from prospectus.app.solving import Solved
+from prospectus.app.words import listed
+from prospectus.catalogs.parts import expressions_in
 from prospectus.compare.row import Figures, FirstCourse, whole_months
+from prospectus.domain.course import Course, CourseCode, parse_code
+from prospectus.domain.expression import And, Done, Expression, Or, Soft
 from prospectus.domain.facts import Certainty, Money
 from prospectus.domain.offering import OfferingKind, Run
 from prospectus.domain.plan import Appraisal
@@ -73,21 +77,79 @@ def hours_certainty(solved: Solved, attempt: Attempt) -> tuple[int | None, Certa
 
 
 def first_courses(solved: Solved) -> tuple[FirstCourse, ...]:
-    """Return the planned courses of the first period of the plan, in code order."""
+    """Return the planned courses of the first period of the plan.
+
+    What another one of them builds on stands before it; else they stand in code order.
+    """
     planned = [attempt for attempt in solved.record.attempts if attempt.is_planned]
     starts = {a.id: leaves_of(solved, a)[0] for a in planned if leaves_of(solved, a)}
     if not starts:
         return ()
     first = min(starts.values())
     courses = solved.resolved.courses
+    begun = {attempt.course for attempt in planned if starts.get(attempt.id) == first}
+    taken = {attempt.course for attempt in solved.record.attempts if not attempt.is_planned}
     return tuple(
         FirstCourse(
-            code=attempt.course,
-            title=courses[attempt.course].title,
+            code=code,
+            title=courses[code].title,
             period=str(solved.resolved.calendar.leaves[first].id),
+            note=_beginning_note(courses[code], taken),
         )
-        for attempt in sorted(planned, key=lambda attempt: attempt.course)
-        if starts.get(attempt.id) == first
+        for code in sorted(begun, key=lambda code: (_depth(code, courses, begun), code))
+    )
+
+
+def _depth(code: CourseCode, courses: Mapping[CourseCode, Course], begun: Set[CourseCode]) -> int:
+    """Return how many courses that are begun with it stand before it, one building on the other."""
+    before = _built_on(courses[code]) & begun - {code}
+    return 1 + max(_depth(one, courses, begun - {code}) for one in before) if before else 0
+
+
+def _built_on(course: Course) -> Set[CourseCode]:
+    """Return the courses that what must or should come before a course names."""
+    return _named(course.requisite) | _named(course.advisory)
+
+
+def _named(asked: Expression | None) -> Set[CourseCode]:
+    if asked is None:
+        return frozenset()
+    return {parse_code(item.code) for item in expressions_in(asked) if isinstance(item, Done)}
+
+
+def _beginning_note(course: Course, taken: Set[CourseCode]) -> str:
+    if course.requisite is None and not course.requisite_stated:
+        return "no source says what must come before it"
+    advice = course.advisory.item if isinstance(course.advisory, Soft) else course.advisory
+    if advice is None or _is_met(advice, taken):
+        return ""
+    advised: list[str] = sorted(_named(advice) - taken)
+    return f"better after {listed(advised, 'and' if isinstance(advice, And) else 'or')}"
+
+
+def _is_met(advice: Expression, taken: Set[CourseCode]) -> bool:
+    """Return whether advice is heeded by courses taken; what it says of anything else is none."""
+    match advice:
+        case Done(code=code):
+            return parse_code(code) in taken
+        case And(items=items):
+            return all(_is_met(item, taken) for item in items)
+        case Or(items=items):
+            return any(_is_met(item, taken) for item in items)
+        case Soft(item=item):
+            return _is_met(item, taken)
+        case _:
+            return True
+
+
+def unstated_courses(solved: Solved) -> tuple[CourseCode, ...]:
+    """Return the planned courses of which no source says what must come before them, in order."""
+    courses = solved.resolved.courses
+    planned = {attempt.course for attempt in solved.record.attempts if attempt.is_planned}
+    return tuple(
+        code
+        for code in sorted(planned)
+        if courses[code].requisite is None and not courses[code].requisite_stated
     )
 
 

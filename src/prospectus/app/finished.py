@@ -26,7 +26,8 @@ def finished_attempts(
         course = courses.get(line.course) or courses.get(
             CourseCode(renamed.get(line.course, line.course))
         )
-        if course is None and not _is_elsewhere(line, school):
+        is_elsewhere = _is_elsewhere(line, school)
+        if course is None and not is_elsewhere:
             faults.append(
                 Fault(
                     code="STU-012",
@@ -36,10 +37,14 @@ def finished_attempts(
                         list(courses),
                         "correct the code, or add `source: transfer` and `credits:`",
                     ),
+                    on_page=nearest(
+                        line.course,
+                        list(courses),
+                        "correct the code, or say that it is from elsewhere, with its credits",
+                    ),
                     at=place,
                 )
             )
-            continue
         periods, unknown = _periods(line, calendar)
         faults += [
             Fault(
@@ -64,7 +69,8 @@ def finished_attempts(
                         at=place,
                     )
                 )
-        attempts.append(_attempt(index, line, course, periods))
+        if course is not None or is_elsewhere:
+            attempts.append(_attempt(index, line, course, periods))
     return attempts, faults
 
 

@@ -6,6 +6,7 @@ matter which of them does a job, or whether all of them start anew in between.
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import logging
 import os
@@ -42,6 +43,7 @@ STALE_AFTER = 15.0
 """Seconds without a sign of life after which a job is begun anew, by whoever has room."""
 
 _MOST_STARTS = 2
+_NICER = 5
 _PATIENCE = 5.0
 
 
@@ -158,11 +160,14 @@ class JobRunner:
     def start(self) -> None:
         """Begin to look for work."""
         self._stopping.clear()
+        # at an end without `stop` the children would be waited for
+        atexit.register(self.stop)
         self._thread = threading.Thread(target=self._go, name="jobs", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End what runs and let it wait for the next runner."""
+        atexit.unregister(self.stop)
         self._stopping.set()
         if self._thread is not None:
             self._thread.join()
@@ -268,7 +273,8 @@ def _begin(work: Work, params: Mapping[str, Json]) -> tuple[SpawnProcess, Connec
     # a process that is forked from one with threads may hang
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_child, args=(work, params, theirs), daemon=True)
+    # not a daemon, which may have no children; the runner ends it at the end of its own process
+    process = context.Process(target=_child, args=(work, params, theirs), daemon=False)
     try:
         process.start()
     except BaseException:
@@ -283,6 +289,8 @@ def _child(work: Work, params: Mapping[str, Json], wire: Connection) -> None:
     """Do the work and tell how it ended."""
     # Ctrl-C goes to the whole group; the server decides what becomes of its children
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(_NICER)  # a page that is waited for comes before long work
     threading.Thread(target=_die_with_server, args=(wire,), daemon=True).start()
     ending: _Done | _Failed
     try:

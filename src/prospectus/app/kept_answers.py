@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,7 @@ from prospectus.store.thawing import NotThawed, freeze, thaw
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _DECIDES = ("domain", "legality", "planning")
+_N_RULES = 64
 _THAWED = ("prospectus.domain", "prospectus.app")
 
 T = TypeVar("T")
@@ -49,8 +50,7 @@ def key_of(
     asked
         All else that the answer depends on.
     """
-    lean = replace(school, fees=(), sources=())
-    rules = (_code(modules), program, lean, dict(assumptions))
+    rules = (_code(modules), _rules(_Same(program), _Same(school)), dict(assumptions))
     return fingerprint((*rules, *asked), places=False)
 
 
@@ -67,6 +67,32 @@ def read(kept: Cache, name: str, key: str, kind: type[T]) -> T | None:
 def write(kept: Cache, name: str, key: str, answer: object) -> None:
     """Keep an answer."""
     kept.write(name, key, freeze(answer))
+
+
+class _Same:
+    """A value that is equal to itself alone: to compare a catalog costs as much as to read it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Program | School) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other is this very value."""
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        """Return a hash of which value it is; what is held keeps its address."""
+        return id(self.value)
+
+
+@lru_cache(maxsize=_N_RULES)
+def _rules(program: _Same, school: _Same) -> str:
+    """Return the digest of a programme's rules: tracks and questions share it."""
+    assert isinstance(program.value, Program)
+    assert isinstance(school.value, School)
+    lean = replace(school.value, fees=(), sources=())
+    return fingerprint((program.value, lean), places=False)
 
 
 @cache

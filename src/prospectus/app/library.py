@@ -52,7 +52,8 @@ class Library:
             raise UsageError(
                 "USE-001",
                 what=f"there is no programme '{program_id}'",
-                fix=self._meant(program_id),
+                fix=self._meant(program_id, "see `prospectus programs`"),
+                on_page=self._meant(program_id, "choose one of the list of programmes"),
             )
         return tuple(found)
 
@@ -99,7 +100,7 @@ class Library:
         """Return the school of a programme."""
         return self.catalog.school(program.school)
 
-    def _meant(self, text: str) -> str:
+    def _meant(self, text: str, otherwise: str) -> str:
         """Return how to mend an id that is none: by what it begins, its name or its school's."""
         word = text.casefold()
         alike = sorted(
@@ -113,7 +114,7 @@ class Library:
         )
         if alike and len(word) >= _LEAST_LETTERS:
             return f"did you mean {' or '.join(alike[:_N_MEANT])}?"
-        return nearest(text, self.ids(), "see `prospectus programs`")
+        return nearest(text, self.ids(), otherwise)
 
     def sources(self, program: Program) -> tuple[Source, ...]:
         """Return what the programme and its school are taken from, each title once."""

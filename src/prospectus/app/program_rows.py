@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from prospectus.app.catalog_answers import RuleLine, RuleSection
 from prospectus.app.fact_age import is_old
 from prospectus.app.offering_words import live_words
+from prospectus.app.program_lists import Listed
 from prospectus.app.tree_walk import walk
 from prospectus.app.words import condition_words, listed
 from prospectus.domain.course import Course
 from prospectus.domain.expression import Soft
 from prospectus.domain.facts import Provenance
 from prospectus.domain.offering import Offering, OfferingKind, YearParity, runs
-from prospectus.domain.printer import print_number
+from prospectus.domain.period import Calendar
+from prospectus.domain.printer import long_day, print_number
 from prospectus.domain.program import Program, School
 from prospectus.domain.requirement import Reading, When
 
@@ -26,12 +28,16 @@ _SURE = (OfferingKind.CERTAIN, OfferingKind.EXPECTED, OfferingKind.LIKELY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """A fact and those below it; `label` is its name, `text` what it says."""
+    """A fact and those below it; `label` is its name, `text` what it says.
+
+    `courses` are the codes and titles that it means where it does not name them.
+    """
 
     line: RuleLine
     label: str
     text: str
     below: tuple[Branch, ...]
+    courses: Listed = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +62,17 @@ class CourseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """One statement of when a course runs."""
+    """One statement of when a course runs.
+
+    `seen` are the single periods that are on record, the newest first, each with its days; `note`
+    is what the catalog says a reader should know.
+    """
 
     when: str
     sessions: str
     known: str
+    seen: tuple[str, ...]
+    note: str
     taught: str
     live: tuple[str, ...]
     seats: str
@@ -88,34 +100,49 @@ def node_labels(program: Program) -> dict[str, str]:
     return {str(header.id): header.label for header in headers}
 
 
-def trees(sections: Iterable[RuleSection], labels: dict[str, str]) -> tuple[TreeSection, ...]:
-    """Return sections with their lines as trees; `labels` are the names of nodes and rules."""
+def trees(
+    sections: Iterable[RuleSection],
+    labels: Mapping[str, str],
+    courses: Mapping[str, Listed] | None = None,
+) -> tuple[TreeSection, ...]:
+    """Return sections with their lines as trees.
+
+    `labels` are the names of nodes and rules, `courses` what those mean that name none themselves.
+    """
     return tuple(
-        TreeSection(title=section.title, branches=_branches(section.lines, labels))
+        TreeSection(title=section.title, branches=_branches(section.lines, labels, courses or {}))
         for section in sections
     )
 
 
-def _branches(lines: tuple[RuleLine, ...], labels: dict[str, str]) -> tuple[Branch, ...]:
+def _branches(
+    lines: tuple[RuleLine, ...], labels: Mapping[str, str], courses: Mapping[str, Listed]
+) -> tuple[Branch, ...]:
     """Return lines as a tree: what stands deeper belongs to the line above it."""
     if not lines:
         return ()
     least = lines[0].depth
     heads = [i for i, line in enumerate(lines) if i == 0 or line.depth <= least]
     return tuple(
-        _branch(lines[start], lines[start + 1 : end], labels)
+        _branch(lines[start], lines[start + 1 : end], labels, courses)
         for start, end in zip(heads, [*heads[1:], len(lines)], strict=True)
     )
 
 
-def _branch(line: RuleLine, below: tuple[RuleLine, ...], labels: dict[str, str]) -> Branch:
+def _branch(
+    line: RuleLine,
+    below: tuple[RuleLine, ...],
+    labels: Mapping[str, str],
+    courses: Mapping[str, Listed],
+) -> Branch:
     label = labels.get(line.id, "")
     is_named = bool(label) and line.text.startswith(f"{label}: ")
     return Branch(
         line=line,
         label=label if is_named else "",
         text=line.text.removeprefix(f"{label}: ") if is_named else line.text,
-        below=_branches(below, labels),
+        below=_branches(below, labels, courses),
+        courses=courses.get(line.id, ()),
     )
 
 
@@ -170,7 +197,7 @@ def _short(offering: Offering) -> str:
     return f"{offering.season} {round(share * n_seen)} of {n_seen}"
 
 
-def run_row(offering: Offering, today: dt.date) -> RunRow:
+def run_row(offering: Offering, calendar: Calendar | None, today: dt.date) -> RunRow:
     """Return one statement of when a course runs as a line of a table."""
     share, n_seen = offering.share, offering.n_observed
     match offering.kind:
@@ -193,12 +220,25 @@ def run_row(offering: Offering, today: dt.date) -> RunRow:
         when=listed(list(offering.periods), "and") if offering.periods else offering.season or "",
         sessions=sessions,
         known=known,
+        seen=tuple(_seen(offering.periods, calendar, today)),
+        note=offering.provenance.note,
         taught="" if delivery is None else delivery.value.replace("_", " "),
         live=tuple(live_words(one) for one in offering.live),
         seats="" if offering.capacity is None else str(offering.capacity),
         provenance=offering.provenance,
         is_old=is_old(offering.provenance.as_of, today),
     )
+
+
+def _seen(periods: Iterable[str], calendar: Calendar | None, today: dt.date) -> Iterator[str]:
+    """Yield the periods that are published, the newest first; one without days by its name."""
+    known = {} if calendar is None else {str(one.id): one for one in calendar.terms}
+    known |= {} if calendar is None else {str(one.id): one for one in calendar.leaves}
+    dated = [known[name] for name in periods if name in known]
+    for one in sorted(dated, key=lambda one: one.start, reverse=True):
+        when = "over" if one.end < today else "now" if one.start <= today else "to come"
+        yield f"{one.id}: {long_day(one.start)} to {long_day(one.end)}, {when}"
+    yield from (name for name in periods if name not in known)
 
 
 def coming_rows(

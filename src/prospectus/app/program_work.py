@@ -19,6 +19,7 @@ from prospectus.app.course_drawing import Drawing, draw
 from prospectus.app.course_graph import CourseGraph, course_graph
 from prospectus.app.library import Library, open_library
 from prospectus.app.options import Track, tracks
+from prospectus.app.program_lists import courses_behind
 from prospectus.app.program_rows import (
     ComingRow,
     CourseRow,
@@ -95,9 +96,30 @@ class Programs:
         self.course = lru_cache(maxsize=_N_COURSES)(self._course)
         self._reaches: dict[tuple[str, str, str | None, dt.date], TopicReach | None] = {}
 
+    def warm(self, today: dt.date, pause: Callable[[], bool]) -> None:
+        """Make every programme's page ready, so that nobody waits for it; nothing is solved.
+
+        `pause` is called between two of them, and says whether to end.
+        """
+        for program_id in self._library.ids():
+            if pause():
+                return
+            self.view(program_id, "", today)
+            self.topics(program_id, "", today)
+
     def _lines(self) -> tuple[ProgramLine, ...]:
         """Return every programme, by school and name."""
         return tuple(sorted(programs_of(self._library), key=lambda one: (one.school, one.name)))
+
+    def found(self, words: str = "", *, only_complete: bool = False) -> tuple[ProgramLine, ...]:
+        """Return the programmes whose name, school, id or tracks hold all of these words."""
+        asked = words.casefold().split()
+        return tuple(
+            line
+            for line in self.lines()
+            if all(word in _searched(line) for word in asked)
+            and not (only_complete and line.completeness is not Completeness.COMPLETE)
+        )
 
     def _view(self, program_id: str, year: str, today: dt.date) -> ProgramView:
         """Return a programme's page; the newest year where none is given.
@@ -113,7 +135,8 @@ class Programs:
         answer = program_answer(library, program, today)
         found = tracks(program)
         is_complete = program.completeness is Completeness.COMPLETE
-        courses = relevant_courses(program, school, library.assumptions_of(program))
+        assumptions = library.assumptions_of(program)
+        courses = relevant_courses(program, school, assumptions)
         graph = course_graph(courses, {course.code: course for course in school.courses})
         return ProgramView(
             answer=answer,
@@ -124,7 +147,11 @@ class Programs:
                 for track in found
                 if is_complete and track.is_complete
             ),
-            sections=trees(answer.sections, node_labels(program)),
+            sections=trees(
+                answer.sections,
+                node_labels(program),
+                courses_behind(program, school, assumptions),
+            ),
             courses=tuple(course_row(course, program, school) for course in courses),
             graph=graph,
             drawing=draw(graph),
@@ -142,11 +169,12 @@ class Programs:
         school = self._library.school(program)
         answer = course_answer(self._library, program, code, today)
         mine = [one for one in school.offerings_for(program.id) if one.course == answer.code]
+        calendar = dict(school.calendars).get(program.calendar)
         return CourseView(
             answer=answer,
             program=program.name,
             sections=trees(answer.sections, {}),
-            history=tuple(run_row(one, today) for one in mine),
+            history=tuple(run_row(one, calendar, today) for one in mine),
             coming=tuple(coming_rows(mine, program, school, today)),
         )
 
@@ -210,6 +238,11 @@ class Programs:
                 # remembered too: to look it up costs as much as to show the page
                 self._reaches[key] = None
         return self._reaches[key]
+
+
+def _searched(line: ProgramLine) -> str:
+    names = " ".join(name for _, name in line.tracks)
+    return f"{line.name} {line.school} {line.id} {names}".casefold()
 
 
 class _NotKeptError(Exception):

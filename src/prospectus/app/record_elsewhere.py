@@ -53,6 +53,7 @@ def seen_from(
             "REC-051",
             what=f"there is no programme '{file.program}'",
             fix=nearest(str(file.program), known, "see `prospectus programs`"),
+            on_page=nearest(str(file.program), known, "choose one of the list of programmes"),
             at=file.place("program"),
         )
     is_home = own.school == school.id

@@ -54,6 +54,7 @@ def faults_of_nodes(
                 code="REC-049",
                 what=f"the programme has no node '{one.node}'",
                 fix=nearest(one.node, ids, "see the ids that `prospectus show --ids` prints"),
+                on_page=nearest(one.node, ids, "use the id of a rule of the programme"),
                 at=place(f"{here}.node"),
             )
         elif (idle := without_effect(one, program)) is not None:
@@ -128,7 +129,7 @@ def _leaves(node: Node) -> list[str]:
 
 def _name(leaves: list[str]) -> str:
     if not leaves:
-        return "name the leaf that the course is to fill; `prospectus show --ids` prints the ids"
+        return "name the leaf that the course is to fill, by its id"
     more = len(leaves) - _MOST_NAMED
     named = ", ".join(leaves[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     return (

@@ -12,7 +12,7 @@ from prospectus.app.audit_answers import AuditAnswer
 from prospectus.app.audit_what_if import Supposition, parse_supposition
 from prospectus.app.auditing import audit_record
 from prospectus.app.library import Library
-from prospectus.app.workspace import KeptRecord, Workspace
+from prospectus.app.workspace import KeptRecord, Workspace, plain_name
 from prospectus.domain.errors import Fault, Place, ProspectusError, UsageError
 
 SECONDS = 5.0
@@ -46,7 +46,7 @@ class RecordWork:
                 fix="choose the file of a record",
                 at=Place(field="file"),
             )
-        plain = PurePosixPath(file_name.replace("\\", "/")).name or "record"
+        plain = plain_name(PurePosixPath(file_name.replace("\\", "/")).name) or "record"
         self._audited(plain, content, program, Supposition(), all_choices=False)
         return self.workspace.records.add(
             name=name or plain,
@@ -107,11 +107,10 @@ class RecordWork:
 def _named(faults: Sequence[Fault], path: Path, file_name: str) -> list[Fault]:
     """Return faults that call the file as the person does."""
     return [
-        Fault(
-            code=fault.code,
+        replace(
+            fault,
             what=fault.what.replace(str(path), file_name),
             fix=fault.fix.replace(str(path), file_name),
-            severity=fault.severity,
             at=Place(
                 file=fault.at.file.replace(str(path), file_name),
                 line=fault.at.line,

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from prospectus.app.answers import AssumptionLine, CompareAnswer, NextSteps, RowAnswer
+from prospectus.app.answers import AssumptionLine, Beginning, CompareAnswer, NextSteps, RowAnswer
 from prospectus.app.files import write_whole
 from prospectus.app.pages import page_environment
 from prospectus.app.words import MARKS_LINE
@@ -43,6 +43,7 @@ class ReportRow:
     has_plan: bool
     bar: Bar | None
     admitted_class: str
+    beginning: Beginning | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,7 @@ def _row(row: RowAnswer, begin: dt.date, days: int) -> ReportRow:
         has_plan=row.row.outcome in (Outcome.PROVEN, Outcome.FOUND),
         bar=bar,
         admitted_class=row.row.admissible.value,
+        beginning=row.beginning,
     )
 
 

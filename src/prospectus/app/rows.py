@@ -13,6 +13,7 @@ from prospectus.app.figures import (
     assumptions_used,
     figures,
     first_courses,
+    unstated_courses,
 )
 from prospectus.app.solving import (
     Effort,
@@ -22,6 +23,7 @@ from prospectus.app.solving import (
     relaxed,
 )
 from prospectus.app.why_impossible import merged_texts
+from prospectus.app.words import listed
 from prospectus.compare.row import Admissible, Option, Outcome, Row, Sensitivity, Without
 from prospectus.domain.facts import Assumption
 from prospectus.domain.meaning.money import RATES_GROW
@@ -81,8 +83,14 @@ def row(
         without=without,
         first_courses=first_courses(solved),
         assumptions=assumptions_used(solved),
-        unknown=tuple(dict.fromkeys((*verdict_unknown, *appraisal_unknown))),
+        unknown=tuple(dict.fromkeys((*verdict_unknown, *appraisal_unknown, *_unstated(solved)))),
     )
+
+
+def _unstated(solved: Solved) -> tuple[str, ...]:
+    """Return what the plan could not heed: prerequisites that no source tells."""
+    codes = unstated_courses(solved) if solved.appraisal is not None else ()
+    return (f"what must come before {listed(list(codes), 'and')}",) if codes else ()
 
 
 def short_name(program: Program) -> str:

@@ -10,17 +10,18 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from prospectus.app.binding import bind, declared, program_faults, season_faults, wanted_faults
+from prospectus.app.binding import bind, program_faults, season_faults, wanted_faults
+from prospectus.app.declared_choices import Offered, declared_choices
 from prospectus.app.library import Library
+from prospectus.app.program_names import program_names
 from prospectus.app.student_form_fields import (
     QUESTIONS,
     FieldGroup,
     FormField,
-    Offered,
     Widget,
     choice_fields,
 )
-from prospectus.app.student_form_more import MORE, STUDIES
+from prospectus.app.student_form_more import AGREED, MORE, STUDIES
 from prospectus.app.student_form_places import NOTHING, Absence
 from prospectus.app.student_form_text import Fields, NotSayable, read_fields, with_fields
 from prospectus.app.student_form_values import Misspelt, typed
@@ -29,7 +30,7 @@ from prospectus.catalogs.student_file import read_student_text
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.errors import Fault, Place, ProspectusError
 from prospectus.domain.program import Program
-from prospectus.domain.requirement import Any, Reading, When
+from prospectus.domain.requirement import Milestone, Node
 
 NAME = "your details"
 """What faults call the document."""
@@ -198,7 +199,7 @@ def shown(field: FormField, data: Fields) -> str | None:
 
 def form_groups(data: Fields, library: Library) -> tuple[FieldGroup, ...]:
     """Return all fields, with the choices that the programme of a document offers."""
-    return (*QUESTIONS, _studies(data, library), *MORE)
+    return (*QUESTIONS, _studies(data, library), _agreed(data, library), *MORE)
 
 
 def document_faults(text: str, library: Library, today: dt.date) -> tuple[Fault, ...]:
@@ -223,13 +224,6 @@ def program_of(data: Fields, library: Library) -> Program | None:
         return None
     years = library.years(name)
     return library.program(name, year if isinstance(year, str) and year in years else years[-1])
-
-
-def program_names(library: Library) -> tuple[tuple[str, str], ...]:
-    """Return the id of every programme with its school and name, in their order."""
-    programs = [library.named(name) for name in library.ids()]
-    named = [(one.id, f"{library.school(one).name}: {one.name}") for one in programs]
-    return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
 # ----------------------------------------------------------------------- inside
@@ -282,17 +276,30 @@ def _studies(data: Fields, library: Library) -> FieldGroup:
     return replace(STUDIES, fields=(*fields, *own, *choice_fields(left)))
 
 
+def _agreed(data: Fields, library: Library) -> FieldGroup:
+    """Return the group of fields that name rules of the programme, with a list of these."""
+    program = program_of(data, library)
+    if program is None:
+        return AGREED
+    nodes = [node for node, _ in walk(program.tree)]
+    milestones = [node for node in nodes if isinstance(node, Milestone)]
+    about = (
+        f"{AGREED.about} Milestones of {program.name}: {_ids(milestones) or 'none'}. "
+        f"Its rules: {_ids(nodes)}."
+    )
+    return replace(AGREED, about=about)
+
+
+def _ids(nodes: Iterable[Node]) -> str:
+    """Return the ids of nodes, each with its name where that says more."""
+    told = ((str(one.header.id), one.header.name) for one in nodes)
+    return ", ".join(id if name in ("", id) else f"{id} ({name})" for id, name in told)
+
+
 def _choices(program: Program | None) -> Iterator[FormField]:
     if program is None:
         return
-    may = declared(program)
-    offered = {}
-    for node, _ in walk(program.tree):
-        if isinstance(node, Any) and str(node.header.id) in may:
-            children = (one for one in node.children if not isinstance(one, When | Reading))
-            names = tuple((str(one.header.id), one.header.name) for one in children)
-            offered[str(node.header.id)] = (node.header.name, names)
-    yield from choice_fields(offered)
+    yield from choice_fields(declared_choices(program))
 
 
 def _all_fields(had: Fields, sent: Mapping[str, str], library: Library) -> Iterator[FormField]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
 
+from prospectus.app.declared_choices import Offered
 from prospectus.app.student_form_places import WEEKDAYS, Rest, Usual, Weekday, Where, Whole
 from prospectus.app.student_form_values import (
     MAPPING,
@@ -17,9 +17,6 @@ from prospectus.app.student_form_values import (
     Spelling,
 )
 from prospectus.domain.student import Level
-
-Offered: TypeAlias = tuple[str, tuple[tuple[str, str], ...]]
-"""A choice: its name, and its options as id and name."""
 
 
 class Widget(Enum):
@@ -204,7 +201,7 @@ QUESTIONS = (
                 "An employer pays back, a year",
                 WORD,
                 Widget.SHORT,
-                hint="at most; more on how it is paid below",
+                hint="at most; how it is paid has fields of its own under More",
                 example="USD 5250",
             ),
         ),

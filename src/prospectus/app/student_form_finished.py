@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from prospectus.app.library import Library
@@ -21,6 +21,13 @@ from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 MOST_FOUND = 20
 """Courses that a search shows."""
 _N_TERMS = 18
+_GRADES = frozenset({"grade", "expected_grade"})
+_SAID = {
+    "program": "the programme",
+    "catalog_year": "its year",
+    "matriculation": "the first day of study",
+    "choices": "the choices",
+}
 _SUFFIXES = frozenset({".csv", ".json", ".parquet", ".xml", ".yaml", ".yml"})
 
 STATUSES = (
@@ -103,9 +110,22 @@ def found_courses(program: Program, library: Library, words: str) -> tuple[Cours
     return tuple(dict.fromkeys((*by_code, *by_title)))[:MOST_FOUND]
 
 
-def with_line(data: Fields, line: dict[str, str]) -> Fields:
-    """Return the fields with one finished course more; what is empty is not written."""
-    said: Data = {key: value for key, value in line.items() if value}
+def with_line(
+    data: Fields, line: dict[str, str], program: Program | None, library: Library
+) -> Fields:
+    """Return the fields with one finished course more; what is empty is not written.
+
+    A code or grade that the school writes with other gaps or letters is written as it does.
+    """
+    school = None if program is None else library.school(program)
+    codes = () if school is None else (str(one.code) for one in school.courses)
+    grades = () if school is None else (one.name for one in school.grades.grades)
+    known = {_bare(one): one for one in codes}, {_bare(one): one for one in grades}
+    said: dict[str, Data] = {}
+    for key, value in line.items():
+        names = known[0] if key == "course" else known[1] if key in _GRADES else {}
+        if value:
+            said[key] = names.get(_bare(value), value)
     return {**data, "finished": [*_lines(data), said]}
 
 
@@ -121,8 +141,8 @@ def without_line(data: Fields, index: int, course: str) -> Fields:
 
 def with_record(
     data: Fields, loaded: LoadedRecord, program: Program, library: Library
-) -> tuple[Fields, int]:
-    """Return the fields with the courses of a record that they do not have, and how many.
+) -> tuple[Fields, str]:
+    """Return the fields with the courses of a record that they do not have, and what was done.
 
     What a record says of its programme, year, choices and begin fills what is not said yet.
     """
@@ -143,10 +163,14 @@ def with_record(
         said["matriculation"] = loaded.record.matriculation
     if loaded.choices:
         said["choices"] = dict[str, Data](loaded.choices)
-    if loaded.name:
-        said["name"] = loaded.name
-    filled = {**data, **{key: value for key, value in said.items() if data.get(key) is None}}
-    return ({**filled, "finished": [*lines, *new]} if new else filled), len(new)
+    filling = {key: value for key, value in said.items() if data.get(key) is None}
+    filled = {**data, **filling}
+    told = [f"{_counted(len(new), 'course')} taken over"]
+    if filling:
+        told.append("also, as it was not said yet: " + ", ".join(_SAID[key] for key in filling))
+    if left := _left(loaded):
+        told.append(f"not taken over: {left}")
+    return ({**filled, "finished": [*lines, *new]} if new else filled), "; ".join(told)
 
 
 def record_in(
@@ -174,6 +198,27 @@ def record_in(
 
 
 # ----------------------------------------------------------------------- inside
+
+
+def _left(loaded: LoadedRecord) -> str:
+    """Return what a record holds that is no finished course, in words; "" for nothing."""
+    record = loaded.record
+    planned = sum(one.status is AttemptStatus.PLANNED for one in record.attempts)
+    counts = (
+        (planned, "planned course"),
+        (len(record.milestones), "milestone"),
+        (len(record.approvals), "approval"),
+        (len(record.exceptions), "exception"),
+    )
+    return ", ".join(_counted(n, noun) for n, noun in counts if n)
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def _bare(text: str) -> str:
+    return "".join(text.casefold().split())
 
 
 def _lines(data: Fields) -> list[Data]:
@@ -249,10 +294,9 @@ def _periods(periods: tuple[str, ...], calendar: Calendar) -> Iterator[str]:
 
 
 def _renamed(fault: Fault, path: str, name: str) -> Fault:
-    return Fault(
-        code=fault.code,
+    return replace(
+        fault,
         what=fault.what.replace(path, name),
         fix=fault.fix.replace(path, name),
-        severity=fault.severity,
         at=Place(file=fault.at.file.replace(path, name), line=fault.at.line, field=fault.at.field),
     )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from prospectus.app.student_form_fields import YEAR, FieldGroup, Widget, plain, rest, usual
 from prospectus.app.student_form_places import Usual
-from prospectus.app.student_form_values import DEGREES, GROUPS, LIST, MAPPING, TOXIC, WORD
+from prospectus.app.student_form_values import (
+    DEGREES,
+    EXCEPTIONS,
+    GROUPS,
+    LIST,
+    MAPPING,
+    MILESTONES,
+    TOXIC,
+    WORD,
+)
 
 YES_NO = (("", "not said"), ("yes", "yes"), ("no", "no"))
 _POCKET = Usual(("money", "out_of_pocket", "per_year"), "every")
@@ -31,6 +40,32 @@ STUDIES = FieldGroup(
             hint="leave it empty if you have not begun",
         ),
         plain("member_of", "Programmes you belong to", LIST, example="gatech-omsa"),
+    ),
+)
+
+AGREED = FieldGroup(
+    id="agreed",
+    title="Milestones, and exceptions that were agreed",
+    about="Of the programme that you named above; the rules are meant by their ids.",
+    fields=(
+        plain(
+            "milestones",
+            "How milestones stand",
+            MILESTONES,
+            Widget.LINES,
+            hint="passed, in progress or failed, and the day",
+            example="thesis: passed, 2026-05-01",
+        ),
+        plain(
+            "exceptions",
+            "Exceptions, one on each line",
+            EXCEPTIONS,
+            Widget.LINES,
+            hint="waive, force, substitute or insert, the rule, and who agreed when and why",
+            example="waive ml-core; who: J. Doe; when: 2026-05-01; why: equal work\n"
+            "substitute ml-core; course: CS 6601; replaces: CS 7641; who: J. Doe; "
+            "when: 2026-05-01; why: same content",
+        ),
     ),
 )
 

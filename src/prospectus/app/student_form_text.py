@@ -1,8 +1,9 @@
 """A student document's text, changed field by field: what is not changed stays as it was written.
 
-Comments and the order of fields are the person's own. A field is replaced where it stands; a new
-one takes the place of the comment that shows how to write it, or goes to the end. What comes out
-is read again, and only a text that says exactly what was meant is handed back.
+Comments and the order of fields are the person's own. A field is replaced where it stands, and the
+comments inside it go above it; a new one takes the place of the comment that shows how to write it,
+or goes to the end. What comes out is read again, and only a text that says exactly what was meant
+is handed back.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _WIDTH = 96
 _DEEPEST = 4
 _PLAIN = re.compile(r"[A-Za-z][\w./+%-]*(?: [\w./+%][\w./+%-]*)*", re.ASCII)
 _FIGURES = re.compile(r"(?:\.\.)?\d[A-Za-z0-9./%-]*", re.ASCII)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDS = frozenset({"null", "yes", "true", "True", "no", "false", "False"})
@@ -79,7 +81,8 @@ def with_fields(text: str, wanted: Mapping[str, Data]) -> str:
         return new
     # what could not be read would be lost with a text that is written anew
     if not before.faults:
-        new = "".join(f"{line}\n" for key, value in wanted.items() for line in _block(key, value))
+        lines = [line for key, value in wanted.items() for line in _block(key, value)]
+        new = "".join(f"{line}\n" for line in (*_all_comments(text), *lines))
         if _says(new, wanted):
             return new
     raise NotSayable
@@ -141,10 +144,12 @@ def _place(lines: list[str], key: str) -> tuple[int, int] | None:
 
 def _with(text: str, key: str, value: Data) -> str:
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    place = _place(lines, key)
-    if place is None:
+    place, block = _place(lines, key), _block(key, value)
+    if place is not None:
+        block = _with_comments(block, lines[slice(*place)], comments_in(lines, *place))
+    else:
         place = _shown_in_comment(lines, key) or (len(lines), len(lines))
-    lines[slice(*place)] = _block(key, value)
+    lines[slice(*place)] = block
     return "\n".join(lines) + "\n"
 
 
@@ -152,8 +157,40 @@ def _without(text: str, key: str) -> str:
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     place = _place(lines, key)
     if place is not None:
-        del lines[slice(*place)]
+        lines[slice(*place)] = comments_in(lines, *place)
     return "\n".join(lines) + "\n"
+
+
+def _with_comments(block: list[str], before: list[str], comments: list[str]) -> list[str]:
+    """Return the lines of a field with the comments that stood in it: behind it, or above."""
+    is_behind = len(block) == len(before) == len(comments) == 1
+    if is_behind and len(behind := f"{block[0]}  {comments[0]}") <= _WIDTH:
+        return [behind]
+    return [*comments, *block]
+
+
+def _all_comments(text: str) -> list[str]:
+    lines = text.replace("\r\n", "\n").split("\n")
+    return comments_in(lines, 0, len(lines))
+
+
+def comments_in(lines: list[str], first: int, end: int) -> list[str]:
+    """Return the comments that stand in some lines of a text, each as a line of its own."""
+    if not any("#" in line for line in lines[first:end]):
+        return []
+    try:
+        tokens = list(yaml.scan("\n".join(lines), Loader=_READER))
+    except yaml.YAMLError:
+        return []
+    texts = [(one.start_mark, one.end_mark) for one in tokens if isinstance(one, yaml.ScalarToken)]
+    found = []
+    for number in range(first, end):
+        for sign in _COMMENT.finditer(lines[number]):
+            here = number, sign.start()
+            if not any((a.line, a.column) <= here < (b.line, b.column) for a, b in texts):
+                found.append(lines[number][sign.start() :].rstrip())
+                break
+    return found
 
 
 def _shown_in_comment(lines: list[str], key: str) -> tuple[int, int] | None:

@@ -23,6 +23,7 @@ MOST_LETTERS_OF_NAME = 200
 
 # what no text of YAML holds, beside what nobody sees
 _UNSAYABLE = re.compile("[^\\t\\n\\x20-\\x7e\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_OF_EXCEPTION = ("course", "replaces", "who", "when", "why")
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?\d{1,18}\.\d{1,9}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -129,7 +130,7 @@ def _read_list(text: str) -> Data:
 
 
 def _read_spans(text: str) -> Data:
-    spans = _parts(text)
+    spans = [part.strip("\"'") for part in _parts(text)]
     return spans[0] if len(spans) == 1 else list[Data](spans)
 
 
@@ -170,12 +171,17 @@ def _line(name: str | None, value: str | None) -> str | None:
 def _show_mapping(value: Data) -> str | None:
     if not isinstance(value, dict):
         return _show_word(value)
-    return _joined((_line(key, _show_word(one)) for key, one in value.items()), "\n", "\n")
+    lines = (_line(key, _show_word(one)) for key, one in value.items())
+    # a name that says nothing keeps its colon: without one a line is no `name: value`
+    return _joined((line and (line if ":" in line else f"{line}:") for line in lines), "\n", "\n")
 
 
 def _mapping(text: str, read: Callable[[str], Data]) -> Data:
     found: dict[str, Data] = {}
-    for name, value in map(_pair, text.split("\n")):
+    for line in text.split("\n"):
+        name, value = _pair(line)
+        if ":" not in line:
+            raise Misspelt(f"'{line[:40]}' says no value", "write lines such as `name: value`")
         if name in found:
             raise Misspelt(f"'{name}' stands twice", "keep one of the two lines")
         if not name or len(name) > MOST_LETTERS_OF_NAME:
@@ -223,6 +229,56 @@ def _read_toxic(text: str) -> Data:
     return found
 
 
+def _show_milestones(value: Data) -> str | None:
+    lines: list[str | None] = []
+    for one in value if isinstance(value, list) else [value]:
+        if not isinstance(one, dict) or not one.keys() <= {"milestone", "status", "on"}:
+            return None
+        said = [_show_word(one[key]) for key in ("status", "on") if key in one]
+        lines.append(_line(_show_word(one.get("milestone", "")), _joined(said, ", ", ",\n")))
+    return _joined(lines, "\n", "\n")
+
+
+def _read_milestones(text: str) -> Data:
+    found: list[Data] = []
+    for name, said in map(_pair, text.split("\n")):
+        status, _, day = (part.strip() for part in said.partition(","))
+        one: dict[str, Data] = {"milestone": name}
+        one |= {"status": status} if status else {}
+        found.append(one | ({"on": _read_word(day)} if day else {}))
+    return found
+
+
+def _show_exceptions(value: Data) -> str | None:
+    lines: list[str | None] = []
+    for one in value if isinstance(value, list) else [value]:
+        if not isinstance(one, dict) or not one.keys() <= {"kind", "node", *_OF_EXCEPTION}:
+            return None
+        kind, node = _show_word(one.get("kind", "")), _show_word(one.get("node", ""))
+        if not kind or not node or " " in kind:
+            return None
+        said = [_line(key, _show_word(one[key])) for key in _OF_EXCEPTION if key in one]
+        lines.append(_joined([f"{kind} {node}", *said], "; ", ";\n"))
+    return _joined(lines, "\n", "\n")
+
+
+def _read_exceptions(text: str) -> Data:
+    found: list[Data] = []
+    for line in text.split("\n"):
+        head, *parts = _parts(line, ";") or [""]
+        kind, _, node = (part.strip() for part in head.partition(" "))
+        one: dict[str, Data] = {"kind": kind, "node": node}
+        for name, value in map(_pair, parts):
+            if name not in _OF_EXCEPTION or name in one:
+                raise Misspelt(
+                    f"'{name[:40]}' is no part of an exception, or stands twice",
+                    f"write kind and rule, then {', '.join(_OF_EXCEPTION)}, each with a colon",
+                )
+            one[name] = _read_word(value)
+        found.append(one)
+    return found
+
+
 TEXT = Spelling(_show_word, str)
 WORD = Spelling(_show_word, _read_word)
 LIST = Spelling(_show_list, _read_list)
@@ -232,3 +288,5 @@ GROUPS = Spelling(_show_groups, _read_groups)
 MAPPING = Spelling(_show_mapping, _read_mapping)
 DEGREES = Spelling(_show_degrees, _read_degrees)
 TOXIC = Spelling(_show_toxic, _read_toxic)
+MILESTONES = Spelling(_show_milestones, _read_milestones)
+EXCEPTIONS = Spelling(_show_exceptions, _read_exceptions)

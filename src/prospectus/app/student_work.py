@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import available_timezones
 
 from prospectus.app.library import Library
+from prospectus.app.program_names import program_names
 from prospectus.app.student_draft import Draft, student_text
 from prospectus.app.student_form import (
     NAME,
@@ -16,7 +17,6 @@ from prospectus.app.student_form import (
     StudentForm,
     changed,
     form_groups,
-    program_names,
     program_of,
     shown,
     student_form,
@@ -35,11 +35,13 @@ from prospectus.app.student_form_finished import (
 )
 from prospectus.app.student_form_text import Fields, NotSayable, read_fields, with_fields
 from prospectus.app.student_form_values import typed
-from prospectus.app.workspace import KeptStudent, Workspace
+from prospectus.app.workspace import KeptStudent, Workspace, plain_name
+from prospectus.catalogs.student_file import read_student_text
 from prospectus.domain.course import Course
-from prospectus.domain.errors import Fault, Place, StudentError, UsageError
+from prospectus.domain.errors import Fault, Place, StaleError, StudentError, UsageError
 
-_MOST_NAME = 200
+# a form and what its page sends as one leaves it may come in the same moment
+_RETRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ class StudentWork:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise _no_document("the file is not UTF-8 text") from None
+        self.workspace.students.need_room(text)
         if not text.strip():
             raise _no_document("no file was chosen, or it is empty")
         found = read_fields(text)
@@ -116,6 +119,9 @@ class StudentWork:
             if found.faults:
                 raise StudentError(faults=found.faults)
             raise _no_document("the file is no student document")
+        if found.fields.get("kind") == "record":
+            # read for its fault alone: a document with faults would be kept
+            read_student_text(text, NAME, self.today)
         return self.workspace.students.add(_name_in(text), text)
 
     def open(self, student: str, said: str = "") -> StudentState:
@@ -128,17 +134,37 @@ class StudentWork:
         """
         return self.state(self.workspace.students.get(student), said=said)
 
-    def save(self, student: str, version: int, sent: Mapping[str, str]) -> StudentState:
+    def save(
+        self,
+        student: str,
+        version: int,
+        sent: Mapping[str, str],
+        seen: Mapping[str, Sequence[str]] | None = None,
+    ) -> StudentState:
         """Keep what a form says otherwise than the document; nothing more is changed.
+
+        Parameters
+        ----------
+        seen
+            What each field that is sent was seen to say before. A document that was changed
+            meanwhile takes the form all the same if none of these fields was.
 
         Raises
         ------
         StaleError
             STO-002 when the document was changed meanwhile; it stays as it is.
         """
-        kept = self.workspace.students.get(student)
-        done = changed(kept.text, sent, self.library)
-        kept = self._replace(kept, version, done.text)
+        for is_last in (*(False,) * _RETRIES, True):
+            kept = self.workspace.students.get(student)
+            is_known = seen is not None and self._is_as_seen(kept, sent, seen)
+            done = changed(kept.text, sent, self.library)
+            try:
+                kept = self._replace(kept, kept.version if is_known else version, done.text)
+            except StaleError:
+                if is_last or not is_known:
+                    raise
+            else:
+                break
         return self._after(kept, done, sent)
 
     def save_text(self, student: str, version: int, text: str) -> StudentState:
@@ -199,8 +225,13 @@ class StudentWork:
                 at=Place(field="course"),
             )
         kept = self.workspace.students.get(student)
-        data = with_line(_fields_of(kept), said)
-        return self.state(self._rewrite(kept, version, data), said=f"{said['course']} added")
+        fields = _fields_of(kept)
+        program = program_of(fields, self.library)
+        data = with_line(fields, said, program, self.library)
+        state = self.state(self._rewrite(kept, version, data))
+        new = state.finished[-1]
+        wrong = f", with {len(new.faults)} to mend" if new.faults else ""
+        return replace(state, said=f"{new.course} added{wrong}")
 
     def remove_finished(self, student: str, version: int, index: int, course: str) -> StudentState:
         """Remove a finished course.
@@ -242,11 +273,23 @@ class StudentWork:
                 at=Place(field="file"),
             )
         loaded = record_in(file_name, content, rules, self.library, self.today)
-        new, n = with_record(data, loaded, rules, self.library)
-        said = f"{n} course{'' if n == 1 else 's'} taken over"
+        new, said = with_record(data, loaded, rules, self.library)
         return self.state(self._rewrite(kept, version, new), said=said)
 
     # ---------------------------------------------------------------- inside
+
+    def _is_as_seen(
+        self, kept: KeptStudent, sent: Mapping[str, str], seen: Mapping[str, Sequence[str]]
+    ) -> bool:
+        """Return whether each field that is sent says what was seen, or what is sent."""
+        data = read_fields(kept.text).fields or {}
+        for group in form_groups(data, self.library):
+            for one in group.fields:
+                if one.key in sent:
+                    words = typed(shown(one, data) or "")
+                    if words not in map(typed, (*seen.get(one.key, ()), sent[one.key])):
+                        return False
+        return True
 
     def state(
         self,
@@ -315,7 +358,7 @@ def _fields_of(kept: KeptStudent) -> Fields:
 
 def _name_in(text: str) -> str:
     name = (read_fields(text).fields or {}).get("name")
-    return name[:_MOST_NAME] if isinstance(name, str) else ""
+    return plain_name(name) if isinstance(name, str) else ""
 
 
 def _no_document(what: str) -> StudentError:

@@ -10,6 +10,7 @@ from prospectus.app.figures import is_projected
 from prospectus.app.impossible_answers import BentWish, BlameLine, Impossible, RelaxationLine
 from prospectus.app.solving import Effort, Solved, solve
 from prospectus.app.tree_walk import walk
+from prospectus.app.words import with_titles
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Place
@@ -115,12 +116,13 @@ def blamed(
     for item in conflict:
         if item.id in requisites:
             continue
+        text = with_titles(item.text, resolved)
         if item.is_wish:
             at = _place(item.id, file)
-            lines.append(BlameLine(ids=(item.id,), text=item.text, is_wish=True, at=at))
+            lines.append(BlameLine(ids=(item.id,), text=text, is_wish=True, at=at))
             continue
         told = known.get(item.id, resolved.program.provenance)
-        lines.append(_rule((item.id,), item.text, [told]))
+        lines.append(_rule((item.id,), text, [told]))
     if requisites:
         found = [resolved.courses[code].provenance for code in requisites.values()]
         lines.append(_rule(tuple(requisites), _prerequisites(requisites), found))

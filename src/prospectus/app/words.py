@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
+from prospectus.domain.course import CourseCode
 from prospectus.domain.expression import (
     And,
     AnyCourse,
@@ -44,6 +46,7 @@ from prospectus.domain.expression import (
 )
 from prospectus.domain.place import RESIDENCE, place_name
 from prospectus.domain.printer import print_code, print_number, print_span
+from prospectus.domain.program import Resolved
 from prospectus.domain.requirement import Range
 from prospectus.domain.rule import Point, PointKind, Repeats
 
@@ -61,6 +64,8 @@ _COMPARED = {
     Compare.MORE: "above ",
 }
 
+_OWN_ID = re.compile(r"~[a-z0-9][a-z0-9-]*")
+
 
 def listed(words: list[str], last: str = "or") -> str:
     """Return `a, b or c`."""
@@ -72,6 +77,16 @@ def listed(words: list[str], last: str = "or") -> str:
 def course_name(code: str, title: str) -> str:
     """Return the code of a course, or its title where no source gives a code."""
     return title if code.startswith("~") and title else code
+
+
+def with_titles(text: str, resolved: Resolved) -> str:
+    """Return a text with the title of a course in the place of an own id (`~...`)."""
+
+    def named(found: re.Match[str]) -> str:
+        course = resolved.courses.get(CourseCode(found[0]))
+        return found[0] if course is None else course_name(found[0], course.title)
+
+    return _OWN_ID.sub(named, text)
 
 
 def count(n: Fraction | int, unit: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +11,7 @@ from prospectus.store.backup import BackupMade, back_up
 from prospectus.store.boards import Boards, Card, KeptBoard
 from prospectus.store.database import Database, default_database, utc_now
 from prospectus.store.jobs import Job, Jobs, JobState
+from prospectus.store.keeping import plain_name, stale
 from prospectus.store.records import KeptRecord, Records
 from prospectus.store.restoring import Restored, restore
 from prospectus.store.students import KeptStudent, Students
@@ -33,7 +34,9 @@ __all__ = [
     "Students",
     "Workspace",
     "back_up_workspace",
+    "plain_name",
     "restore_workspace",
+    "stale",
 ]
 
 
@@ -80,6 +83,15 @@ class Workspace:
             boards=Boards(database),
             records=Records(database),
             jobs=Jobs(database),
+        )
+
+    def for_form(self, once: str) -> Self:
+        """Return the workspace for one form: what is made with it has this id, and is made once."""
+        return replace(
+            self,
+            students=Students(self.database, once),
+            boards=Boards(self.database, once),
+            records=Records(self.database, once),
         )
 
     @property

@@ -88,6 +88,7 @@ def read_fields(document: Document) -> FieldsRead:
                     what="this is a student file, not a file of a catalog",
                     at=document.place(("format",)),
                     fix="read it with `prospectus compare` or `prospectus plan`",
+                    on_page="take it over where your details are asked for",
                 ),
             ),
         )

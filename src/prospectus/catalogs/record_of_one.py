@@ -68,6 +68,10 @@ def read_table(path: Path) -> RecordFile:
     StudentError
         When the file cannot be read, or holds more than the record of one person.
     """
+    if starts_with_parquet(path):
+        from prospectus.catalogs.record_parquet import require_of_one
+
+        require_of_one(path)
     lines: list[RecordLine] = []
     table = read_loosely(path)
     faults = list(table.faults)
@@ -81,6 +85,7 @@ def read_table(path: Path) -> RecordFile:
                     what=f"the file holds several students: '{lines[0].student}', "
                     f"'{found.student}'",
                     fix="name one with --student, or audit all with `prospectus audit --batch`",
+                    on_page="send a file with the lines of one student",
                     at=Place(file=str(path), line=found.line, field=STUDENT),
                 )
             )

@@ -57,6 +57,7 @@ def read_plan(path: Path, document: dict[str, Json]) -> tuple[RecordFile, str]:
             "REC-025",
             what="the document holds no plan with its record",
             fix="make it with `prospectus plan --json`, for wishes that can be met",
+            on_page="take the plan file of a plan board",
             at=Place(file=str(path)),
         )
     _, _, track, record = found[0]
@@ -78,6 +79,7 @@ def read_plan(path: Path, document: dict[str, Json]) -> tuple[RecordFile, str]:
         what=f"the document holds {len(found)} plans; the one that ends first is read"
         + (f", that of {track}" if track else ""),
         fix="to read another, plan again with its --track, or state the facts that set it apart",
+        on_page="take the plan file of the plan board that is meant",
         at=Place(file=str(path)),
         severity=Severity.WARNING,
     )

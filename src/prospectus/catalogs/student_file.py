@@ -10,6 +10,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from types import UnionType
@@ -100,14 +101,25 @@ def _student_in(document: Document, unread: tuple[Fault, ...], today: dt.date) -
             "STU-001",
             what="the file is no student document",
             fix="start it with `format: 1`, or write one with `prospectus init`",
+            on_page="start it with `format: 1`, or begin with the seven questions",
             at=Place(file=document.file, line=1),
         )
     kind = document.data.get("kind")
+    if kind == "record":
+        raise StudentError(
+            "STU-001",
+            what="this is the record of a student, no student document",
+            fix="audit it with `prospectus audit`; in a student file its courses stand "
+            "under `finished`",
+            on_page="upload it under Finished courses, or under Audit",
+            at=document.place(("kind",)),
+        )
     if kind in _CATALOG_KINDS:
         raise StudentError(
             "STU-001",
             what=f"this is no student document, but a catalog file of kind '{kind}'",
             fix="name a student file; catalog files go behind --catalog",
+            on_page="choose a student file",
             at=document.place(("kind",)),
         )
     try:
@@ -155,10 +167,7 @@ def _to_file(document: Document, model: StudentModel, today: dt.date) -> Student
         )
     except DomainError as error:
         raise StudentError(
-            faults=[
-                Fault(code=fault.code, what=fault.what, fix=fault.fix, at=Place(file=document.file))
-                for fault in error.faults
-            ]
+            faults=[replace(fault, at=Place(file=document.file)) for fault in error.faults]
         ) from None
     return StudentFile(
         file=document.file,
@@ -192,8 +201,9 @@ def _across_fields(document: Document, model: StudentModel, today: dt.date) -> l
     """Return the faults that more than one field makes."""
     faults: list[Fault] = []
 
-    def add(code: str, field: FieldPath, what: str, fix: str) -> None:
-        faults.append(Fault(code=code, what=what, fix=fix, at=document.place(field)))
+    def add(code: str, field: FieldPath, what: str, fix: str, on_page: str = "") -> None:
+        at = document.place(field)
+        faults.append(Fault(code=code, what=what, fix=fix, at=at, on_page=on_page))
 
     if model.matriculation is None and model.plan_from is None:
         add(
@@ -208,6 +218,7 @@ def _across_fields(document: Document, model: StudentModel, today: dt.date) -> l
             ("plan_from",),
             f"the plan would begin on {model.plan_from}, which is past (today is {today})",
             "give a day from today on, or another day with --today",
+            on_page="give a day from today on",
         )
     start = model.plan_from or max(model.matriculation or today, today)
     first = model.plan_from or model.matriculation
@@ -300,9 +311,10 @@ def _across_fields(document: Document, model: StudentModel, today: dt.date) -> l
 def _fault(document: Document, detail: ErrorDetails) -> Fault:
     """Return the fault behind one of pydantic's complaints."""
     path = tuple(part for part in detail["loc"] if part != "[key]")
-    kind, context = detail["type"], detail.get("ctx", {})
+    kind, context, on_page = detail["type"], detail.get("ctx", {}), ""
     if kind.startswith("STU-"):
         code, what, fix = kind, str(context["what"]), str(context["fix"])
+        on_page = str(context["on_page"])
     elif kind == "extra_forbidden":
         code, what = "STU-002", f"a student file has no field '{path[-1]}' here"
         fix = _nearest(str(path[-1]), _fields_at(path[:-1]))
@@ -317,7 +329,7 @@ def _fault(document: Document, detail: ErrorDetails) -> Fault:
     else:
         code, what = "STU-004", f"'{_short(detail['input'])}' does not fit the field '{path[-1]}'"
         fix = detail["msg"][0].lower() + detail["msg"][1:]
-    return Fault(code=code, what=what, fix=fix, at=document.place(path))
+    return Fault(code=code, what=what, fix=fix, at=document.place(path), on_page=on_page)
 
 
 def _short(value: object) -> str:

@@ -12,19 +12,21 @@ from pydantic_core import PydanticCustomError
 
 from prospectus.catalogs.student_parts import LimitByName, PlainMoney
 from prospectus.catalogs.values import UnreadableValue, read_zone
+from prospectus.domain.amounts import amount_in
 from prospectus.domain.course import CourseCode, parse_code
 from prospectus.domain.errors import DomainError
 from prospectus.domain.student import DayRange, FreeTime
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONEY = re.compile(r"^(?:([A-Za-z]{3})\s*)?(-?[\d,_ ]+(?:\.\d{1,2})?)(?:\s*([A-Za-z]{3}))?$")
+_MONEY = re.compile(r"^(?:([A-Za-z]{3})\s*|\$\s*)?(-?)([\d,_ .]{1,40}?)(?:\s*([A-Za-z]{3}))?$")
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
+_HOURS_OF_A_WEEK = 168
 NO_LIMIT = "no limit"
 
 
-def refuse(code: LiteralString, what: str, fix: str) -> PydanticCustomError:
-    """Return the error of one wrong value, with the code and the mend of its fault."""
-    return PydanticCustomError(code, "{what}", {"what": what, "fix": fix})
+def refuse(code: LiteralString, what: str, fix: str, *, on_page: str = "") -> PydanticCustomError:
+    """Return the error of one wrong value, with the code and the mends of its fault."""
+    return PydanticCustomError(code, "{what}", {"what": what, "fix": fix, "on_page": on_page})
 
 
 def _day(value: object) -> dt.date:
@@ -61,7 +63,7 @@ def _whole(value: object, what: str) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise refuse(
             "STU-004",
-            f"'{value}' is not a whole number of {what}",
+            f"'{_said(value)}' is not a whole number of {what}",
             f"write a whole number such as 12, or `{NO_LIMIT}`",
         )
     if value < 0:
@@ -84,8 +86,21 @@ def _limits(value: object, what: str) -> tuple[LimitByName, ...]:
     return tuple(found)
 
 
+def _said(value: object) -> str:
+    """Return a value as a person writes it: a number that was read as a fraction, as a decimal."""
+    return f"{float(value):g}" if isinstance(value, Fraction) else str(value)
+
+
 def _hours(value: object) -> tuple[LimitByName, ...]:
-    return _limits(value, "hours a week")
+    found = _limits(value, "hours a week")
+    for one in found:
+        if one.limit is not None and one.limit > _HOURS_OF_A_WEEK:
+            raise refuse(
+                "STU-005",
+                f"{one.limit} hours a week are more than a week has",
+                f"write {_HOURS_OF_A_WEEK} or less, or `{NO_LIMIT}`",
+            )
+    return found
 
 
 def _courses(value: object) -> tuple[LimitByName, ...]:
@@ -94,16 +109,16 @@ def _courses(value: object) -> tuple[LimitByName, ...]:
 
 def _money(value: object) -> PlainMoney:
     match = _MONEY.match(_text(value))
-    if match is None or (match[1] and match[3]) or isinstance(value, bool):
+    amount = None if match is None else amount_in(match[3])
+    if match is None or amount is None or (match[1] and match[4]) or isinstance(value, bool):
         raise refuse(
             "STU-004",
-            f"'{value}' is not an amount of money",
+            f"'{_said(value)}' is not an amount of money",
             "write an amount such as `USD 5,250`",
         )
-    amount = Fraction(re.sub(r"[,_ ]", "", match[2]) or "0")
-    if amount < 0:
-        raise refuse("STU-005", f"{value} is negative", "write 0 or more")
-    currency = (match[1] or match[3] or "").upper()
+    if match[2] and amount:
+        raise refuse("STU-005", f"{_said(value)} is negative", "write 0 or more")
+    currency = (match[1] or match[4] or "").upper()
     return PlainMoney(minor=int(amount * 100), currency=currency or None)
 
 
@@ -189,10 +204,18 @@ def _span(value: object) -> tuple[dt.time, dt.time]:
         match = None
     if match is None:
         raise refuse(
-            "STU-004", f"'{value}' is not a span of hours", 'write "18:00-21:00", in quotes, or any'
+            "STU-004",
+            f"'{value}' is not a span of hours",
+            'write "18:00-21:00", in quotes, or any',
+            on_page="write it as 18:00-21:00, or any",
         )
     if end <= start:
-        raise refuse("STU-007", f"{value} ends before it starts", "write the earlier hour first")
+        raise refuse(
+            "STU-007",
+            f"{value} ends before it starts",
+            "write the earlier hour first; hours over midnight stand on two days, such as "
+            "Mon 22:00-23:59 and Tue 0:00-2:00",
+        )
     return start, end
 
 
@@ -200,7 +223,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Fraction):
-        return f"{float(value):g}"
+        return f"{float(value):.15g}"
     if isinstance(value, str | int | dt.date):
         return str(value).strip()
     raise refuse("STU-004", f"'{value}' is not a text", "write a word or a text in quotes")

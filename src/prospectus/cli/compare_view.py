@@ -41,6 +41,8 @@ def print_comparison(answer: CompareAnswer, console: Console) -> None:
         told = item.sentences[-1:] if item.is_dominated else item.sentences
         for sentence in told:
             say(console, sentence, 2)
+        if item.beginning is not None and not item.is_dominated:
+            say(console, item.beginning.said, 2)
     _notes(answer, console)
     _next_steps(answer.next_steps, console)
 

@@ -10,6 +10,8 @@ from enum import Enum
 from prospectus.domain.course import CourseCode
 from prospectus.domain.facts import Certainty, Money
 
+_BACKGROUND = re.compile(r'background\("(.+)"\)')
+
 
 class Admissible(Enum):
     """Whether the programme would take the person."""
@@ -75,11 +77,12 @@ class Without:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstCourse:
-    """A course of the first period of a plan."""
+    """A course of the first period of a plan; `note` is what speaks against beginning with it."""
 
     code: CourseCode
     title: str
     period: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +148,13 @@ def variant_words(variant: tuple[tuple[str, str], ...]) -> str:
     return ", ".join(_pair_words(name, value) for name, value in variant)
 
 
+def is_background(name: str) -> bool:
+    """Return whether what a variant names is a person's knowledge, not a reading of rules."""
+    return _BACKGROUND.fullmatch(name) is not None
+
+
 def _pair_words(name: str, value: str) -> str:
-    known = re.fullmatch(r'background\("(.+)"\)', name)
+    known = _BACKGROUND.fullmatch(name)
     if known is None:
         return f"{name} {value}"
     return f"{'knowing' if value == 'yes' else 'not knowing'} {known[1]}"

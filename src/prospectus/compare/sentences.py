@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prospectus.compare.cells import cost_text
 from prospectus.compare.dominance import Criterion, Domination
-from prospectus.compare.row import Figures, Outcome, Row, Without
+from prospectus.compare.row import Figures, Outcome, Row, Without, is_background
 from prospectus.domain.printer import month
 
 _WORSE = {
@@ -108,15 +108,32 @@ def _without_wishes(without: Without) -> str:
     )
 
 
-def reading_note(rows: Sequence[Row]) -> str:
-    """Return what the readings and unknown facts of one option change; empty for a single row."""
+def reading_note(rows: Sequence[Row], meanings: Mapping[tuple[str, str], str] | None = None) -> str:
+    """Return what the readings and unknown facts of one option change; empty for a single row.
+
+    `meanings` tell, for a dispute and its reading, what is read, and for a dispute and "" why.
+    """
     if len(rows) < 2:
         return ""
-    told = "; ".join(f"{row.variant_label}: {_answer(row)}" for row in rows)
-    differ = len({_answer(row) for row in rows}) > 1
-    end = "the answer differs, so ask the school" if differ else "the answer is the same"
+    known = meanings or {}
     track = f", {rows[0].track_name}" if rows[0].track_name else ""
-    return f"{rows[0].short_name}{track}: {told} - {end}."
+    whys = dict.fromkeys(
+        known[name, ""] for row in rows for name, _ in row.variant if (name, "") in known
+    )
+    head = f"{rows[0].short_name}{track}: "
+    head += f"the rules can be read in several ways ({'; '.join(whys)}). " if whys else ""
+    if len({_answer(row) for row in rows}) == 1:
+        labels = "" if whys else f" ({'; '.join(row.variant_label for row in rows)})"
+        return f"{head}The answer is the same in each case{labels}: {_answer(rows[0])}."
+    told = "; ".join(f"{_variant(row, known)}: {_answer(row)}" for row in rows)
+    is_yours = all(is_background(name) for row in rows for name, _ in row.variant)
+    end = "say in your details which holds" if is_yours else "ask the school"
+    return f"{head}{told}. The answer differs, so {end}."
+
+
+def _variant(row: Row, meanings: Mapping[tuple[str, str], str]) -> str:
+    meant = [meanings[pair] for pair in row.variant if pair in meanings]
+    return f"{row.variant_label} ({'; '.join(meant)})" if meant else row.variant_label
 
 
 def _answer(row: Row) -> str:

@@ -72,21 +72,31 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that is wrong: a stable code, what, where, and how to mend it."""
+    """One thing that is wrong: a stable code, what, where, and how to mend it.
+
+    `on_page` says how to mend it on a page, where `fix` speaks of the command line; "" where the
+    same words do for both.
+    """
 
     code: str
     what: str
     fix: str
     at: Place = Place()
     severity: Severity = Severity.ERROR
+    on_page: str = ""
 
     def __post_init__(self) -> None:
         # What a file says is repeated here: it must not take over a terminal, or fill it.
-        for name, text in (("what", self.what), ("fix", self.fix)):
+        for name, text in (("what", self.what), ("fix", self.fix), ("on_page", self.on_page)):
             if len(text) > _MOST_SHOWN:
                 object.__setattr__(self, name, f"{shown_plainly(text[:_MOST_SHOWN])}...")
             elif not text.isprintable():
                 object.__setattr__(self, name, shown_plainly(text))
+
+    @property
+    def page_fix(self) -> str:
+        """Return how to mend it, in words for whoever looks at a page."""
+        return self.on_page or self.fix
 
     def __str__(self) -> str:
         """Return the three lines that the command line prints."""
@@ -109,10 +119,11 @@ class ProspectusError(Exception):
         what: str = "",
         fix: str = "",
         at: Place | None = None,
+        on_page: str = "",
         faults: Sequence[Fault] = (),
     ) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults) or (
-            Fault(code=code, what=what, fix=fix, at=at or Place()),
+            Fault(code=code, what=what, fix=fix, at=at or Place(), on_page=on_page),
         )
         super().__init__("\n".join(str(fault) for fault in self.faults))
 

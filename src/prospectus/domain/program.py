@@ -310,6 +310,9 @@ class Resolved:
     _runs: dict[CourseCode, tuple[Run, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _runs_in: dict[CourseCode, Mapping[tuple[int, ...], tuple[Run, ...]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _deliveries: dict[CourseCode, Mapping[tuple[int, ...], Delivery]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -323,6 +326,15 @@ class Resolved:
             mine = tuple(offering for offering in self.offerings if offering.course == code)
             self._runs[code] = runs(mine, self.calendar, Fraction(0))
         return self._runs[code]
+
+    def runs_in(self, code: CourseCode, leaves: tuple[int, ...]) -> tuple[Run, ...]:
+        """Return the runs of a course that occupy just these leaf periods."""
+        if code not in self._runs_in:
+            found: dict[tuple[int, ...], tuple[Run, ...]] = {}
+            for run in self.runs_of(code):
+                found[run.leaves] = (*found.get(run.leaves, ()), run)
+            self._runs_in[code] = found
+        return self._runs_in[code].get(leaves, ())
 
     def own_deliveries(self, code: CourseCode) -> Mapping[tuple[int, ...], Delivery]:
         """Return, by leaf periods, how those runs are delivered of which that is said apart."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vText
 
 # Ids of events are made from their keys below this one, so that they stay the same for ever.
 _NAMESPACE = uuid.UUID("5f0f7f0e-5d0b-5a3c-9a4e-7c1d2b8e6f30")
+# Ends of lines are escaped; the format has no way to write the others.
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 _WEEK = dt.timedelta(days=7)
 _YEAR = dt.timedelta(days=366)
 
@@ -83,7 +86,7 @@ def write_calendar(name: str, events: Iterable[DayEvent | WeeklyEvent], stamp: d
     calendar.add("prodid", "-//Prospectus//degree calendar//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", _text(name))
     at = dt.datetime.combine(stamp, dt.time(), dt.UTC)
     spans: dict[str, list[dt.date]] = {}
     made = []
@@ -105,13 +108,18 @@ def write_calendar(name: str, events: Iterable[DayEvent | WeeklyEvent], stamp: d
     return str(calendar.to_ical(), "utf-8")
 
 
+def _text(text: str) -> vText:
+    """Return a text that the format escapes; what no text may hold becomes a space."""
+    return vText(_CONTROL.sub(" ", text.replace("\r\n", "\n")))
+
+
 def _common(event: DayEvent | WeeklyEvent, at: dt.datetime) -> Event:
     made = Event()
     made.add("uid", uid_of(event.key))
     made.add("dtstamp", at)
-    made.add("summary", event.summary)
+    made.add("summary", _text(event.summary))
     if event.description:
-        made.add("description", event.description)
+        made.add("description", _text(event.description))
     made.add("status", "CONFIRMED" if event.is_sure else "TENTATIVE")
     return made
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.orm import Session
 
 from prospectus.store.database import Database
+from prospectus.store.jobs_about import BOARD, remove_jobs
 from prospectus.store.keeping import (
     AS_SAID,
-    MOST_NAME,
     Kept,
     bounded,
+    made_before,
+    named,
     new_id,
     remove_row,
     replace_row,
     row_of,
+    stale,
     time_of,
     too_large,
 )
@@ -60,6 +63,9 @@ class Card:
     n_periods: int | None = None
 
 
+_FIELDS = tuple(field.name for field in fields(Card))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptBoard(Kept):
     """One plan board as it now stands.
@@ -90,9 +96,10 @@ class KeptBoard(Kept):
 
 @dataclass(frozen=True, slots=True)
 class Boards:
-    """The plan boards of a database."""
+    """The plan boards of a database; `once` as of `Students`."""
 
     database: Database
+    once: str = ""
 
     def add(
         self,
@@ -111,16 +118,16 @@ class Boards:
         MissingError
             STO-001 when there is no such document.
         StoreError
-            STO-005 when it is too large.
+            STO-005 when it is too large; STO-008 for a name that is none.
         """
         now = self.database.now()
         row = BoardRow(
-            id=new_id(),
+            id=self.once or new_id(),
             student_id=student_id,
-            name=bounded(name, MOST_NAME, "name"),
-            program=bounded(program, MOST_NAME, "programme's id"),
-            catalog_year=bounded(catalog_year, MOST_NAME, "catalogue year"),
-            track=bounded(track, MOST_NAME, "track"),
+            name=named(name, "name"),
+            program=named(program, "programme's id"),
+            catalog_year=named(catalog_year, "catalogue year"),
+            track=named(track, "track"),
             position=0,
             version=1,
             created=now,
@@ -129,6 +136,9 @@ class Boards:
         text = _text_of(cards)
         with self.database.writing() as session:
             row_of(session, StudentRow, student_id, "student document")
+            there = made_before(session, row) if self.once else None
+            if there is not None:
+                return _kept(session, there)
             session.add(row)
             session.flush()
             session.add(BoardStepRow(board_id=row.id, seq=0, cards=text, said=""))
@@ -166,13 +176,13 @@ class Boards:
         StaleError
             STO-002 when it was changed meanwhile.
         StoreError
-            STO-005 when something is too long.
+            STO-005 when something is too long; STO-008 for a name that is none.
         """
         values: dict[str, str | int | None] = {
-            "name": bounded(name, MOST_NAME, "name"),
-            "program": bounded(program, MOST_NAME, "programme's id"),
-            "catalog_year": bounded(catalog_year, MOST_NAME, "catalogue year"),
-            "track": bounded(track, MOST_NAME, "track"),
+            "name": named(name, "name"),
+            "program": named(program, "programme's id"),
+            "catalog_year": named(catalog_year, "catalogue year"),
+            "track": named(track, "track"),
             "changed": self.database.now(),
         }
         with self.database.writing() as session:
@@ -223,19 +233,25 @@ class Boards:
         return self._go(id, version, +1)
 
     def remove(self, id: str, *, version: int) -> None:
-        """Remove a board with its history."""
+        """Remove a board with its history, and with the jobs that look for other plans for it."""
         with self.database.writing() as session:
             remove_row(session, BoardRow, id, version, _WHAT)
+            remove_jobs(session, BOARD, [id])
 
     def _change(self, session: Session, id: str, version: int) -> BoardRow:
         return replace_row(session, BoardRow, id, version, _WHAT, {"changed": self.database.now()})
 
     def _go(self, id: str, version: int, by: int) -> KeptBoard:
         with self.database.writing() as session:
+            stands = select(BoardRow.version, BoardRow.position).where(BoardRow.id == id)
+            now, position = session.execute(stands).one_or_none() or (version, 0)
+            if now != version:
+                raise stale(_WHAT)
+            if session.get(BoardStepRow, (id, position + by)) is None:
+                return _kept(session, row_of(session, BoardRow, id, _WHAT))
             row = self._change(session, id, version)
-            if session.get(BoardStepRow, (id, row.position + by)) is not None:
-                row.position += by
-                session.flush()
+            row.position += by
+            session.flush()
             return _kept(session, row)
 
 
@@ -273,7 +289,8 @@ def _all_kept(session: Session, rows: Sequence[BoardRow]) -> tuple[KeptBoard, ..
 def _text_of(cards: Sequence[Card]) -> str:
     if len(cards) > _MOST_CARDS:
         raise too_large(_WHAT, f"{_MOST_CARDS} cards")
-    text = json.dumps([asdict(card) for card in cards], ensure_ascii=False)
+    told = [{name: getattr(card, name) for name in _FIELDS} for card in cards]
+    text = json.dumps(told, ensure_ascii=False)
     return bounded(text, _MOST_TEXT, _WHAT)
 
 

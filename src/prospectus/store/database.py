@@ -12,6 +12,7 @@ import os
 import sqlite3
 import stat
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from prospectus.store.migrating import migrate_other, migrate_sqlite
-from prospectus.store.unavailable import faults_of, locked, unavailable
+from prospectus.store.unavailable import FROM_BACKUP, faults_of, locked, unavailable
 from prospectus.store.write_lock import Queue, begin_writing
 
 if TYPE_CHECKING:
@@ -65,7 +66,15 @@ class Database:
         How long a write waits for others to end theirs, in seconds.
     clock
         What says the time, in UTC.
+
+    Attributes
+    ----------
+    most_pages
+        The pages beyond which the file does not grow, as if the disk were full; None for as many
+        as the disk holds. It binds connections that are opened later: close those there are.
     """
+
+    most_pages: int | None = None
 
     def __init__(
         self,
@@ -91,7 +100,6 @@ class Database:
                 "name a file, or a URL whose driver is installed",
                 at=self.name,
             ) from error
-        self._writer = self._engine.execution_options(**{_PATIENCE: patience})
         self._writers = Queue()
 
     def now(self) -> str:
@@ -134,6 +142,7 @@ class Database:
                 "the file of the database is gone",
                 "put it back, restore a backup with `prospectus restore FILE`, or start again "
                 "to begin with an empty one",
+                FROM_BACKUP,
                 at=self.name,
             ) from error
 
@@ -146,10 +155,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session that alone may write; everything in it is saved, or nothing."""
+        until = time.monotonic() + self.patience
         with self._writers.turn(self.patience) as is_mine:
             if not is_mine:
                 raise locked(self.name)
-            with self._session(self._writer) as session:
+            # who has waited for its turn waits for other processes only as long as is left
+            left = max(0.0, until - time.monotonic())
+            with self._session(self._engine.execution_options(**{_PATIENCE: left})) as session:
                 yield session
 
     @contextmanager
@@ -167,6 +179,16 @@ class Database:
         """Close every connection that is not in use; the next use opens new ones."""
         self._engine.dispose()
 
+    def _set_up(self, connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # The driver would begin transactions by itself, and never before a read.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        if self.most_pages is not None:
+            cursor.execute(f"PRAGMA max_page_count = {self.most_pages:d}")
+        cursor.close()
+
     def _engine_for(self, url: URL) -> Engine:
         if self.path is None:
             return create_engine(url, pool_pre_ping=True)
@@ -176,7 +198,7 @@ class Database:
             pool_size=8,
             max_overflow=-1,  # threads bound it; waiting for a connection would be a second queue
         )
-        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "connect", self._set_up)
         event.listen(engine, "begin", _begin)
         return engine
 
@@ -184,15 +206,6 @@ class Database:
 def time_text(time: dt.datetime) -> str:
     """Return a time as texts that sort like times."""
     return time.astimezone(dt.UTC).isoformat(timespec="microseconds")
-
-
-def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    # The driver would begin transactions by itself, and never before a read.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()
 
 
 def _begin(connection: Connection) -> None:

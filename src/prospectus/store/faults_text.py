@@ -16,6 +16,7 @@ def text_of_faults(faults: Sequence[Fault]) -> str:
             "severity": fault.severity.value,
             "what": fault.what,
             "fix": fault.fix,
+            "on_page": fault.on_page,
             "file": fault.at.file,
             "line": fault.at.line,
             "field": fault.at.field,
@@ -33,6 +34,7 @@ def faults_from(text: str | None) -> tuple[Fault, ...]:
             severity=Severity(told["severity"]),
             what=told["what"],
             fix=told["fix"],
+            on_page=told.get("on_page", ""),
             at=Place(file=told["file"], line=told["line"], field=told["field"]),
         )
         for told in json.loads(text or "[]")

@@ -23,9 +23,9 @@ from prospectus.store.faults_text import faults_from, text_of_faults
 from prospectus.store.finished_jobs import OPEN, sweep
 from prospectus.store.keeping import (
     AS_SAID,
-    MOST_NAME,
     bounded,
     missing,
+    named,
     new_id,
     row_of,
     stale,
@@ -103,7 +103,7 @@ class Jobs:
         text = json.dumps(params, ensure_ascii=False, sort_keys=True)
         row = JobRow(
             id=new_id(),
-            kind=bounded(kind, MOST_NAME, "kind"),
+            kind=named(kind, "kind"),
             params=bounded(text, _MOST_PARAMS, _WHAT),
             state=JobState.QUEUED.value,
             done=0,
@@ -162,6 +162,12 @@ class Jobs:
             newest = _without_result().order_by(JobRow.created.desc(), JobRow.id).limit(most)
             return tuple(_job(row) for row in session.scalars(newest))
 
+    def under_way(self, kind: str) -> tuple[Job, ...]:
+        """Return the jobs of a kind that wait or run, the oldest first."""
+        mine = _without_result(JobRow.kind == kind, JobRow.state.in_(OPEN))
+        with self.database.reading() as session:
+            return tuple(map(_job, session.scalars(mine.order_by(JobRow.created, JobRow.id))))
+
     def claim(
         self, owner: str, kinds: Sequence[str] | None = None, *, most: int | None = None
     ) -> Job | None:
@@ -192,7 +198,7 @@ class Jobs:
             if id is None:
                 return None
             row = row_of(session, JobRow, id, _WHAT)
-            row.state, row.owner = JobState.RUNNING.value, bounded(owner, MOST_NAME, "owner")
+            row.state, row.owner = JobState.RUNNING.value, named(owner, "owner")
             row.beat = row.changed = now
             row.tries += 1
             return _job(row)

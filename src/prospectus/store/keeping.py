@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,12 +17,12 @@ from prospectus.store.tables import Base, Versioned
 _Row = TypeVar("_Row", bound=Base)
 _VersionedRow = TypeVar("_VersionedRow", bound=Versioned)
 
-MOST_NAME = 300
-"""Characters of a name."""
-
 AS_SAID = {"synchronize_session": False}
 """How statements that change rows are run: sessions hold no such rows, none has to be found."""
 
+_MOST_NAME = 300
+# Control characters, ends of lines, marks that turn the direction of writing.
+_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
 _MOST_VERSION = 2**63 - 1
 
 
@@ -38,6 +39,21 @@ class Kept:
 def new_id() -> str:
     """Return an id that nobody can guess and that may stand in an address."""
     return secrets.token_urlsafe(9)
+
+
+def made_before(session: Session, row: _VersionedRow) -> _VersionedRow | None:
+    """Return the row that a form made when it was sent before, if nobody has changed it since.
+
+    Else None: the row about to be made has an id that is free.
+    """
+    there: _VersionedRow | None = session.get(type(row), row.id)
+    if there is None:
+        return None
+    names = {column.name for column in row.__table__.columns} - {"id", "created", "changed"}
+    if all(getattr(there, name) == getattr(row, name) for name in names):
+        return there
+    row.id = new_id()
+    return None
 
 
 def time_of(text: str) -> dt.datetime:
@@ -126,6 +142,28 @@ def bounded(text: str, most: int, what: str) -> str:
     if len(text) > most:
         raise too_large(what, f"{most:,} characters")
     return text
+
+
+def named(text: str, what: str) -> str:
+    """Return a name that is not too long to be kept and of which everything is seen.
+
+    Raises
+    ------
+    StoreError
+        STO-005, STO-008.
+    """
+    if _UNSEEN.search(text):
+        raise StoreError(
+            "STO-008",
+            what=f"the {what} holds a line break, or a sign that is not seen",
+            fix="nothing was saved; write it in one line of plain text",
+        )
+    return bounded(text, _MOST_NAME, what)
+
+
+def plain_name(text: str) -> str:
+    """Return what can be kept as a name of a text that somebody else wrote."""
+    return _UNSEEN.sub(" ", text)[:_MOST_NAME].strip()
 
 
 def too_large(what: str, most: str) -> StoreError:

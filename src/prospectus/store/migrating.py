@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from prospectus.domain.errors import Place, UnavailableError
 from prospectus.store.migrations import APPLICATION_ID, HEAD
-from prospectus.store.unavailable import unavailable
+from prospectus.store.unavailable import FROM_BACKUP, RESTORE, unavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -58,7 +58,8 @@ def migrate_sqlite(path: Path, patience: float) -> None:
             if driver.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise unavailable(
                     "rows of the database refer to others that are not there",
-                    "restore a backup with `prospectus restore FILE`",
+                    RESTORE,
+                    FROM_BACKUP,
                     at=str(path),
                 )
         connected.commit()

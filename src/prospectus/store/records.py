@@ -9,10 +9,10 @@ from sqlalchemy.orm import defer
 
 from prospectus.store.database import Database
 from prospectus.store.keeping import (
-    MOST_NAME,
     Kept,
-    bounded,
+    made_before,
     missing,
+    named,
     new_id,
     remove_row,
     replace_row,
@@ -40,9 +40,10 @@ class KeptRecord(Kept):
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The records of a database."""
+    """The records of a database; `once` as of `Students`."""
 
     database: Database
+    once: str = ""
 
     def add(
         self,
@@ -62,19 +63,19 @@ class Records:
         MissingError
             STO-001 when there is no such student document.
         StoreError
-            STO-005 when it is too large.
+            STO-005 when it is too large; STO-008 for a name that is none.
         """
         if len(content) > _MOST_BYTES:
             raise too_large(_WHAT, f"{_MOST_BYTES // 1_000_000} MB")
         now = self.database.now()
         row = RecordRow(
-            id=new_id(),
+            id=self.once or new_id(),
             student_id=student_id,
-            name=bounded(name, MOST_NAME, "name"),
-            file_name=bounded(file_name, MOST_NAME, "name of the file"),
-            kind=bounded(kind, MOST_NAME, "kind"),
-            program=bounded(program, MOST_NAME, "programme's id"),
-            catalog_year=bounded(catalog_year, MOST_NAME, "catalogue year"),
+            name=named(name, "name"),
+            file_name=named(file_name, "name of the file"),
+            kind=named(kind, "kind"),
+            program=named(program, "programme's id"),
+            catalog_year=named(catalog_year, "catalogue year"),
             content=content,
             version=1,
             created=now,
@@ -83,6 +84,9 @@ class Records:
         with self.database.writing() as session:
             if student_id is not None:
                 row_of(session, StudentRow, student_id, "student document")
+            there = made_before(session, row) if self.once else None
+            if there is not None:
+                return _kept(there)
             session.add(row)
         return _kept(row)
 
@@ -126,12 +130,12 @@ class Records:
         StaleError
             STO-002 when it was changed meanwhile.
         StoreError
-            STO-005 when something is too long.
+            STO-005 when something is too long; STO-008 for a name that is none.
         """
         values: dict[str, str | int | None] = {
-            "name": bounded(name, MOST_NAME, "name"),
-            "program": bounded(program, MOST_NAME, "programme's id"),
-            "catalog_year": bounded(catalog_year, MOST_NAME, "catalogue year"),
+            "name": named(name, "name"),
+            "program": named(program, "programme's id"),
+            "catalog_year": named(catalog_year, "catalogue year"),
             "changed": self.database.now(),
         }
         with self.database.writing() as session:

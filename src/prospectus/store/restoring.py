@@ -30,6 +30,7 @@ from prospectus.store.unavailable import faults_of
 from prospectus.store.write_lock import begin_writing
 
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_LOGS = ("-wal", "-journal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ def restore(database: Database, file: Path) -> Restored:
                 holdings = holdings_of(made)
             if not path.exists() or path.stat().st_size == 0:
                 kept = None
+                _clear_away(path)
                 settle(ready, path)
             elif _is_usable(path):
                 database.migrate()
@@ -171,9 +173,20 @@ def _exchange(path: Path, ready: Path, kept: Path, patience: float) -> None:
 
 def _set_aside(path: Path, kept: Path) -> None:
     path.rename(kept)
-    log = Path(f"{path}-wal")
-    if log.exists():
-        log.rename(f"{kept}-wal")
+    _set_log_aside(path, kept)
+
+
+def _clear_away(path: Path) -> None:
+    """Take the log of a database that is gone out of the way; SQLite would replay it over ours."""
+    path.unlink(missing_ok=True)
+    _set_log_aside(path, _free_name(path))
+
+
+def _set_log_aside(path: Path, kept: Path) -> None:
+    for end in _LOGS:
+        log = Path(f"{path}{end}")
+        if log.exists():
+            log.rename(f"{kept}{end}")
     Path(f"{path}-shm").unlink(missing_ok=True)
 
 
@@ -181,7 +194,7 @@ def _free_name(path: Path) -> Path:
     """Return the first name for the old file that nothing has."""
     first = Path(f"{path}.before-restore")
     number, kept = 1, first
-    while kept.exists():
+    while any(Path(f"{kept}{end}").exists() for end in ("", *_LOGS)):
         number += 1
         kept = Path(f"{first}-{number}")
     return kept

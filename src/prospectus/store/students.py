@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from prospectus.store.database import Database
+from prospectus.store.jobs_about import BOARD, STUDENT, remove_jobs
 from prospectus.store.keeping import (
-    MOST_NAME,
     Kept,
     bounded,
+    made_before,
+    named,
     new_id,
     remove_row,
     replace_row,
     row_of,
     time_of,
 )
-from prospectus.store.tables import StudentRow
+from prospectus.store.tables import BoardRow, StudentRow
 
 _WHAT = "student document"
-_MOST_TEXT = 1_000_000
+# Fifty times a long document. Each page of a person reads it anew, within a fraction of a second.
+_MOST_TEXT = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +36,40 @@ class KeptStudent(Kept):
 
 @dataclass(frozen=True, slots=True)
 class Students:
-    """The student documents of a database."""
+    """The student documents of a database.
+
+    `once` is the id that the form of a request gives what is made of it: sent twice it makes one.
+    """
 
     database: Database
+    once: str = ""
+
+    @staticmethod
+    def need_room(text: str) -> None:
+        """Refuse a text that is too long to be kept, before anybody reads it.
+
+        Raises
+        ------
+        StoreError
+            STO-005.
+        """
+        bounded(text, _MOST_TEXT, _WHAT)
 
     def add(self, name: str, text: str) -> KeptStudent:
         """Keep a new document."""
         now = self.database.now()
         row = StudentRow(
-            id=new_id(),
-            name=bounded(name, MOST_NAME, "name"),
+            id=self.once or new_id(),
+            name=named(name, "name"),
             text=bounded(text, _MOST_TEXT, _WHAT),
             version=1,
             created=now,
             changed=now,
         )
         with self.database.writing() as session:
+            there = made_before(session, row) if self.once else None
+            if there is not None:
+                return _kept(there)
             session.add(row)
         return _kept(row)
 
@@ -62,6 +83,11 @@ class Students:
         """
         with self.database.reading() as session:
             return _kept(row_of(session, StudentRow, id, _WHAT))
+
+    def has(self, id: str) -> bool:
+        """Say whether there is a document of that id."""
+        with self.database.reading() as session:
+            return session.scalar(select(StudentRow.id).where(StudentRow.id == id)) is not None
 
     def all(self) -> tuple[KeptStudent, ...]:
         """Return every document, the one that was changed last first."""
@@ -79,10 +105,10 @@ class Students:
         StaleError
             STO-002 when it was changed meanwhile; it stays as it is.
         StoreError
-            STO-005 when it is too large.
+            STO-005 when it is too large; STO-008 for a name that is none.
         """
         values: dict[str, str | int | None] = {
-            "name": bounded(name, MOST_NAME, "name"),
+            "name": named(name, "name"),
             "text": bounded(text, _MOST_TEXT, _WHAT),
             "changed": self.database.now(),
         }
@@ -90,9 +116,15 @@ class Students:
             return _kept(replace_row(session, StudentRow, id, version, _WHAT, values))
 
     def remove(self, id: str, *, version: int) -> None:
-        """Remove a document with its boards; records stay, and belong to nobody then."""
+        """Remove a document with its boards, and with the jobs that hold its text.
+
+        Records stay, and belong to nobody then.
+        """
         with self.database.writing() as session:
+            boards = session.scalars(select(BoardRow.id).where(BoardRow.student_id == id)).all()
             remove_row(session, StudentRow, id, version, _WHAT)
+            remove_jobs(session, STUDENT, [id])
+            remove_jobs(session, BOARD, boards)
 
 
 def _kept(row: StudentRow) -> KeptStudent:

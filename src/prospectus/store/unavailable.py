@@ -19,6 +19,11 @@ _FULL = (
     "the disk is full: the database cannot grow",
     "nothing was saved; make room on the disk of the file, and try again",
 )
+RESTORE = "restore a backup with `prospectus restore FILE`"
+"""What the command line can do about a file that is lost."""
+FROM_BACKUP = "nothing on this page can mend it: whoever runs the server restores a backup"
+"""What a page says of that."""
+
 _READ_ONLY = (
     "the database may not be written to",
     "nothing was saved; let your account write the file and its folder, and try again",
@@ -30,6 +35,7 @@ _NOT_OPENED = (
 _DAMAGED = (
     "the file is damaged, or is no database at all",
     "restore a backup with `prospectus restore FILE`; the damaged file is kept beside",
+    FROM_BACKUP,
 )
 _UNREADABLE = (
     "the disk refuses to read or write the database",
@@ -37,7 +43,8 @@ _UNREADABLE = (
 )
 _EMPTIED = (
     "the database has lost its tables: another program has changed the file",
-    "restore a backup with `prospectus restore FILE`",
+    RESTORE,
+    FROM_BACKUP,
 )
 _TOO_BIG = ("a value is larger than the database can hold", "nothing was saved; save less at once")
 
@@ -101,9 +108,9 @@ def _told(error: BaseException | None, at: str) -> UnavailableError | None:
     return unavailable(f"{_NOT_OPENED[0]} ({told})", _NOT_OPENED[1], at=at)
 
 
-def unavailable(what: str, fix: str, *, at: str) -> UnavailableError:
+def unavailable(what: str, fix: str, on_page: str = "", *, at: str) -> UnavailableError:
     """Return the fault of a database that cannot be used now."""
-    return UnavailableError("STO-003", what=what, fix=fix, at=Place(file=at))
+    return UnavailableError("STO-003", what=what, fix=fix, on_page=on_page, at=Place(file=at))
 
 
 def locked(at: str) -> UnavailableError:

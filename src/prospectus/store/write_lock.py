@@ -49,6 +49,7 @@ def begin_writing(connection: sqlite3.Connection, patience: float) -> None:
         SQLITE_BUSY when others did not let it within so many seconds.
     """
     until = time.monotonic() + patience
+    (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute(f"PRAGMA busy_timeout = {min(_ASKS_MS, int(patience * 1000))}")
     try:
         while True:
@@ -60,4 +61,4 @@ def begin_writing(connection: sqlite3.Connection, patience: float) -> None:
                 if not busy or time.monotonic() >= until:
                     raise
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+        connection.execute(f"PRAGMA busy_timeout = {usual:d}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,10 +12,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from prospectus.app import compare_work, front_work
 from prospectus.app.apart import Apart
-from prospectus.app.compare_work import KIND, compare_job
 from prospectus.app.job_work import JobRunner
 from prospectus.app.library import open_library
+from prospectus.app.program_work import Programs
 from prospectus.app.workspace import Workspace
 from prospectus.web import faults
 from prospectus.web.api import docs, routes
@@ -24,6 +26,7 @@ from prospectus.web.pages import (
     boards,
     calendar,
     compare,
+    front,
     jobs,
     programmes,
     records,
@@ -38,6 +41,7 @@ from prospectus.web.settings import Settings
 _PAGES = (
     start,
     calendar,
+    front,
     boards,
     board,
     programmes,
@@ -54,6 +58,12 @@ Answers come in the envelope that the command line prints with `--json`, and so 
 carry the `version` that they were made from: a stale one is refused with 409, and nothing is
 overwritten.
 """
+_WORKS = {
+    compare_work.KIND: compare_work.compare_job,
+    front_work.KIND: front_work.front_job,
+}
+_BETWEEN = 0.05
+"""Seconds between two pages that are made ready; requests have their turn meanwhile."""
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -78,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     library = open_library(settings.catalogs)
     workspace = Workspace.open(settings.database)
     apart = Apart(settings.catalogs)
-    runner = JobRunner(workspace.jobs, {KIND: compare_job})
+    runner = JobRunner(workspace.jobs, _WORKS)
     closing = Closing()
 
     @asynccontextmanager
@@ -86,9 +96,18 @@ def create_app(settings: Settings) -> FastAPI:
         apart.warm()
         runner.start()
         closing.watch()
+        over = threading.Event()
+        warming = threading.Thread(
+            target=application.state.programs.warm,
+            args=(settings.day(), lambda: over.wait(_BETWEEN)),
+            daemon=True,
+        )
+        warming.start()
         try:
             yield
         finally:
+            over.set()
+            warming.join()
             runner.stop()
             apart.close()
             workspace.close()
@@ -106,6 +125,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     application.state.settings = settings
     application.state.library = library
+    application.state.programs = Programs(library)
     application.state.workspace = workspace
     application.state.apart = apart
     application.state.closing = closing

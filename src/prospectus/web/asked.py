@@ -7,7 +7,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from prospectus.app.front_work import FrontWork
 from prospectus.app.library import Library
+from prospectus.app.program_work import Programs
+from prospectus.app.student_work import StudentWork
 from prospectus.app.workspace import Workspace
 from prospectus.web.rendering import Rendering, rendering_of
 
@@ -21,7 +24,8 @@ def _library(request: Request) -> Library:
 def _workspace(request: Request) -> Workspace:
     found = request.app.state.workspace
     assert isinstance(found, Workspace)
-    return found
+    once = getattr(request.state, "once", "")
+    return found.for_form(once) if once else found
 
 
 def _today(request: Request) -> dt.date:
@@ -33,4 +37,26 @@ def _today(request: Request) -> dt.date:
 AskedLibrary = Annotated[Library, Depends(_library)]
 AskedWorkspace = Annotated[Workspace, Depends(_workspace)]
 AskedDay = Annotated[dt.date, Depends(_today)]
+
+
+def _front(
+    request: Request, workspace: AskedWorkspace, library: AskedLibrary, today: AskedDay
+) -> FrontWork:
+    catalogs = request.app.state.settings.catalogs
+    return FrontWork(workspace=workspace, library=library, today=today, catalogs=catalogs)
+
+
+def _documents(workspace: AskedWorkspace, library: AskedLibrary, today: AskedDay) -> StudentWork:
+    return StudentWork(workspace=workspace, library=library, today=today)
+
+
+def _programs(request: Request) -> Programs:
+    found = request.app.state.programs
+    assert isinstance(found, Programs)
+    return found
+
+
+AskedFront = Annotated[FrontWork, Depends(_front)]
+AskedDocuments = Annotated[StudentWork, Depends(_documents)]
+AskedPrograms = Annotated[Programs, Depends(_programs)]
 AskedRendering = Annotated[Rendering, Depends(rendering_of)]

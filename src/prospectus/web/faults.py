@@ -22,7 +22,7 @@ from prospectus.domain.errors import (
     UsageError,
     shown_plainly,
 )
-from prospectus.web.rendering import FaultPage, rendering_of
+from prospectus.web.rendering import FaultPage, is_fragment, rendering_of
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +43,13 @@ _STATUS = {
     "WEB-008": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "WEB-009": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
+_IN_PAGE = {
+    "hx-retarget": "#trouble",
+    "hx-reswap": "innerHTML",
+    "hx-push-url": "false",
+    "hx-trigger-after-settle": "troubled",
+}
+"""How a script puts a fault into the page that asked, beside what it shows."""
 _TITLES = {
     HTTPStatus.NOT_FOUND: "There is nothing here",
     HTTPStatus.CONFLICT: "Changed elsewhere",
@@ -85,7 +92,12 @@ def fault_answer(
         return json_answer(error_document("api", error.faults, error.exit_code), status, headers)
     title = _TITLES.get(status, "This cannot be done")
     page = FaultPage(title=title, faults=error.faults, back=_back(request))
-    return rendering_of(request).page(request, "fault.html", page, status=status, headers=headers)
+    if is_fragment(request):
+        # what the page shows stays: the fault is told above it
+        headers = {**(headers or {}), **_IN_PAGE}
+    return rendering_of(request).page(
+        request, "fault.html", page, status=status, block="told", headers=headers
+    )
 
 
 def json_answer(

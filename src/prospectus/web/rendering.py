@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from fastapi import Request
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -16,11 +18,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from prospectus.app.audit_report import add_filters
 from prospectus.app.words import count
-from prospectus.domain.errors import Fault
+from prospectus.domain.errors import Fault, ProspectusError
 
 STATIC = Path(__file__).parent / "static"
 STUDENT = "prospectus_student"
 """The cookie that holds whose pages were looked at last."""
+SAID = "prospectus_said"
+"""The cookie that tells the next page, and no other, what was done; no link can make us say it."""
+_MOST_SAID = 400
+_LASTS_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,8 @@ class Frame:
         The page's own address.
     student
         The id of whose pages are linked, "" where nobody is known yet.
+    once
+        The id of what a form on the page makes: sent twice, it makes one.
     said
         What the last action did, for those who do not see it happen.
     """
@@ -45,6 +53,7 @@ class Frame:
     today: dt.date
     path: str
     student: str
+    once: str
     said: str = ""
 
 
@@ -107,7 +116,10 @@ class Rendering:
         else:
             text = found.render(values)
         vary = {"vary": "HX-Request"}
-        return HTMLResponse(text, status, headers={**vary, **(headers or {})})
+        answer = HTMLResponse(text, status, headers={**vary, **(headers or {})})
+        if SAID in request.cookies and not is_fragment(request):
+            answer.delete_cookie(SAID, httponly=True, samesite="lax")
+        return answer
 
 
 def rendering_of(request: Request) -> Rendering:
@@ -130,16 +142,36 @@ def frame_of(request: Request) -> Frame:
         token=str(getattr(request.state, "token", "")),
         today=request.app.state.settings.day(),
         path=request.scope["path"],
-        student=str(getattr(request.state, "student", request.cookies.get(STUDENT, ""))),
-        said=request.query_params.get("said", "")[:200],
+        student=_student_of(request),
+        once=secrets.token_urlsafe(9),
+        said=unquote(request.cookies.get(SAID, ""))[:_MOST_SAID],
     )
 
 
-def turn_to(request: Request, address: str) -> Response:
-    """Return the answer to a form that was taken: the page to see next."""
+def _student_of(request: Request) -> str:
+    """Return whose pages are linked: of this page, else of the one that was looked at last."""
+    mine = getattr(request.state, "student", None)
+    if mine is not None:
+        return str(mine)
+    last = request.cookies.get(STUDENT, "")
+    try:
+        # they may have been forgotten since, in another window
+        return last if last and request.app.state.workspace.students.has(last) else ""
+    except ProspectusError:
+        return ""
+
+
+def turn_to(request: Request, address: str, said: str = "") -> Response:
+    """Return the answer to a form that was taken: the page to see next, and what it tells first."""
     if is_fragment(request):
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": address})
-    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+        headers = {"HX-Redirect": address}
+        answer = Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+    else:
+        answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
+    if said:
+        told = quote(said[:_MOST_SAID], safe="")
+        answer.set_cookie(SAID, told, max_age=_LASTS_S, httponly=True, samesite="lax")
+    return answer
 
 
 @lru_cache

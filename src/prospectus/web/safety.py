@@ -14,6 +14,7 @@ import re
 import secrets
 from urllib.parse import parse_qs
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,14 +27,20 @@ TOKEN = "prospectus_token"
 """The cookie that holds the token of a browser."""
 FIELD = "token"
 """The field of a form that repeats it."""
+ONCE = "once"
+"""The field of a form that makes something: the id of what it makes."""
 HEADER = "x-prospectus-token"
 """The header of a script's request that repeats it."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = "application/x-www-form-urlencoded"
-_UPLOADS = frozenset({"multipart/form-data", "application/octet-stream"})
+_PARTS = "multipart/form-data"
+_UPLOADS = frozenset({_PARTS, "application/octet-stream"})
 _OF_PROGRAMS = frozenset({"application/json", "application/octet-stream"})
+_OUR_ID = re.compile(r"[A-Za-z0-9_-]{12}")
 _OUR_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_LONGEST_HEAD = 2_000
+_MOST_PARTS = 3
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
 _POLICY = "; ".join(
@@ -168,7 +175,7 @@ class Safety:
             if is_api(request):
                 _check_kind(request, kind)
             else:
-                _check_token(request, kind, bytes(body))
+                _check_form(request, kind, bytes(body))
         return bytes(body)
 
 
@@ -183,15 +190,19 @@ def _check_kind(request: Request, kind: str) -> None:
         )
 
 
-def _check_token(request: Request, kind: str, body: bytes) -> None:
+def _check_form(request: Request, kind: str, body: bytes) -> None:
+    """Refuse a form without the browser's token; keep the id of what it is to make."""
+    sent = _fields_in(request, kind, body)
     mine = _token_of(request)
-    told = request.headers.get(HEADER) or _told_in(request, kind, body)
+    told = request.headers.get(HEADER) or sent.get(FIELD, "")
     if not mine or not hmac.compare_digest(mine.encode(), told.encode()):
         raise RequestError(
             "WEB-007",
             what="the form is from an earlier visit, or from another page",
             fix="open the page again and send its form; your browser must take its cookie",
         )
+    if _OUR_ID.fullmatch(sent.get(ONCE, "")):
+        request.state.once = sent[ONCE]
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:
@@ -216,11 +227,42 @@ def _is_visit(headers: Headers) -> bool:
     )
 
 
-def _told_in(request: Request, kind: str, body: bytes) -> str:
-    """Return the token that a form brings: of an upload, the one in its address."""
+def _fields_in(request: Request, kind: str, body: bytes) -> dict[str, str]:
+    """Return what a form says by its fields; of one with a file, by those that come first.
+
+    No address holds a token, for addresses are remembered.
+    """
     if kind == _FORMS:
-        return parse_qs(body.decode("utf-8", "replace")).get(FIELD, [""])[0]
-    return request.query_params.get(FIELD, "")
+        return {name: values[0] for name, values in parse_qs(_text(body)).items()}
+    if kind != _PARTS:
+        return {}
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get(b"boundary", b"")
+    if not boundary or not body.startswith(b"--" + boundary):
+        return {}
+    found: dict[str, str] = {}
+    begins = body[:_LONGEST_HEAD].split(b"--" + boundary + b"\r\n")
+    for part in begins[1 : _MOST_PARTS + 1]:
+        head, _, value = part.partition(b"\r\n\r\n")
+        name = _name_in(head)
+        if not name or not value.endswith(b"\r\n"):
+            break
+        found.setdefault(name, _text(value.removesuffix(b"\r\n")))
+    return found
+
+
+def _name_in(head: bytes) -> str:
+    """Return the name of a part that is no file; "" for others."""
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-disposition":
+            _, said = parse_options_header(value.strip())
+            return "" if b"filename" in said else _text(said.get(b"name", b""))
+    return ""
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 def _token_of(request: Request) -> str:

@@ -24,7 +24,7 @@ class Settings:
     Parameters
     ----------
     database
-        The database file; None means the person's own.
+        The database's file, or its URL as text; None means the person's own.
     catalogs
         Extra catalog folders beside the bundled one.
     hosts
@@ -35,7 +35,7 @@ class Settings:
         The bytes that an upload, and any other request, may bring.
     """
 
-    database: Path | None = None
+    database: Path | str | None = None
     catalogs: tuple[Path, ...] = ()
     hosts: tuple[str, ...] = LOOPBACK
     today: dt.date | None = None
@@ -57,7 +57,8 @@ class Settings:
         said = {name: environment.get(f"PROSPECTUS_{name}", "") for name in _KNOWN}
         plain = cls()
         return cls(
-            database=Path(said["DATABASE"]) if said["DATABASE"] else None,
+            # as text: a path would take the slashes of a URL away
+            database=said["DATABASE"] or None,
             catalogs=tuple(Path(part) for part in said["CATALOGS"].split(os.pathsep) if part),
             hosts=tuple(part.strip() for part in said["HOSTS"].split(",") if part.strip())
             or plain.hosts,

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from prospectus.app.child_process import work_for_parent
+from prospectus.app.comparing import process_pool
 from prospectus.app.document import Json
 from prospectus.app.job_work import JobRunner, Progress, Tell
 from prospectus.domain.errors import Place, UsageError
@@ -27,6 +29,20 @@ def wait_for_file(params: Mapping[str, Json], tell: Tell) -> str:
     tell(Progress(done=2, total=3, said="the second step"))
     until(path.exists)
     return json.dumps("done")
+
+
+def share_out(params: Mapping[str, Json], tell: Tell) -> str:
+    """Tell who does it, and let a process of its own wait for the file."""
+    path = str(params["path"])
+    with process_pool(1, work_for_parent) as pool:
+        worker = pool.submit(os.getpid).result()
+        tell(Progress(said="shared", so_far=json.dumps([os.getpid(), worker])))
+        pool.submit(_wait, path).result()
+    return json.dumps("done")
+
+
+def _wait(path: str) -> None:
+    until(Path(path).exists)
 
 
 def stop_itself(params: Mapping[str, Json], tell: Tell) -> str:
@@ -51,6 +67,7 @@ def slip(params: Mapping[str, Json], tell: Tell) -> str:
 WORKS = {
     "process": say_process,
     "wait": wait_for_file,
+    "share": share_out,
     "stop": stop_itself,
     "refuse": refuse,
     "slip": slip,
@@ -81,4 +98,8 @@ if __name__ == "__main__":
 
     with Workspace.open(sys.argv[1]) as workspace:
         JobRunner(workspace.jobs, WORKS, tick=0.05).start()
-        threading.Event().wait()
+        if sys.argv[2:] == ["leave"]:
+            (job,) = workspace.jobs.recent()
+            until(lambda: workspace.jobs.result(job.id) is not None)
+        else:
+            threading.Event().wait()

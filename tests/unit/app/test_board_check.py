@@ -16,7 +16,7 @@ from prospectus.app.board_check import checked, spots
 from prospectus.app.board_repair import planned
 from prospectus.app.board_view import check_board, view_of
 from prospectus.domain.errors import UsageError
-from prospectus.domain.meaning import appraise, judge
+from prospectus.domain.meaning import appraise, judge, wishes_broken
 from prospectus.domain.plan import Breach, Standing
 
 
@@ -47,6 +47,8 @@ def test_the_verdict_is_that_of_the_definition(program: str, track: str | None) 
     witness = state.found.result.witness
     verdict = judge(case.resolved, record, witness, case.today)
     appraisal = appraise(case.resolved, case.student, record, witness, case.today)
+    alone = wishes_broken(case.resolved, case.student, record, witness, case.today)
+    assert alone == appraisal.wishes_broken
     view = view_of(state)
     assert view.is_legal is verdict.is_legal
     assert view.n_broken == len(verdict.breaches) + len(appraisal.wishes_broken)
@@ -154,6 +156,16 @@ def test_spots_are_what_a_plain_check_of_each_position_says(
     for key in list(keyed(cards))[::7]:
         found = {spot.period: spot.fits for spot in spots(case, cards, key)}
         assert found == _plain_spots(case, cards, key, found)
+
+
+@pytest.mark.parametrize(("program", "track"), ways()[::3])
+def test_what_earlier_checks_left_changes_no_answer(program: str, track: str | None) -> None:
+    used = case_of(program, track, STRICT)
+    cards = plan_of(program, track)
+    laid_out = (cards, _shuffled(cards), cards[1:], cards)
+    for one in laid_out:
+        fresh = replace(used)
+        assert check_board(used, one) == check_board(used, one) == check_board(fresh, one)
 
 
 def test_there_are_no_spots_of_a_card_that_is_not_there() -> None:

@@ -6,19 +6,20 @@ from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
-from board_cases import STRICT, case_of, plan_of
+from board_cases import EASY, STRICT, case_of, plan_of
 
 from prospectus.app.board_answers import Card, Cards
 from prospectus.app.board_case import BoardCase
 from prospectus.app.board_check import checked
 from prospectus.app.board_others import other_plans
-from prospectus.app.board_repair import planned, repaired
+from prospectus.app.board_repair import planned, repaired, with_pins
 from prospectus.app.board_view import check_board
 from prospectus.app.board_why import why_here
 from prospectus.app.solving import Effort
 from prospectus.domain.errors import UsageError
 
 PROGRAM = "uiuc-mcs-online"
+TWO_AT_ONCE = f"{EASY}hours_per_week: 40\ncourses_per_period: 2\n"
 
 
 def test_a_plan_that_holds_is_left_as_it_is() -> None:
@@ -68,6 +69,40 @@ def test_repair_changes_least_of_all_plans() -> None:
                 for index, period in zip(moved, places, strict=True):
                     changed[index] = replace(cards[index], period=period)
                 assert not _holds(case, tuple(changed))
+
+
+def test_two_periods_that_are_too_full_are_mended_by_two_moves_where_other_plans_need_more() -> (
+    None
+):
+    case = case_of(PROGRAM, None, TWO_AT_ONCE)
+    periods = {
+        "Spring 2027": ("CS 411", "CS 484", "CS 598 DLH"),
+        "Summer 2027": ("CS 416", "CS 421"),
+        "Fall 2027": ("CS 441", "CS 598 FDC", "CS 598 PSL"),
+    }
+    cards = tuple(
+        Card(course=course, period=period, pinned=course in ("CS 411", "CS 441"))
+        for period, courses in periods.items()
+        for course in courses
+    )
+    assert len(checked(case, cards).breaches) == 2
+    # no one card that is moved or taken off mends it
+    for index, card in enumerate(cards):
+        assert not _holds(case, (*cards[:index], *cards[index + 1 :]))
+        for column in check_board(case, cards).columns:
+            moved = replace(card, period=column.id)
+            assert not _holds(case, (*cards[:index], moved, *cards[index + 1 :]))
+    # the best plan with these pins mends it too, by more
+    best = planned(replace(case, student=with_pins(case, cards)))
+    assert _holds(case, best)
+    assert len(_places(cards) - _places(best)) > 2
+    found = repaired(case, cards)
+    assert found.cards is not None
+    assert found.is_proven
+    assert _holds(case, found.cards)
+    assert len(found.changes) == 2
+    assert len(_places(cards) - _places(found.cards)) == 2
+    assert len(_places(found.cards) - _places(cards)) == 2
 
 
 def test_pins_that_cannot_hold_are_told() -> None:

@@ -133,7 +133,8 @@ def test_a_fact_is_old_after_a_year_and_one_without_a_day_never() -> None:
 
 def test_what_is_known_beside_the_rules_is_told(root: Path) -> None:
     assert [line.text for line in lines(root, "The programme")] == [
-        "the institution is accredited by Higher Learning Commission; the programme by nobody",
+        "the institution is accredited by Higher Learning Commission; "
+        "no body is named that accredits the programme itself",
         "online, live; visits to the campus are required; "
         "its live sessions are on the clocks of America/Chicago",
         "note: Two weekends.",

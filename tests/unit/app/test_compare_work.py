@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sample_rows import row
 
-from prospectus.app import comparing
+from prospectus.app import compare_work, comparing
 from prospectus.app.compare_work import (
     CompareWork,
     Otherwise,
@@ -58,6 +58,8 @@ def test_supposed_hours_hold_in_every_period_and_amounts_are_in_the_documents_cu
         ("1e3", None),
         ("", None),
         ("9" * 40, None),
+        ("9" * 5_000, None),
+        ("٣٤", None),
     ],
 )
 def test_amounts_are_read_as_people_type_them(text: str, amount: float | None):
@@ -71,6 +73,8 @@ def test_the_job_tells_each_row_as_it_is_found_and_hands_in_the_whole(
         return (row(task.program, task.track),)
 
     monkeypatch.setattr(comparing, "run", solve)
+    # what is put in place of the solver is not known to other processes
+    monkeypatch.setattr(compare_work, "n_cores", lambda: 1)
     told: list[Progress] = []
     with Workspace.open(tmp_path / "work.db") as workspace:
         kept = workspace.students.add("Maria", ME.replace("EUR", "USD"))
@@ -89,3 +93,6 @@ def test_the_job_tells_each_row_as_it_is_found_and_hands_in_the_whole(
     assert [one.done for one in told[1:]] == list(range(n + 1))
     assert len(json.loads(told[-1].so_far or "")) == n
     assert told[-1].said.endswith(": May 2029*")
+    n_done = [int(one.said.partition(" of ")[0]) for one in told[2:]]
+    assert n_done == sorted(n_done)
+    assert told[-1].said.startswith(f"{n_done[-1]} of {n_done[-1]} programmes; ")

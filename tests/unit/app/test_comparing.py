@@ -79,7 +79,7 @@ def test_readings_that_change_nothing_are_one_row_and_a_note(
     answer = compare_programs(me, today=TODAY)
     assert len(answer.rows) == 2
     assert all(item.row.variant == () for item in answer.rows)
-    assert all(note.endswith("the answer is the same.") for note in answer.reading_notes)
+    assert all("The answer is the same in each case" in note for note in answer.reading_notes)
 
 
 def test_readings_that_differ_are_rows_of_their_own(me: Path, monkeypatch: pytest.MonkeyPatch):

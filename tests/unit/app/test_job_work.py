@@ -91,6 +91,21 @@ def test_a_job_that_is_asked_to_stop_is_cancelled_and_its_process_ended(
     until(lambda: not is_alive(worker))
 
 
+def test_processes_that_share_the_work_end_with_it(
+    workspace: Workspace, begin: Callable[..., JobRunner], tmp_path: Path
+) -> None:
+    begin()
+    stopped = workspace.jobs.add("share", {"path": str(tmp_path / "never")})
+    worker_of(workspace, stopped)
+    workers = json.loads(workspace.jobs.result(stopped.id) or "")
+    workspace.jobs.ask_to_stop(stopped.id)
+    assert ended(workspace, stopped).state is JobState.CANCELLED
+    until(lambda: not any(map(is_alive, workers)))
+    (tmp_path / "go").touch()
+    done = workspace.jobs.add("share", {"path": str(tmp_path / "go")})
+    assert ended(workspace, done).state is JobState.DONE
+
+
 def test_a_solver_that_stops_its_process_is_tried_once_more(
     workspace: Workspace, begin: Callable[..., JobRunner], tmp_path: Path
 ) -> None:
@@ -153,20 +168,31 @@ def test_a_runner_that_stops_leaves_its_job_to_the_next(
     assert ended(workspace, job).state is JobState.DONE
 
 
+@pytest.mark.parametrize("kind", ["wait", "share"])
 def test_a_job_survives_that_its_server_is_killed(
-    workspace: Workspace, begin: Callable[..., JobRunner], tmp_path: Path
+    workspace: Workspace, begin: Callable[..., JobRunner], tmp_path: Path, kind: str
 ) -> None:
-    job = workspace.jobs.add("wait", {"path": str(tmp_path / "go")})
+    job = workspace.jobs.add(kind, {"path": str(tmp_path / "go")})
     command = [sys.executable, job_samples.__file__, str(tmp_path / "work.db")]
     server = subprocess.Popen(command)
     try:
-        worker = worker_of(workspace, job)
+        worker_of(workspace, job)
+        workers = json.loads(workspace.jobs.result(job.id) or "")
     finally:
         server.kill()
         server.wait()
     # nobody works for a server that is gone
-    until(lambda: not is_alive(worker))
+    until(lambda: not any(map(is_alive, workers)))
     assert workspace.jobs.get(job.id).state is JobState.RUNNING
     (tmp_path / "go").touch()
-    begin(stale_after=0.1)
+    begin(stale_after=2.0)
     assert ended(workspace, job).state is JobState.DONE
+
+
+def test_a_server_that_ends_without_a_word_waits_for_no_job(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    job = workspace.jobs.add("share", {"path": str(tmp_path / "never")})
+    command = [sys.executable, job_samples.__file__, str(tmp_path / "work.db"), "leave"]
+    assert subprocess.run(command, timeout=120).returncode == 0
+    assert workspace.jobs.get(job.id).state is JobState.QUEUED

@@ -171,3 +171,34 @@ def test_a_page_is_made_once_for_a_day(programs: Programs) -> None:
     later = TODAY + dt.timedelta(days=500)
     assert programs.view("ms", "", later) is not programs.view("ms", "", TODAY)
     assert programs.view("ms", "", later).answer.old
+
+
+def test_pages_that_were_made_ready_are_not_made_again(own: Library) -> None:
+    programs = Programs(own)
+    asked: list[str] = []
+
+    def pause() -> bool:
+        asked.append("")
+        return False
+
+    programs.warm(TODAY, pause)
+    assert len(asked) == len(own.ids())
+    made = programs.view.cache_info().misses
+    assert made == len(own.ids())
+    for name in own.ids():
+        programs.view(name, "", TODAY)
+    assert programs.view.cache_info().misses == made
+
+
+def test_making_pages_ready_ends_when_it_is_told(own: Library) -> None:
+    programs = Programs(own)
+    programs.warm(TODAY, lambda: True)
+    assert programs.view.cache_info().misses == 0
+
+
+def test_single_periods_on_record_are_told_with_their_days(own: Library) -> None:
+    (row,) = Programs(own).course("ms", "CS 611", "", TODAY).history
+    assert row.known == "published"
+    assert row.seen == ("Fall 2026: 20 Aug 2026 to 10 Dec 2026, now",)
+    (fall, *_) = Programs(own).course("ms", "CS 600", "", TODAY).history
+    assert (fall.known, fall.seen) == ("seen in 4 of 5", ())

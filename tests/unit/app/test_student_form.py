@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from prospectus.app.library import Library, open_library
@@ -21,7 +21,7 @@ from prospectus.app.student_form import (
     student_form,
 )
 from prospectus.app.student_form_fields import QUESTIONS, FormField
-from prospectus.app.student_form_more import MORE, STUDIES
+from prospectus.app.student_form_more import AGREED, MORE, STUDIES
 from prospectus.app.student_form_text import NotSayable, decimal, read_fields, with_fields
 from prospectus.app.student_form_values import TEXT, WORD, typed
 from prospectus.catalogs.student_file import read_student_text
@@ -30,7 +30,7 @@ from prospectus.domain.errors import Fault
 
 TODAY = dt.date(2026, 11, 22)
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.yaml"))
-STATIC_FIELDS = [one for group in (*QUESTIONS, STUDIES, *MORE) for one in group.fields]
+STATIC_FIELDS = [one for group in (*QUESTIONS, STUDIES, AGREED, *MORE) for one in group.fields]
 
 
 @pytest.fixture(scope="session")
@@ -108,12 +108,12 @@ def test_what_the_form_does_not_show_survives(library: Library) -> None:
     )
     done = changed(text, {"hours_per_week": "12", "deadline": "2031-12-31"}, library)
     assert done.text == text.replace(": 10", ": 12") + "deadline: 2031-12-31\n"
-    assert student_form(text, library, TODAY).other == ("exceptions",)
+    assert student_form(text, library, TODAY).other == ()
 
 
 def test_every_field_of_the_document_is_shown_or_said_to_be_elsewhere() -> None:
     shown_keys = {one.key.partition(".")[0] for one in STATIC_FIELDS}
-    elsewhere = {"format", "kind", "finished", "choices", "milestones", "exceptions"}
+    elsewhere = {"format", "kind", "finished", "choices"}
     assert shown_keys | elsewhere == set(StudentModel.model_fields)
     assert shown_keys & elsewhere == set()
 
@@ -158,7 +158,7 @@ def test_a_new_document_says_what_was_answered_where_the_comment_stood(library: 
         ({"wishes.place": "CS 7641: Someday"}, "wishes.place"),
         ({"pauses": "the summer"}, "pauses"),
         ({"toxic_pairs": "CS 6210: 2"}, "toxic_pairs"),
-        ({"approvals": "advisor"}, "approvals"),
+        ({"approvals": "advisor: soon"}, "approvals"),
         ({"goals": "fame"}, "goals"),
         ({"trade": "fame: 3"}, "trade"),
     ],
@@ -293,6 +293,8 @@ _WORDS = st.one_of(
 _SENT = st.dictionaries(st.sampled_from([one.key for one in STATIC_FIELDS]), _WORDS, max_size=8)
 
 
+# a machine under load may draw slowly
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(sent=_SENT)
 @example(sent={"name": "..."})
 @example(sent={"hours_per_week": "1", "hours_per_week.by": "x"})
@@ -328,3 +330,117 @@ def test_no_text_breaks_the_form(text: str, words: str, library: Library) -> Non
     done = changed(text, {"name": words}, library)
     assert form.is_read or done.text == text
     assert all(isinstance(fault, Fault) for fault, _ in form.faults)
+
+
+COMMENTED = """format: 1
+plan_from: 2027-01-04
+# on weekdays
+hours_per_week:   # after work
+  usual: 12       # since May
+  # the thesis of my sister
+  Summer: 4
+name: "A # B"     # not a comment: the first
+deadline: 2031-12-31
+wanted: {topics: [law,   # for work
+    art]}
+"""
+
+
+def test_comments_inside_a_changed_field_go_above_it(library: Library) -> None:
+    done = changed(COMMENTED, {"hours_per_week": "14", "wanted.topics": "law, music"}, library)
+    assert (
+        "# on weekdays\n# after work\n# since May\n# the thesis of my sister\n"
+        "hours_per_week: {usual: 14, Summer: 4}\n"
+    ) in done.text
+    assert "# for work\nwanted: {topics: [law, music]}\n" in done.text
+    again = changed(done.text, {"hours_per_week": "15"}, library)
+    assert again.text == done.text.replace("usual: 14", "usual: 15")
+
+
+def test_a_comment_behind_a_short_field_stays_behind_it(library: Library) -> None:
+    done = changed(COMMENTED, {"name": "C # D"}, library)
+    assert done.text == COMMENTED.replace('"A # B"     #', '"C # D"  #')
+
+
+def test_comments_of_a_field_that_is_emptied_stay(library: Library) -> None:
+    done = changed(COMMENTED, {"wanted.topics": "", "name": ""}, library)
+    assert "wanted" not in done.text
+    assert "# for work\n" in done.text
+    assert "# not a comment: the first\n" in done.text
+
+
+def test_comments_of_a_document_in_one_block_stay(library: Library) -> None:
+    text = "{format: 1,   # mine\n  name: Ada,\n  plan_from: 2027-01-04}\n"
+    done = changed(text, {"name": "Bo"}, library)
+    assert done.text.startswith("# mine\n")
+    assert (read_fields(done.text).fields or {})["name"] == "Bo"
+
+
+AGREED_TEXT = """format: 1
+program: gatech-omscs
+plan_from: 2027-01-04
+milestones:
+  - {milestone: thesis, status: passed, on: 2026-05-01}
+  - {milestone: portfolio, status: in progress}
+exceptions:
+  - {kind: waive, node: ml-core, who: J. Doe, when: 2026-05-01, why: "equal, by far"}
+  - {kind: substitute, node: ml-core, course: CS 6601, replaces: CS 7641, who: J. Doe,
+     when: 2026-05-01, why: "the same: in content"}
+"""
+
+
+def test_milestones_and_exceptions_are_lines_that_can_be_changed(library: Library) -> None:
+    form = student_form(AGREED_TEXT, library, TODAY)
+    views = {view.field.key: view for view in form.views}
+    assert views["milestones"].value == "thesis: passed, 2026-05-01\nportfolio: in progress"
+    first, second = views["exceptions"].value.split("\n")
+    assert first == "waive ml-core; who: J. Doe; when: 2026-05-01; why: equal, by far"
+    assert second.startswith("substitute ml-core; course: CS 6601; replaces: CS 7641; who:")
+    (agreed,) = [one.group for one in form.more if one.group.id == "agreed"]
+    assert "ml-core (Machine Learning Core)" in agreed.about
+    assert "Milestones of Online Master of Science in Computer Science (OMSCS): none." in (
+        agreed.about
+    )
+    assert sent_by(form)["exceptions"] == f"{first}\r\n{second}"
+    had = read_fields(AGREED_TEXT).fields
+    done = changed(AGREED_TEXT, {"exceptions": second, "milestones": ""}, library)
+    new = read_fields(done.text).fields
+    assert had is not None
+    assert new is not None
+    lines = had["exceptions"]
+    assert isinstance(lines, list)
+    assert new == {
+        key: [lines[1]] if key == "exceptions" else value
+        for key, value in had.items()
+        if key != "milestones"
+    }
+
+
+def test_a_milestone_that_the_programme_does_not_have_is_told_at_its_field(
+    library: Library,
+) -> None:
+    form = student_form(AGREED_TEXT.replace("matriculation", ""), library, TODAY)
+    told = {field.key: fault.code for fault, field in form.faults if field is not None}
+    assert told["milestones"] == "REC-049"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("exceptions", "waive ml-core; by: J. Doe"),
+        ("exceptions", "waive ml-core; who: A; who: B"),
+        ("exceptions", "waive"),
+    ],
+)
+def test_an_exception_that_cannot_be_read_is_refused(
+    key: str, words: str, library: Library
+) -> None:
+    done = changed("format: 1\nprogram: gatech-omscs\n", {key: words}, library)
+    assert [name for name, _ in done.refused] == [key]
+
+
+def test_an_exception_with_more_than_a_line_can_say_is_locked(library: Library) -> None:
+    text = AGREED_TEXT.replace("equal, by far", "equal; by far")
+    views = {view.field.key: view for view in student_form(text, library, TODAY).views}
+    assert views["exceptions"].is_locked
+    assert changed(text, {"exceptions": "", "name": "Ada"}, library).keys == ("name",)

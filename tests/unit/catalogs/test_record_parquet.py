@@ -92,3 +92,90 @@ def test_without_the_library_its_extra_is_named(
         read_batch(path)
     assert caught.value.faults[0].code == "REC-018"
     assert "prospectus[parquet]" in caught.value.faults[0].fix
+
+
+def rows_of_one_text(path: Path, *, n_rows: int, length: int, encoding: str | None = None) -> Path:
+    """Write a file of few bytes whose rows all say the same text."""
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * n_rows, pa.int32()), ["A" * length])
+    table = pa.table({"course": pa.array(["CS 7641"] * n_rows), "grade": texts})
+    if encoding:
+        table = table.set_column(1, "grade", texts.cast(pa.string()))
+    ways = {"use_dictionary": ["course"], "column_encoding": {"grade": encoding}}
+    pq.write_table(table, path, compression="zstd", **(ways if encoding else {}))
+    assert path.stat().st_size < 5_000
+    return path
+
+
+def codes_of(path: Path) -> list[str]:
+    try:
+        return [one.code for one in read_table(path).faults]
+    except StudentError as error:
+        return [one.code for one in error.faults]
+
+
+def test_one_text_in_many_rows_is_not_unfolded(tmp_path: Path) -> None:
+    path = rows_of_one_text(tmp_path / "bomb.parquet", n_rows=60_000, length=30_000)
+    before = pa.default_memory_pool().max_memory()
+    assert codes_of(path) == ["REC-019"]
+    assert pa.default_memory_pool().max_memory() - before < 50_000_000
+
+
+def test_texts_that_repeat_the_one_before_are_not_unfolded(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.parquet"
+    rows_of_one_text(path, n_rows=5_000, length=15_000, encoding="DELTA_BYTE_ARRAY")
+    assert codes_of(path) == ["REC-003"]
+
+
+def test_a_table_of_one_that_unfolds_to_too_much_is_refused_whatever_its_footer_says(
+    tmp_path: Path,
+) -> None:
+    path = rows_of_one_text(tmp_path / "bomb.parquet", n_rows=10, length=70_000_000)
+    assert codes_of(path) == ["REC-003"]
+    told = pq.ParquetFile(path).metadata.row_group(0).column(1).total_uncompressed_size
+    data = path.read_bytes()
+    said, lie = number(told), number(70_000, as_long_as=number(told))
+    end = data.rindex(said)
+    path.write_bytes(data[:end] + lie + data[end + len(said) :])
+    assert pq.ParquetFile(path).metadata.row_group(0).column(1).total_uncompressed_size == 70_000
+    assert codes_of(path) == ["REC-003"]
+
+
+def number(value: int, as_long_as: bytes = b"") -> bytes:
+    """Return a number as the footer of a file writes it."""
+    rest, written = value * 2, bytearray()
+    while rest >= 128 or len(written) + 1 < len(as_long_as):
+        written.append(rest & 127 | 128)
+        rest >>= 7
+    return bytes([*written, rest])
+
+
+def test_a_column_of_lists_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "lists.parquet"
+    pq.write_table(pa.table({"course": [["CS 7641"] * 5_000]}), path)
+    assert codes_of(path) == ["REC-019"]
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("compression", ["none", "snappy", "zstd"])
+@pytest.mark.parametrize("encoding", [None, "PLAIN", "DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_records_are_read_however_their_pages_are_written(
+    tmp_path: Path, version: str, compression: str, encoding: str | None
+) -> None:
+    path = tmp_path / "record.parquet"
+    ways = {"use_dictionary": False, "column_encoding": encoding} if encoding else {}
+    table = pa.table({"course": [f"CS {1000 + n}" for n in range(400)], "grade": ["A"] * 400})
+    pq.write_table(
+        table, path, compression=compression, data_page_version=version, row_group_size=90, **ways
+    )
+    record = read_table(path)
+    assert not record.faults
+    assert [line.line for line in record.lines] == list(range(1, 401))
+    assert {line.attempt.grade for line in record.lines} == {"A"}
+
+
+def test_pages_whose_headers_are_spoilt_are_told(tmp_path: Path) -> None:
+    path = write(tmp_path, {"course": [f"CS {1000 + n}" for n in range(100)]})
+    whole = path.read_bytes()
+    for place in range(4, 60):
+        path.write_bytes(whole[:place] + b"\xff" + whole[place + 1 :])
+        assert set(codes_of(path)) <= {"REC-003", "REC-004", "REC-019", "REC-022"}

@@ -170,6 +170,16 @@ def test_ctrl_c_ends_without_a_traceback(
     assert capsys.readouterr().err == "stopped; nothing was written\n"
 
 
+def test_ctrl_c_while_a_library_loads_is_no_fault_of_ours(
+    me: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    loading = ImportError("initialization failed")
+    loading.__cause__ = KeyboardInterrupt()
+    answer_with(monkeypatch, PLAN, loading)
+    assert main(["plan", me, "gatech-omscs"]) == 130
+    assert capsys.readouterr().err == "stopped; nothing was written\n"
+
+
 def test_programs_lists_the_bundled_programmes(capsys: pytest.CaptureFixture[str]):
     assert main(["programs"]) == 0
     text = capsys.readouterr().out

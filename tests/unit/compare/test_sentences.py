@@ -69,15 +69,43 @@ def test_readings_that_differ_ask_for_the_school():
     short = row("umich-mads", None, plan=figures("2028-04-30"), variant=(("total", "34"),))
     long = row("umich-mads", None, plan=figures("2028-08-20"), variant=(("total", "38"),))
     assert reading_note([short, long]) == (
-        "MADS: total 34: Apr 2028, USD 9,300*, 22 h; total 38: Aug 2028, USD 9,300*, 22 h "
-        "- the answer differs, so ask the school."
+        "MADS: total 34: Apr 2028, USD 9,300*, 22 h; total 38: Aug 2028, USD 9,300*, 22 h. "
+        "The answer differs, so ask the school."
+    )
+
+
+def test_a_reading_is_told_by_what_is_read_and_why_there_are_several():
+    short = row("umich-mads", None, plan=figures("2028-04-30"), variant=(("total", "34"),))
+    long = row("umich-mads", None, plan=figures("2028-08-20"), variant=(("total", "38"),))
+    meanings = {
+        ("total", ""): "two pages differ",
+        ("total", "34"): "the handbook",
+        ("total", "38"): "the price list",
+    }
+    told = reading_note([short, long], meanings)
+    assert told.startswith(
+        "MADS: the rules can be read in several ways (two pages differ). total 34 (the handbook): "
+        "Apr 2028"
+    )
+    assert "; total 38 (the price list): Aug 2028" in told
+
+
+def test_what_one_knows_oneself_is_not_asked_of_the_school():
+    knows = row("a-ms", None, plan=figures("2028-04-30"), variant=(('background("r")', "yes"),))
+    not_ = row("a-ms", None, variant=(('background("r")', "no"),))
+    assert reading_note([knows, not_]) == (
+        "MS: knowing r: Apr 2028, USD 9,300*, 22 h; not knowing r: May 2029, USD 9,300*, 22 h. "
+        "The answer differs, so say in your details which holds."
     )
 
 
 def test_readings_that_agree_say_so():
     one = row("umich-mads", None, variant=(("total", "34"),))
     other = row("umich-mads", None, variant=(("total", "38"),))
-    assert reading_note([one, other]).endswith("the answer is the same.")
+    assert reading_note([one, other]) == (
+        "MADS: The answer is the same in each case (total 34; total 38): "
+        "May 2029, USD 9,300*, 22 h."
+    )
     assert reading_note([one]) == ""
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -96,3 +97,15 @@ def test_ids_come_from_keys_alone():
     assert uid_of("a") != uid_of("b")
     ids = [event["UID"] for event in parsed(FALL, LIVE).walk("VEVENT")]
     assert ids == [uid_of(FALL.key), uid_of(LIVE.key)]
+
+
+def test_names_and_words_cannot_write_lines_of_their_own():
+    evil = "a;b,c\\d\nX-EVIL:1\r\nEND:VCALENDAR\re\x00\x1bf"
+    event = replace(FALL, summary=evil, description=evil)
+    text = write_calendar(evil, [event], TODAY)
+    assert "X-WR-CALNAME:a\\;b\\,c\\\\d\\nX-EVIL:1\\nEND:VCALENDAR e  f\r\n" in text
+    assert not set("\x00\x1b") & set(text)
+    assert "\r" not in text.replace("\r\n", "")
+    assert "X-EVIL" not in icalendar.Calendar.from_ical(text)
+    (read,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    assert read["SUMMARY"] == read["DESCRIPTION"] == "a;b,c\\d\nX-EVIL:1\nEND:VCALENDAR e  f"

@@ -132,7 +132,7 @@ def test_a_disk_without_room_for_the_backup_is_told_and_an_older_one_stays(
     students.add("Ada", "a")
     back_up(database, to)
     older = to.read_bytes()
-    students.add("Bob", "x" * 500_000)
+    students.add("Bob", "x" * 190_000)
     whole = sqlite3.connect
 
     def small(address: object, *arguments: object, **named: object) -> sqlite3.Connection:

@@ -68,7 +68,7 @@ def test_a_full_disk_is_told_and_nothing_is_saved_by_halves(
     with database.reading() as session:
         n_pages = session.scalar(text("PRAGMA page_count"))
         session.execute(text(f"PRAGMA max_page_count = {n_pages}"))
-    large = "x" * 500_000
+    large = "x" * 190_000
     with told(path, "disk is full"):
         students.add("Bob", large)
     with told(path, "disk is full"):

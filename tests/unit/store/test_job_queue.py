@@ -39,6 +39,14 @@ def test_the_oldest_job_that_a_worker_can_do_is_taken_first(jobs: Jobs) -> None:
     assert other.id == made[0]
 
 
+def test_jobs_under_way_are_those_of_a_kind_that_have_not_ended(jobs: Jobs) -> None:
+    ended, runs, waits = (jobs.add("compare", {"n": n}) for n in range(3))
+    jobs.add("front", {})
+    jobs.ask_to_stop(ended.id)
+    assert jobs.claim("one", ["compare"]) is not None
+    assert [job.id for job in jobs.under_way("compare")] == [runs.id, waits.id]
+
+
 def test_of_workers_that_ask_at_once_each_job_has_one(path: Path) -> None:
     jobs = Jobs(Database(path))
     made = {jobs.add("compare", {"n": n}).id for n in range(10)}

@@ -67,8 +67,9 @@ def test_a_new_step_cuts_off_what_was_taken_back(boards: Boards, board: KeptBoar
 def test_without_a_step_to_take_back_or_to_come_the_board_stays(
     boards: Boards, board: KeptBoard
 ) -> None:
-    assert boards.undo(board.id, 1).cards == CARDS
-    assert boards.redo(board.id, 2).cards == CARDS
+    assert boards.undo(board.id, 1) == board
+    assert boards.redo(board.id, 1) == board
+    assert boards.get(board.id) == board
 
 
 def test_of_many_states_the_oldest_go(

@@ -96,6 +96,27 @@ def test_where_nothing_was_the_backup_is_the_database(saved: Path, tmp_path: Pat
     assert names(path.parent) == {path.name}
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_the_log_of_a_database_that_is_gone_is_not_played_over_what_came_back(
+    students: Students, saved: Path, path: Path, *, is_there: bool
+) -> None:
+    for number in range(12):
+        students.add(f"later {number}", "a" * 4_000)
+    log = Path(f"{path}-wal")
+    lost = log.read_bytes()
+    students.database.close()
+    path.unlink()
+    log.write_bytes(lost)
+    if is_there:
+        path.touch()
+    assert restore(Database(path), saved).kept is None
+    assert [kept.name for kept in of(path)] == ["Ada"]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    # it may hold the only copy of what was written last
+    assert Path(f"{path}.before-restore-wal").read_bytes() == lost
+
+
 def garbage(path: Path) -> None:
     path.write_bytes(b"x" * 10_000)
 

@@ -6,10 +6,12 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from prospectus.domain.errors import UnavailableError
+from prospectus.store import database as database_module
 from prospectus.store.boards import Boards
 from prospectus.store.database import Database
 from prospectus.store.students import Students
@@ -64,12 +66,12 @@ def test_a_writer_that_is_inside_too_long_is_told_to_the_next(database: Database
 def test_beginning_waits_as_it_is_told_and_leaves_the_patience_as_it_was(path: Path) -> None:
     with (
         closing(sqlite3.connect(path, isolation_level=None)) as one,
-        closing(sqlite3.connect(path, isolation_level=None)) as other,
+        closing(sqlite3.connect(path, isolation_level=None, timeout=7)) as other,
     ):
         begin_writing(one, 0.05)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             begin_writing(other, 0.05)
-        assert other.execute("PRAGMA busy_timeout").fetchone() == (50,)
+        assert other.execute("PRAGMA busy_timeout").fetchone() == (7_000,)
         one.execute("ROLLBACK")
         begin_writing(other, 60)
         assert other.in_transaction
@@ -98,3 +100,23 @@ def test_of_many_busy_writers_none_is_sent_away(path: Path) -> None:
     assert [board.version for board in Boards(opened[0]).all()] == [5] * 16
     for database in opened:
         database.close()
+
+
+def test_who_waited_for_a_turn_waits_for_other_processes_only_as_long_as_is_left(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(path, patience=5.0)
+    database.migrate()
+    now, waits = iter([100.0, 103.0]), []
+
+    def begin(connection: sqlite3.Connection, patience: float) -> None:
+        waits.append(patience)
+        begin_writing(connection, patience)
+        (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
+        assert usual == 5_000
+
+    monkeypatch.setattr(database_module, "time", SimpleNamespace(monotonic=lambda: next(now)))
+    monkeypatch.setattr(database_module, "begin_writing", begin)
+    Students(database).add("Ada", "a")
+    assert waits == [2.0]
+    database.close()

@@ -83,8 +83,9 @@ def test_a_move_with_scripts_answers_with_the_board_alone(
     answer = _send(client, f"/boards/{board.id}/move", fragment=True, **fields)
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<section id="board"')
+    shown = json.loads(answer.headers["hx-trigger-after-settle"])["boardShown"]
+    assert shown == {"version": board.version + 1, "focusOn": "card-CS-411"}
     told = json.loads(answer.headers["hx-trigger"])
-    assert told["focusOn"] == "card-CS-411"
     assert told["said"].startswith("CS 411 moved from Fall 2027 to Spring 2028")
 
 
@@ -215,10 +216,28 @@ def test_another_plan_is_put_on_the_board_in_one_step(
     assert workspace.boards.undo(board.id, kept.version).cards == board.cards
 
 
-@pytest.mark.parametrize("text", ["CS 411", "CS 411|Fall 2027|x|", "a|b|1/0|", "|||1e9"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("CS 411", "CS 411|Fall 2027|x|", "a|b|1/0|", "|||1e9"),
+        *("CS 411|Fall 2027|1e7|", "CS 411|Fall 2027|1e3000000|", "CS 411|Fall 2027|-4|"),
+        *("CS 411|Fall 2027|4|" + "9" * 5_000, "CS 411|Fall 2027|٤|", "CS 411|Fall 2027|1_0|"),
+    ],
+)
 def test_what_is_no_plan_is_not_put_on_the_board(
     client: TestClient, board: KeptBoard, text: str
 ) -> None:
     answer = _send(client, f"/boards/{board.id}/put", version=board.version, cards=text)
     assert answer.status_code == 400
     assert "BRD-006" in answer.text
+
+
+@pytest.mark.parametrize("credits", ["999", "5", "0", "7/2"])
+def test_a_card_has_no_more_credits_than_its_course_may_have(
+    client: TestClient, board: KeptBoard, workspace: Workspace, credits: str
+) -> None:
+    text = f"CS 411|Fall 2027|{credits}|"
+    answer = _send(client, f"/boards/{board.id}/put", version=board.version, cards=text)
+    assert answer.status_code == 400
+    assert "BRD-007" in answer.text
+    assert workspace.boards.get(board.id) == board

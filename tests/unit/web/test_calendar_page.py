@@ -6,6 +6,7 @@ import icalendar
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from prospectus.app.workspace import Card, Workspace
 
@@ -48,6 +49,16 @@ def test_a_board_has_a_feed_for_other_programs(client: TestClient, board: str) -
     summaries = [str(event["SUMMARY"]) for event in found.walk("VEVENT")]
     assert "CS 7641 Machine Learning" in summaries
     assert str(found["X-WR-CALNAME"]) == f"{EVIL}: plan"
+
+
+def test_a_name_that_an_older_version_kept_breaks_no_feed(
+    client: TestClient, application: FastAPI, board: str
+) -> None:
+    with application.state.workspace.database.writing() as session:
+        session.execute(text("UPDATE board SET name = char(97, 10, 13, 98)"))
+    answer = client.get(f"/boards/{board}/calendar.ics")
+    assert answer.status_code == 200
+    assert icalendar.Calendar.from_ical(answer.text).walk("VEVENT")
 
 
 def test_a_wrong_plan_says_so_above_its_dates(client: TestClient, board: str) -> None:

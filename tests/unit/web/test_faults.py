@@ -3,17 +3,22 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import io
+import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from prospectus.app.workspace import Workspace
+from prospectus.domain.errors import Fault
+from prospectus.store.database import Database
 from prospectus.web.application import create_app
 from prospectus.web.safety import TOKEN
 from prospectus.web.settings import Settings
@@ -34,6 +39,16 @@ ALIASES = b"a: &a [1,1,1,1,1,1,1,1]\n" + b"".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n".encode()
     for before, name in zip("abcdefg", "bcdefgh", strict=True)
 )
+
+
+def unfolding() -> bytes:
+    """Return a Parquet file of a few bytes in whose rows one long text stands."""
+    held = io.BytesIO()
+    grades = pa.DictionaryArray.from_arrays(pa.array([0] * 60_000, pa.int32()), ["A" * 8_000])
+    table = pa.table({"course": pa.array(["CS 6035"] * 60_000), "grade": grades})
+    pq.write_table(table, held, compression="zstd")
+    assert len(held.getvalue()) < 3_000
+    return held.getvalue()
 
 
 def zipped() -> bytes:
@@ -81,6 +96,8 @@ def token(client: TestClient) -> str:
         ("zip.csv", zipped()),
         ("zip.yaml", zipped()),
         ("zip.parquet", zipped()),
+        ("unfolding.parquet", unfolding()),
+        ("cut.parquet", unfolding()[:-9]),
         ("gzip.xml", gzip.compress(b"0" * 50_000_000)),
         ("nul.csv", b"\x00" * 1_000),
         ("half.csv", b"code,grade\n\xff\xfe\xfd,A\n"),
@@ -101,9 +118,8 @@ def test_a_hostile_record_is_refused_and_not_kept(
     assert answer.json()["errors"]
     assert "root:" not in answer.text
     sent = {"file": (name, content)}
-    page = client.post(
-        "/records", params={"token": token}, files=sent, data={"program": "gatech-omscs"}
-    )
+    form = {"token": token, "program": "gatech-omscs"}
+    page = client.post("/records", files=sent, data=form)
     assert page.status_code in (400, 422)
     assert client.get(f"{API}/records").json()["result"] == before
 
@@ -212,6 +228,43 @@ def test_a_form_that_is_sent_twice_changes_once(
     assert [card["course"] for card in state["columns"][0]["cards"]] == ["AI 391L"]
 
 
+def once_in(page: str) -> str:
+    found = re.search(r'name="once" value="([A-Za-z0-9_-]{12})"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_form_that_is_sent_twice_makes_one(
+    client: TestClient, token: str, student_text: str
+) -> None:
+    def kept(what: str) -> set[str]:
+        return {one["id"] for one in client.get(f"{API}/{what}").json()["result"]}
+
+    def sent_twice(page: str, to: str, form: dict[str, str], file: bytes = b"") -> str:
+        form = {"token": token, "once": once_in(client.get(page).text), **form}
+        files = {"file": ("me.yaml", file)} if file else None
+        answers = [client.post(to, data=form, files=files) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [303, 303]
+        first, again = (answer.headers["location"] for answer in answers)
+        assert first == again
+        return first.rpartition("/")[2]
+
+    record = Path(__file__).parents[3] / "examples" / "records" / "omscs-robin-sample.yaml"
+    before = {what: kept(what) for what in ("students", "boards", "records")}
+    made = {
+        "students": {
+            sent_twice("/you/new", "/you/new", {"name": "Ada"}),
+            (student := sent_twice("/you/new", "/you/upload", {}, student_text.encode())),
+        },
+        "records": {sent_twice("/records", "/records", {"program": ""}, record.read_bytes())},
+    }
+    form = {"student": student, "way": "utaustin-msai", "start": "empty"}
+    board = sent_twice("/boards", "/boards", form)
+    made["boards"] = {board, sent_twice(f"/boards/{board}", f"/boards/{board}/copy", {})}
+    for what, ids in made.items():
+        assert kept(what) - before[what] == ids
+
+
 def test_a_form_of_thousands_of_fields_is_told(client: TestClient, token: str) -> None:
     form = {"token": token} | {f"a{i}": "" for i in range(5_000)}
     assert client.post("/boards", data=form).status_code == 400
@@ -230,6 +283,29 @@ def test_a_link_back_never_leads_to_another_server(client: TestClient) -> None:
         assert "javascript:" not in page
     page = client.get("/none", headers={"referer": "http://testserver/boards?way=x"}).text
     assert 'href="/boards?way=x"' in page
+
+
+HTMX = {"hx-request": "true"}
+
+
+def test_a_fault_that_a_script_meets_is_told_in_the_page_and_not_as_a_page(
+    client: TestClient, token: str
+) -> None:
+    for answer in (
+        client.get("/boards/none", headers=HTMX),
+        client.get("/none", headers=HTMX),
+        client.post("/boards/none/move", data={"token": token[::-1]}, headers=HTMX),
+        client.post("/boards/none/move", data={"token": token}, headers=HTMX),
+    ):
+        assert answer.status_code >= 400
+        assert answer.headers["hx-retarget"] == "#trouble"
+        assert answer.headers["hx-trigger-after-settle"] == "troubled"
+        assert 'role="alert"' in answer.text
+        assert not re.search("<(html|body|main|nav|h1)", answer.text)
+    whole = client.get("/none", headers={**HTMX, "hx-boosted": "true"})
+    assert "<main" in whole.text
+    assert "hx-retarget" not in whole.headers
+    assert '<div id="trouble"></div>' in client.get("/").text
 
 
 # ------------------------------------------------------------------ the database
@@ -286,23 +362,47 @@ def test_a_database_that_lost_its_tables_is_told_as_page_and_as_json(
     assert page.status_code == 503
     assert "STO-003" in page.text
     assert "Traceback" not in page.text
+    assert "prospectus restore" not in page.text
+    assert "restores a backup" in page.text
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(hurried: FastAPI) -> None:
     client = TestClient(hurried, base_url="http://testserver")
     client.post(f"{API}/students", json={"name": "before", "text": ""})
-    with hurried.state.workspace.database.reading() as session:
+    database: Database = hurried.state.workspace.database
+    with database.reading() as session:
         n_pages = session.scalar(text("PRAGMA page_count"))
-    raw = hurried.state.workspace.database._engine
-
-    def bound(connection: sqlite3.Connection, *_: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {n_pages}")
-
-    event.listen(raw, "checkout", bound)
-    full = {"name": "full", "text": "a" * 500_000}
+    database.close()
+    database.most_pages = n_pages
+    full = {"name": "full", "text": "a" * 190_000}
     answer = client.post(f"{API}/students", json=full)
     assert answer.status_code == 503
     assert "disk is full" in answer.json()["errors"][0]["what"]
-    event.remove(raw, "checkout", bound)
+    database.close()
+    database.most_pages = None
     names = [one["name"] for one in client.get(f"{API}/students").json()["result"]]
     assert names == ["before"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/programmes/none-such", "/programmes/gatech-omscs/courses/X 1"]
+)
+def test_how_to_mend_is_told_in_words_for_a_page_and_for_the_command_line(
+    client: TestClient, address: str
+) -> None:
+    page = client.get(address)
+    assert page.status_code == 404
+    assert "prospectus programs" not in page.text
+    assert "prospectus show" not in page.text
+    assert "choose one of the list" in page.text or "courses on the programme" in page.text
+    fix = client.get(f"{API}{address}").json()["errors"][0]["fix"]
+    assert "`prospectus " in fix
+
+
+def test_a_job_that_failed_keeps_the_words_for_a_page(application: FastAPI) -> None:
+    workspace: Workspace = application.state.workspace
+    job = workspace.jobs.add("compare", {})
+    workspace.jobs.claim("test")
+    fault = Fault(code="LIM-001", what="a", fix="use --seconds", on_page="ask for less")
+    workspace.jobs.fail(job.id, "test", (fault,))
+    assert workspace.jobs.get(job.id).faults == (fault,)

@@ -97,6 +97,17 @@ def test_a_job_is_asked_to_stop_and_the_reader_goes_back(
     assert "Stopping" in client.get(f"/jobs/{job.id}").text
 
 
+def test_a_script_that_stops_a_job_stays_on_its_page(
+    client: TestClient, workspace: Workspace, job: Job
+) -> None:
+    fields = {"token": client.cookies["prospectus_token"], "back": "/compare/maria"}
+    answer = client.post(f"/jobs/{job.id}/cancel", data=fields, headers={"HX-Request": "true"})
+    assert answer.status_code == 204
+    assert json.loads(answer.headers["hx-trigger"]) == {"said": "Stopping."}
+    assert "hx-redirect" not in answer.headers
+    assert workspace.jobs.get(job.id).asked_to_stop
+
+
 @pytest.mark.parametrize("back", ["//evil.example", "/\\evil.example", "https://evil.example", ""])
 def test_nobody_is_led_to_another_site(client: TestClient, job: Job, back: str) -> None:
     fields = {"token": client.cookies["prospectus_token"], "back": back}
@@ -165,3 +176,63 @@ def test_a_job_that_waits_is_cancelled_at_once(client: TestClient, workspace: Wo
     fields = {"token": client.cookies["prospectus_token"]}
     client.post(f"/jobs/{made.id}/cancel", data=fields)
     assert workspace.jobs.get(made.id).state is JobState.CANCELLED
+
+
+def test_other_plans_are_looked_for_and_can_be_stopped_and_looked_for_again(
+    client: TestClient, workspace: Workspace, student_text: str
+) -> None:
+    student = workspace.students.add("Arjun <b>", student_text)
+    board = workspace.boards.add(
+        student.id, name="Mine", program="utaustin-msai", catalog_year="2025-26"
+    )
+    address = f"/boards/{board.id}/others"
+    waiting = client.get(address).text
+    (job,) = workspace.jobs.recent()
+    assert job.kind == "front"
+    assert f'data-events="/jobs/{job.id}/events"' in waiting
+    assert f'action="/jobs/{job.id}/cancel"' in waiting
+    assert f'href="{address}"' in client.get(f"/jobs/{job.id}").text
+    workspace.jobs.ask_to_stop(job.id)
+    stopped = client.get(address).text
+    assert "It was stopped" in stopped
+    form = {"token": client.cookies["prospectus_token"]}
+    again = client.post(address, data=form, headers={"origin": "http://testserver"})
+    assert (again.status_code, again.headers["location"]) == (303, address)
+    assert workspace.jobs.recent()[0].state is JobState.QUEUED
+
+
+def test_other_plans_that_were_found_can_be_put_on_the_board(
+    client: TestClient, workspace: Workspace, student_text: str
+) -> None:
+    student = workspace.students.add("Arjun", student_text)
+    board = workspace.boards.add(
+        student.id, name="Mine", program="utaustin-msai", catalog_year="2025-26"
+    )
+    client.get(f"/boards/{board.id}/others")
+    job = workspace.jobs.claim("test")
+    assert job is not None
+    card = {
+        "course": "AI 391L",
+        "period": "Fall 2027",
+        "pinned": False,
+        "credits": "3/2",
+        "grade": None,
+        "n_periods": None,
+    }
+    plan = {
+        "cards": [card],
+        "finish": "2027-12-31",
+        "cost": {"minor": 1_234_00, "currency": "USD"},
+        "peak_hours": 9,
+        "moves": ["AI 391L in <Fall> 2027"],
+    }
+    so_far = json.dumps({"plans": [plan], "said": ""})
+    workspace.jobs.beat(job.id, "test", said="1 plan so far", so_far=so_far)
+    partly = client.get(f"/boards/{board.id}/others").text
+    assert "31 Dec 2027" in partly
+    assert "Put on the board" not in partly
+    workspace.jobs.finish(job.id, "test", so_far)
+    found = client.get(f"/boards/{board.id}/others").text
+    assert "AI 391L|Fall 2027|3/2|</textarea>" in found
+    assert "AI 391L in &lt;Fall&gt; 2027" in found
+    assert f'action="/boards/{board.id}/put"' in found

@@ -233,10 +233,59 @@ def test_cookies_of_other_programs_on_this_machine_do_not_hide_ours(
     assert answer.status_code == 400  # the form was taken, and lacks its fields
 
 
-def test_an_upload_brings_the_token_in_its_address(client: TestClient, token: str) -> None:
+def test_an_upload_brings_the_token_in_its_first_parts(client: TestClient, token: str) -> None:
     file = {"file": ("a.csv", b"")}
-    assert client.post("/records", files=file).status_code == 403
-    assert client.post("/records", params={"token": token}, files=file).status_code == 400
+    for sent in ({"token": token}, {"program": "", "token": token}):
+        assert client.post("/records", files=file, data=sent).status_code == 400
+    for data in ({}, {"token": token[::-1]}, {"program": token}):
+        assert client.post("/records", files=file, data=data).status_code == 403
+    assert client.post("/records", files={"token": ("a", token.encode())}).status_code == 403
+    disposition = 'Content-Disposition: form-data; name="token"'
+    for kind, body in (
+        ("multipart/form-data", f"--\r\n{disposition}\r\n\r\n{token}"),
+        ("multipart/form-data; boundary=a", f"--a\r\n\r\n{token}\r\n--a--"),
+        (
+            "multipart/form-data; boundary=a",
+            f'--a\r\n{disposition}; filename="a"\r\n\r\n{token}\r\n--a\r\n{disposition}\r\n\r\n'
+            f"{token}\r\n--a--",
+        ),
+        ("multipart/form-data; boundary=a", f"--b\r\n{disposition}\r\n\r\n{token}\r\n--a--"),
+    ):
+        answer = client.post("/records", content=body.encode(), headers={"content-type": kind})
+        assert answer.status_code == 403
+
+
+def test_no_address_holds_the_token(client: TestClient, token: str) -> None:
+    file = {"file": ("a.csv", b"")}
+    assert client.post("/records", params={"token": token}, files=file).status_code == 403
+    for page in ("/", "/records", "/you/new", "/boards", "/programmes"):
+        for address in re.findall(r'(?:href|action|src|hx-\w+)="([^"]*)"', client.get(page).text):
+            assert "token=" not in address
+            assert token not in address
+
+
+def test_no_link_can_make_a_page_say_something(client: TestClient, token: str) -> None:
+    assert "Your account" not in client.get("/boards?said=Your account is locked").text
+    answer = client.post("/you/new", data={"token": token, "name": "Ada"})
+    assert (answer.status_code, "said" in answer.headers["location"]) == (303, False)
+    page = answer.headers["location"]
+    assert 'aria-live="polite">Saved</p>' in client.get(page).text
+    # once: neither reloaded nor gone back to
+    assert 'aria-live="polite"></p>' in client.get(page).text
+
+
+def test_a_page_links_to_nobody_who_was_forgotten_elsewhere(client: TestClient, token: str) -> None:
+    page = client.post("/you/new", data={"token": token, "name": "Ada"}).headers["location"]
+    client.get(page)
+    assert f'href="{page}"' in client.get("/programmes").text
+    student = page.rpartition("/")[2]
+    (version,) = (
+        one["version"]
+        for one in client.get(f"{API}/students").json()["result"]
+        if one["id"] == student
+    )
+    client.delete(f"{API}/students/{student}", params={"version": version})
+    assert student not in client.get("/programmes").text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from prospectus.app.workspace import Workspace, back_up_workspace
 from prospectus.domain.errors import UsageError
 from prospectus.web.settings import LOOPBACK, Settings, host_name
 
@@ -28,13 +29,28 @@ def test_every_setting_is_read() -> None:
             "PROSPECTUS_MOST_FORM": "20",
         }
     ) == Settings(
-        database=Path("work.db"),
+        database="work.db",
         catalogs=(Path("a"), Path("b")),
         hosts=("study.example", "[::1]"),
         today=dt.date(2026, 11, 22),
         most_upload=10,
         most_form=20,
     )
+
+
+@pytest.mark.parametrize("form", ["{}", "sqlite:///{}"])
+def test_the_server_and_a_backup_mean_the_same_database(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kept" / "work.db"
+    said = form.format(file)
+    monkeypatch.chdir(tmp_path)
+    with Workspace.open(Settings.from_environment({"PROSPECTUS_DATABASE": said}).database) as mine:
+        mine.students.add("Ada", "")
+    monkeypatch.setenv("PROSPECTUS_DATABASE", said)
+    assert back_up_workspace(tmp_path / "backup.db").holdings.n_students == 1
+    assert {one.name for one in tmp_path.iterdir()} == {"kept", "backup.db"}
+    assert file.is_file()
 
 
 @pytest.mark.parametrize(

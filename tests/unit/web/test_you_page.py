@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from prospectus.app import student_work
 from prospectus.app.workspace import KeptStudent, Workspace
 from prospectus.web.rendering import STUDENT
 
@@ -51,8 +51,8 @@ def post(
 
 
 def upload(client: TestClient, address: str, name: str, content: bytes, **more: str) -> Response:
-    address = f"{address}?token={quote(token(client))}"
-    return client.post(address, files={"file": (name, content)}, data=more)
+    sent = {"token": token(client), **more}
+    return client.post(address, files={"file": (name, content)}, data=sent)
 
 
 def sent_by(page: str) -> dict[str, str]:
@@ -100,7 +100,7 @@ def test_the_seven_questions_make_a_document(client: TestClient, workspace: Work
     answer = post(client, "/you/new", sent)
     assert answer.status_code == 303
     (kept,) = workspace.students.all()
-    assert answer.headers["location"] == f"/you/{kept.id}?said=Saved"
+    assert answer.headers["location"] == f"/you/{kept.id}"
     assert kept.name == "Maria"
     assert "hours_per_week: 15\n" in kept.text
     assert "money: {employer: {per_year: USD 5250}}\n" in kept.text
@@ -360,3 +360,108 @@ def test_two_browsers_keep_whose_pages_they_see_apart(
     first.get(f"/you/{one.id}")
     second.get(f"/you/{other.id}")
     assert (first.cookies[STUDENT], second.cookies[STUDENT]) == (one.id, other.id)
+
+
+def test_a_form_seen_before_another_change_is_kept_if_its_own_fields_were_not_changed(
+    client: TestClient, sam: KeptStudent, workspace: Workspace
+) -> None:
+    post(client, f"/you/{sam.id}", {"version": "1", "hours_per_week": "18"})
+    apart = {"version": "1", "name": "Kim", "was.name": "Sam"}
+    assert post(client, f"/you/{sam.id}", apart).status_code == 303
+    kept = workspace.students.get(sam.id)
+    assert ("usual: 18" in kept.text, kept.name) == (True, "Kim")
+    # what is on its way may have been taken already
+    late = {"version": "1", "name": "Kay", "was.name": "Sam", "sent.name": "Kim"}
+    assert post(client, f"/you/{sam.id}", late).status_code == 303
+    same = {"version": "1", "hours_per_week": "9", "was.hours_per_week": "12"}
+    assert post(client, f"/you/{sam.id}", same).status_code == 409
+    kept = workspace.students.get(sam.id)
+    assert ("usual: 18" in kept.text, kept.name) == (True, "Kay")
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "told"),
+    [
+        ("hours_per_week", "200", "more than a week has"),
+        ("hours_per_week", "12.5", "&#39;12.5&#39; is not a whole number"),
+        ("hours_per_week.by", "Summer 6", "&#39;Summer 6&#39; says no value"),
+        ("free_for_live_sessions.Mon", "6pm-9pm", "write it as 18:00-21:00"),
+        ("free_for_live_sessions.Mon", "22:00-02:00", "stand on two days"),
+    ],
+)
+def test_a_wrong_answer_is_told_in_words_that_help(
+    client: TestClient, sam: KeptStudent, field: str, words: str, told: str
+) -> None:
+    answer = post(client, f"/you/{sam.id}", {"version": "1", field: words}, HTMX)
+    assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "kept"),
+    [
+        ("money.total", "$30,000", "$30,000"),
+        ("free_for_live_sessions.Mon", '"18:00-21:00"', "18:00-21:00"),
+    ],
+)
+def test_an_answer_as_people_write_it_is_understood(
+    client: TestClient, workspace: Workspace, field: str, words: str, kept: str
+) -> None:
+    one = workspace.students.add("", "format: 1\nplan_from: 2027-01-04\ntime_zone: Europe/Rome\n")
+    assert "Ready:" in post(client, f"/you/{one.id}", {"version": "1", field: words}, HTMX).text
+    assert kept in workspace.students.get(one.id).text
+
+
+def test_a_finished_course_is_written_as_the_school_writes_it(
+    client: TestClient, sam: KeptStudent, workspace: Workspace
+) -> None:
+    line = {"version": "1", "written": "cs6476", "period": "Fall 2024", "grade": "a"}
+    answer = post(client, f"/you/{sam.id}/finished", line)
+    assert answer.status_code == 303
+    text = workspace.students.get(sam.id).text
+    assert re.search(r"\{course: CS 6476, [^}]*grade: A[,}]", text)
+
+
+def test_all_faults_of_a_finished_course_are_told_at_once(
+    client: TestClient, sam: KeptStudent
+) -> None:
+    line = {"version": "1", "written": "CS9999", "period": "Fall 2940", "grade": "Q"}
+    post(client, f"/you/{sam.id}/finished", line)
+    page = client.get(f"/you/{sam.id}/finished").text
+    for fault in ("has no course CS 9999", "no period", "gives no grade"):
+        assert fault in page
+
+
+def test_of_a_record_the_courses_are_taken_and_what_else_it_says_is_told(
+    client: TestClient, workspace: Workspace
+) -> None:
+    kept = workspace.students.add("Ann", "format: 1\nname: Ann\nplan_from: 2027-01-04\n")
+    record = (EXAMPLES / "records" / "omscs-robin-sample.yaml").read_bytes()
+    address = f"/you/{kept.id}/finished/upload"
+    answer = upload(client, address, "robin.yaml", record, version="1", program="gatech-omscs")
+    assert answer.status_code == 303
+    told = client.get(answer.headers["location"]).text
+    page = client.get(f"/you/{kept.id}").text
+    assert 'value="Ann"' in page
+    assert "7 courses taken over; also, as it was not said yet: the programme" in told
+    assert "not taken over: 1 planned course, 1 exception" in told
+
+
+def test_a_record_is_no_student_file_and_says_where_it_goes(
+    client: TestClient, workspace: Workspace
+) -> None:
+    record = (EXAMPLES / "records" / "omscs-robin-sample.yaml").read_bytes()
+    answer = upload(client, "/you/upload", "robin.yaml", record)
+    assert 400 <= answer.status_code < 500
+    assert "upload it under Finished courses, or under Audit" in answer.text
+    assert workspace.students.all() == ()
+
+
+def test_a_file_far_larger_than_any_document_is_refused_before_it_is_read(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(student_work, "read_fields", None)
+    text = "format: 1\nfinished:\n" + "- {course: CS 6035}\n" * 10_000
+    answer = upload(client, "/you/upload", "me.yaml", text.encode())
+    assert answer.status_code == 422
+    assert "STO-005" in answer.text
+    assert "200,000 characters" in answer.text

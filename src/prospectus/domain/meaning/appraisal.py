@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from prospectus.domain.facts import Money
@@ -11,43 +13,76 @@ from prospectus.domain.meaning.hours import hours_of
 from prospectus.domain.meaning.judging import last_day
 from prospectus.domain.meaning.levels import level_values
 from prospectus.domain.meaning.matching import nodes
-from prospectus.domain.meaning.money import bills, paid_back
+from prospectus.domain.meaning.money import PaidBack, bills, paid_back
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.meaning.uses import uses
 from prospectus.domain.meaning.wishes_about import unknown_to_avoid
 from prospectus.domain.meaning.wishes_kept import Asked, broken_wishes
-from prospectus.domain.plan import Appraisal, Due, Witness
+from prospectus.domain.plan import Appraisal, Breach, Due, Witness
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, Record
 from prospectus.domain.student import Level, Student, Wishes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reckoned:
+    """What wishes are asked of, and what money and hours rest on or leave open."""
+
+    asked: Asked
+    back: PaidBack
+    unknown_fees: set[str]
+    unknown_hours: set[str]
+    assumptions: set[str]
+
+
+def wishes_broken(
+    resolved: Resolved, student: Student, record: Record, witness: Witness, today: dt.date
+) -> tuple[Breach, ...]:
+    """Return the broken wishes of an appraisal, without its values."""
+    asked = _reckoned(resolved, student, record, witness, today).asked
+    is_goal = student.wishes.is_goal
+    return tuple(breach for breach in broken_wishes(asked) if not is_goal(breach.rule))
+
+
+def _reckoned(
+    resolved: Resolved, student: Student, record: Record, witness: Witness, today: dt.date
+) -> _Reckoned:
+    setting = Setting(resolved, record, today)
+    planned = [attempt for attempt in record.attempts if attempt.is_planned]
+    open_ones = [attempt for attempt in record.attempts if attempt.is_open]
+    billed, unknown_fees, fee_assumptions = bills(setting, planned, student.wishes.rates_grow)
+    back = paid_back(setting, student.wishes.aid, billed, planned)
+    hours, hour_assumptions, unknown_hours = _hours(setting, open_ones)
+    asked = Asked(
+        setting=setting,
+        student=student,
+        planned=tuple(planned),
+        open=tuple(open_ones),
+        owed=tuple(bill.due for bill in billed),
+        paid_back=back.by_year,
+        hours=hours,
+        conferral=witness.conferral or last_day(setting),
+        has_unknown_fees=bool(unknown_fees),
+    )
+    return _Reckoned(
+        asked=asked,
+        back=back,
+        unknown_fees=set(unknown_fees),
+        unknown_hours=unknown_hours,
+        assumptions={*fee_assumptions, *hour_assumptions},
+    )
 
 
 def appraise(
     resolved: Resolved, student: Student, record: Record, witness: Witness, today: dt.date
 ) -> Appraisal:
     """Return the values and broken wishes of a record whose planned attempts are the plan."""
-    setting = Setting(resolved, record, today)
-    conferral = witness.conferral or last_day(setting)
-    planned = [attempt for attempt in record.attempts if attempt.is_planned]
-    open_ones = [attempt for attempt in record.attempts if attempt.is_open]
-    growth = student.wishes.rates_grow
-    billed, unknown_fees, fee_assumptions = bills(setting, planned, growth)
-    owed = [bill.due for bill in billed]
-    back = paid_back(setting, student.wishes.aid, billed, planned)
-    hours, hour_assumptions, unknown_hours = _hours(setting, open_ones)
-    cost = None if unknown_fees else _sum(owed, resolved.school.currency)
+    reckoned = _reckoned(resolved, student, record, witness, today)
+    asked, back = reckoned.asked, reckoned.back
+    setting, conferral, hours, owed = asked.setting, asked.conferral, asked.hours, asked.owed
+    planned = list(asked.planned)
+    cost = None if reckoned.unknown_fees else _sum(owed, resolved.school.currency)
     missing = _topics_missing(setting, student.wishes, conferral)
-    asked = Asked(
-        setting=setting,
-        student=student,
-        planned=tuple(planned),
-        open=tuple(open_ones),
-        owed=tuple(owed),
-        paid_back=back.by_year,
-        hours=hours,
-        conferral=conferral,
-        has_unknown_fees=bool(unknown_fees),
-    )
     broken = tuple(broken_wishes(asked))
     is_goal = student.wishes.is_goal
     goals = tuple(breach for breach in broken if is_goal(breach.rule))
@@ -64,7 +99,7 @@ def appraise(
     return Appraisal(
         finish=conferral,
         credits=sum((a.credits for a in planned), Fraction(0)),
-        dues=tuple(owed),
+        dues=owed,
         cost=cost,
         hours=tuple(sorted(hours.items())),
         peak_hours=max(hours.values(), default=0),
@@ -77,14 +112,14 @@ def appraise(
         ),
         aid_grades=tuple(sorted(back.grades)),
         levels=tuple((level.value, value) for level, value in levels.items()),
-        assumptions=tuple(
-            sorted({*fee_assumptions, *hour_assumptions, *_rests_on(setting, planned)})
+        assumptions=tuple(sorted({*reckoned.assumptions, *_rests_on(setting, planned)})),
+        unknown=tuple(
+            sorted({*reckoned.unknown_fees, *reckoned.unknown_hours, *unknown, *back.unknown})
         ),
-        unknown=tuple(sorted({*unknown_fees, *unknown_hours, *unknown, *back.unknown})),
     )
 
 
-def _sum(owed: list[Due], currency: str) -> Money:
+def _sum(owed: Sequence[Due], currency: str) -> Money:
     return Money(minor=sum(due.amount.minor for due in owed), currency=currency)
 
 
@@ -97,7 +132,7 @@ def _rests_on(setting: Setting, planned: list[Attempt]) -> set[str]:
         for leaf in (resolved.calendar.leaves[index] for index in leaves):
             if not leaf.published:
                 found.add(leaf.provenance.assumption)
-        found |= {r.assumption for r in resolved.runs_of(attempt.course) if r.leaves == leaves}
+        found |= {run.assumption for run in resolved.runs_in(attempt.course, leaves)}
     headers = [node.header for node in nodes(resolved.tree)]
     headers += [rule.header for rule in resolved.rules]
     headers += [load.header for load in resolved.program.enrolment.loads]

@@ -59,7 +59,7 @@ def _work(setting: Setting, attempt: Attempt) -> int:
 
 def _live_minutes(setting: Setting, attempt: Attempt) -> int:
     leaves = setting.leaves(attempt)
-    run = next((r for r in setting.resolved.runs_of(attempt.course) if r.leaves == leaves), None)
+    run = next(iter(setting.resolved.runs_in(attempt.course, leaves)), None)
     if run is None:
         return 0
     return sum(

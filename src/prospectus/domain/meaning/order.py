@@ -133,12 +133,12 @@ def _offered(setting: Setting) -> Iterator[Found]:
     for attempt in setting.record.attempts:
         if not attempt.is_planned:
             continue
-        known = {run.leaves for run in setting.resolved.runs_of(attempt.course)}
-        if not known and setting.leaves(attempt):
+        leaves, resolved = setting.leaves(attempt), setting.resolved
+        if leaves and not resolved.runs_of(attempt.course):
             # what is not known does not bind: the person may want it all the same
             text = f"it is not known when {attempt.course} is offered"
             yield False, Breach(rule="offering", text=text, attempts=(attempt.id,))
-        elif setting.leaves(attempt) not in known:
+        elif not resolved.runs_in(attempt.course, leaves):
             text = f"{attempt.course} is not offered in {', '.join(attempt.periods) or 'no period'}"
             yield True, Breach(rule="offering", text=text, attempts=(attempt.id,))
 

@@ -102,6 +102,8 @@ class _Known:
     """
 
     identities: dict[int, tuple[Attempt, str]] = field(default_factory=dict)
+    courses: dict[int, tuple[Attempt, Course | None]] = field(default_factory=dict)
+    names: dict[int, tuple[Attempt, frozenset[str]]] = field(default_factory=dict)
     uses: dict[tuple[int, bool], Use] = field(default_factory=dict)
     planned: dict[tuple[CourseCode, Fraction | None], Use] = field(default_factory=dict)
     selected: dict[tuple[int, int], _Selected] = field(default_factory=dict)
@@ -285,13 +287,21 @@ class Setting:
         """Return the catalogue course that an attempt is of."""
         if self._names.is_plain:
             return self.resolved.courses.get(attempt.course)
-        return self._course(attempt.course, attempt.topic, self._day(attempt))
+        known = self._known.courses.get(id(attempt))
+        if known is None:
+            found = self._course(attempt.course, attempt.topic, self._day(attempt))
+            known = self._known.courses[id(attempt)] = attempt, found
+        return known[1]
 
     def names(self, attempt: Attempt) -> frozenset[str]:
         """Return every code that the attempt answers to: renamed, cross-listed, equivalent."""
         if self._names.is_plain:
             return frozenset({str(attempt.course)})
-        return self._names.all_names(attempt.course, attempt.topic, self._day(attempt))
+        known = self._known.names.get(id(attempt))
+        if known is None:
+            found = self._names.all_names(attempt.course, attempt.topic, self._day(attempt))
+            known = self._known.names[id(attempt)] = attempt, found
+        return known[1]
 
     def identity(self, attempt: Attempt) -> str:
         """Return what all attempts of one course have in common, whatever its number was."""

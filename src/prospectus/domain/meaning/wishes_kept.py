@@ -129,10 +129,8 @@ def _runs(setting: Setting, attempt: Attempt) -> tuple[Run, ...]:
 
 
 def _run_of(setting: Setting, wishes: Wishes, attempt: Attempt) -> Run | None:
-    leaves = setting.leaves(attempt)
-    for run in setting.resolved.runs_of(attempt.course):
-        sure = run.kind is not OfferingKind.LIKELY or (run.share or 0) >= wishes.min_offering_share
-        if run.leaves == leaves and sure:
+    for run in setting.resolved.runs_in(attempt.course, setting.leaves(attempt)):
+        if run.kind is not OfferingKind.LIKELY or (run.share or 0) >= wishes.min_offering_share:
             return run
     return None
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from prospectus.app.board_answers import CardView, Column, Repaired
+from prospectus.app.board_answers import Card, Cards, CardView, Column, Repaired
+from prospectus.app.board_case import MOST_CARDS
 from prospectus.app.board_work import BoardState
 from prospectus.app.workspace import KeptBoard
 from prospectus.domain.facts import Money
 from prospectus.web.api.answers import Name, Sent, Version
 
 _MOST_PERIODS = 20
+_CREDITS = "^[0-9]{1,3}(/[1-9][0-9]{0,2})?$"
 
 
 class NewBoard(Sent):
@@ -57,6 +60,28 @@ class PinnedCard(NamedCard):
     pinned: bool
 
 
+class LaidCard(Sent):
+    """A card of a plan to put on a board, as other plans have theirs.
+
+    What is pinned on the board stays pinned where it stands; `pinned` is not looked at.
+    """
+
+    course: Name
+    period: Name
+    pinned: bool = False
+    credits: (
+        Annotated[str, Field(pattern=_CREDITS)] | Annotated[int, Field(ge=0, le=999)] | None
+    ) = Field(None, description="Of a course whose credits vary: `3`, or `3/2`; null its least.")
+    grade: Name | None = None
+    n_periods: Annotated[int, Field(ge=1, le=_MOST_PERIODS)] | None = None
+
+
+class PutPlan(Changed):
+    """Another plan, in place of all that is on the board."""
+
+    cards: Annotated[list[LaidCard], Field(max_length=MOST_CARDS)]
+
+
 class AddedCard(Changed):
     """A course, and the period to put it in."""
 
@@ -79,6 +104,7 @@ class CardOut(BaseModel):
     title: str
     period: str
     until: str | None
+    n_periods: int
     credits: str = Field(description="Exact: `3`, or `3/2`.")
     hours: int | None = Field(description="Hours a week; null where unknown.")
     hours_certainty: str
@@ -150,6 +176,7 @@ class BoardOut(BoardLine):
     columns: list[ColumnOut]
     lacking: list[LackingOut]
     unknown: list[str]
+    notes: list[str] = Field(description="What is worth knowing, and breaks nothing.")
     finish: dt.date | None
     finish_is_projected: bool
     cost: MoneyOut | None
@@ -174,6 +201,20 @@ class SpotOut(BaseModel):
     period: str
     fits: bool
     reasons: list[str]
+
+
+def laid(sent: PutPlan) -> Cards:
+    """Return the cards of a plan that was sent."""
+    return tuple(
+        Card(
+            course=one.course,
+            period=one.period,
+            credits=None if one.credits is None else Fraction(one.credits),
+            grade=one.grade,
+            n_periods=one.n_periods,
+        )
+        for one in sent.cards
+    )
 
 
 def board_line(kept: KeptBoard) -> BoardLine:
@@ -210,6 +251,7 @@ def board_out(state: BoardState) -> BoardOut:
             for one in view.lacking
         ],
         unknown=list(view.unknown),
+        notes=list(view.notes),
         finish=view.finish,
         finish_is_projected=view.finish_is_projected,
         cost=_money(view.cost),
@@ -259,6 +301,7 @@ def _card(card: CardView) -> CardOut:
         title=card.title,
         period=card.period,
         until=card.until,
+        n_periods=card.n_periods,
         credits=str(card.credits),
         hours=card.hours,
         hours_certainty=card.hours_certainty.value,

@@ -29,14 +29,17 @@ from prospectus.web.api.board_answers import (
     NamedCard,
     NewBoard,
     PinnedCard,
+    PutPlan,
     Renamed,
     RepairOut,
     SpotOut,
     board_line,
     board_out,
+    laid,
     repair_out,
 )
-from prospectus.web.asked import AskedDay, AskedLibrary, AskedWorkspace
+from prospectus.web.api.jobs import Asked, JobOut, job_out
+from prospectus.web.asked import AskedDay, AskedFront, AskedLibrary, AskedWorkspace
 
 router = APIRouter(prefix="/boards", tags=["boards"])
 
@@ -141,10 +144,26 @@ def show_why(work: Work, board: Id, card: AskedCard) -> Answer[JsonObject]:
     return answered("why-here", json_object(work.why(board, card)))
 
 
-@router.get("/{board}/others", summary="Ask for other plans", responses=ASKING)
-def show_others(work: Work, board: Id) -> Answer[JsonObject]:
-    """Return some plans of the Pareto front, each with what it is better at; pins are kept."""
-    return answered("other-plans", json_object(work.others(board)))
+@router.post("/{board}/others", summary="Ask for other plans", status_code=202, responses=CHANGING)
+def find_others(work: AskedFront, board: Id, sent: Asked) -> Answer[JobOut]:
+    """Return the job that looks for other plans; its result has `plans`, each with its `cards`.
+
+    None of them is beaten by another on its end, its cost and its fullest week; pins are kept. The
+    same question is asked once.
+    """
+    return answered("job", job_out(work.look(board, again=sent.again).job))
+
+
+@router.post("/{board}/put", summary="Put another plan on a board", responses=CHANGING)
+def put_plan(work: Work, board: Id, sent: PutPlan) -> Answer[BoardOut]:
+    """Put a plan in place of what is on a board, in one step that can be taken back."""
+    return answered("board", board_out(work.put(board, sent.version, laid(sent))))
+
+
+@router.post("/{board}/tidy", summary="Take off what is gone", responses=CHANGING)
+def tidy(work: Work, board: Id, sent: Changed) -> Answer[BoardOut]:
+    """Take off the cards of courses and periods that the catalogue does not have any more."""
+    return answered("board", board_out(work.tidy(board, sent.version)))
 
 
 @router.post("/{board}/copy", summary="Copy a board", status_code=201, responses=CHANGING)

@@ -51,16 +51,23 @@ class JobWithResult(JobOut):
     result: JsonValue
 
 
-class Compared(Sent):
+class Asked(Sent):
+    """A question that is answered by a job."""
+
+    again: Annotated[bool, Field(description="Begin anew what failed or was stopped.")] = False
+
+
+class Compared(Asked):
     """What is supposed other than the document says, as it would be typed; empty leaves it."""
 
     hours: Name = ""
     total: Name = ""
     per_year: Name = ""
-    again: Annotated[bool, Field(description="Begin anew what failed or was stopped.")] = False
+    start: Name = ""
 
 
-def _out(job: Job) -> JobOut:
+def job_out(job: Job) -> JobOut:
+    """Return a job without its result."""
     return JobOut(
         id=job.id,
         kind=job.kind,
@@ -80,13 +87,13 @@ def list_jobs(
     workspace: AskedWorkspace, most: Annotated[int, Query(ge=1, le=200)] = 20
 ) -> Answer[list[JobOut]]:
     """List the newest jobs, the newest first."""
-    return answered("jobs", [_out(job) for job in workspace.jobs.recent(most)])
+    return answered("jobs", [job_out(job) for job in workspace.jobs.recent(most)])
 
 
 @router.get("/{job}", summary="Read how far a job is", responses=ASKING)
 def show_job(workspace: AskedWorkspace, job: Id) -> Answer[JobWithResult]:
     """Return a job as it now stands; `/jobs/{job}/events` tells the same as it goes on."""
-    found = _out(workspace.jobs.get(job))
+    found = job_out(workspace.jobs.get(job))
     text = workspace.jobs.result(job)
     result = None if text is None else json.loads(text)
     return answered("job", JobWithResult(**found.model_dump(), result=result))
@@ -102,14 +109,16 @@ def compare(
     work = CompareWork(
         workspace=workspace, today=today, catalogs=request.app.state.settings.catalogs
     )
-    otherwise = Otherwise(hours=sent.hours, total=sent.total, per_year=sent.per_year)
+    otherwise = Otherwise(
+        hours=sent.hours, total=sent.total, per_year=sent.per_year, start=sent.start
+    )
     found = work.look(student, otherwise, again=sent.again)
     if found.job is None:
         raise StudentError(faults=found.document_faults or found.faults)
-    return answered("job", _out(found.job))
+    return answered("job", job_out(found.job))
 
 
 @router.post("/{job}/cancel", summary="Cancel a job", responses=CHANGING)
 def cancel_job(workspace: AskedWorkspace, job: Id, sent: Nothing) -> Answer[JobOut]:
     """Cancel a job that waits, and ask one that runs to stop; one that has ended stays as it is."""
-    return answered("job", _out(workspace.jobs.ask_to_stop(job)))
+    return answered("job", job_out(workspace.jobs.ask_to_stop(job)))

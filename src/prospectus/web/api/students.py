@@ -26,7 +26,7 @@ from prospectus.web.asked import AskedWorkspace
 
 router = APIRouter(prefix="/students", tags=["students"])
 
-_MOST_TEXT = 1_000_000
+_MOST_TEXT = 200_000
 
 Text = Annotated[
     str,

@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from prospectus.app.board_answers import Repaired, Spot
+from prospectus.app.board_answers import Column, Repaired, Spot
 from prospectus.app.board_check import card_named
-from prospectus.app.board_others import OtherPlans
-from prospectus.app.board_source import cards_as_text, cards_in_text, cards_kept
+from prospectus.app.board_source import cards_in_text, cards_kept
 from prospectus.app.board_why import WhyHere
 from prospectus.app.board_work import BoardState, BoardWork
 from prospectus.app.workspace import KeptBoard
 from prospectus.domain.errors import Fault, InternalError, ProspectusError
 from prospectus.web.asked import AskedDay, AskedLibrary, AskedRendering, AskedWorkspace
 from prospectus.web.faults import status_of
+from prospectus.web.pages.board_parts import (
+    Changes,
+    broken_periods,
+    changes_since,
+    marks_of,
+    part_name,
+)
 from prospectus.web.rendering import Rendering, is_fragment, turn_to
 
 router = APIRouter(prefix="/boards", tags=["pages"], include_in_schema=False)
 
-_MOST_SAID = 180
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage:
-    """One board: its state, what repair said last, what could not be done, courses to add."""
+    """One board: its state, what repair said last, what could not be done, courses to add.
+
+    `marks` are those of its parts; with `changes` only the parts that they name are shown;
+    `document` is the version of the details, which a way out changes.
+    """
 
     title: str
     state: BoardState
     repaired: Repaired | None
     faults: tuple[Fault, ...]
     courses: tuple[tuple[str, str], ...]
+    marks: Mapping[str, str]
+    document: int
+    changes: Changes | None = None
+
+    @property
+    def broken(self) -> tuple[Column, ...]:
+        """Return the periods in which something is broken."""
+        return broken_periods(self.state.view)
+
+    def name_of(self, column: Column) -> str:
+        """Return the name of the part that is a period."""
+        return part_name(column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +89,7 @@ class WhyPage:
 
     title: str
     kept: KeptBoard
-    key: str
     why: WhyHere
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OthersPage:
-    """Other plans for a board; `texts` are their cards as a form sends them back."""
-
-    title: str
-    kept: KeptBoard
-    others: OtherPlans
-    texts: tuple[str, ...]
 
 
 def _work(
@@ -120,8 +128,7 @@ class _Acting:
         if is_fragment(self.request):
             return _shown(self.request, self.rendering, state)
         place = f"#{_anchor(state.moved)}" if state.moved else ""
-        said = quote(_told(state)[:_MOST_SAID])
-        return turn_to(self.request, f"/boards/{state.kept.id}?said={said}{place}")
+        return turn_to(self.request, f"/boards/{state.kept.id}{place}", said=_told(state))
 
     def refused(self, error: ProspectusError) -> Response:
         """Show the board as it is, with what could not be done; one that is gone is a fault."""
@@ -142,6 +149,7 @@ class _Acting:
 
 Acting = Annotated[_Acting, Depends()]
 Field = Annotated[str, Form()]
+Fields = Annotated[tuple[str, ...], Form(max_length=20)]
 Periods = Annotated[int | None, Form(ge=1, le=60)]
 
 
@@ -170,6 +178,7 @@ def show_spots(
 ) -> Response:
     """Show where a card could stand."""
     kept, spots = work.workspace.boards.get(board), work.spots(board, card)
+    request.state.student = kept.student_id
     page = SpotsPage(
         title=f"Where {card} could stand",
         kept=kept,
@@ -186,21 +195,9 @@ def show_why(
 ) -> Response:
     """Show why a card stands where it stands, with the proven price of another place."""
     kept, why = work.workspace.boards.get(board), work.why(board, card)
-    page = WhyPage(title=f"Why {why.course} in {why.period}", kept=kept, key=card, why=why)
+    request.state.student = kept.student_id
+    page = WhyPage(title=f"Why {why.course} in {why.period}", kept=kept, why=why)
     return rendering.page(request, "board_why.html", page, block="why")
-
-
-@router.get("/{board}/others")
-def show_others(request: Request, work: Work, rendering: AskedRendering, board: str) -> Response:
-    """Show other plans for a board."""
-    kept, others = work.workspace.boards.get(board), work.others(board)
-    page = OthersPage(
-        title=f"Other plans for {kept.name}",
-        kept=kept,
-        others=others,
-        texts=tuple(cards_as_text(plan.cards) for plan in others.plans),
-    )
-    return rendering.page(request, "board_others.html", page, block="others")
 
 
 @router.post("/{board}/move")
@@ -263,6 +260,25 @@ def repair(acting: Acting) -> Response:
     return _shown(acting.request, acting.rendering, state, repaired=found)
 
 
+@router.post("/{board}/ease")
+def ease(
+    acting: Acting, document: Annotated[int, Form(ge=0)], change: Fields = (), free: Fields = ()
+) -> Response:
+    """Change the details, or let pinned cards go, as a way out says; then mend the board."""
+    try:
+        state, found = acting.work.ease(
+            acting.board, acting.version, document, changes_in(change), free
+        )
+    except ProspectusError as error:
+        return acting.refused(error)
+    return _shown(acting.request, acting.rendering, state, repaired=found)
+
+
+def changes_in(lines: Sequence[str]) -> dict[str, str]:
+    """Return what fields of the details are to say: each line is a field, `=` and its words."""
+    return {name: words for name, _, words in (line.partition("=") for line in lines)}
+
+
 def _shown(
     request: Request,
     rendering: Rendering,
@@ -272,23 +288,41 @@ def _shown(
     faults: tuple[Fault, ...] = (),
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    on_board = {card.course for card in state.kept.cards}
-    courses = tuple(
-        (str(code), course.title)
-        for code, course in sorted(state.case.resolved.courses.items())
-        if str(code) not in on_board and state.case.resolved.runs_of(code)
-    )
+    kept = state.kept
+    request.state.student = kept.student_id
+    on_board = {card.course for card in kept.cards}
     page = BoardPage(
-        title=state.kept.name, state=state, repaired=repaired, faults=faults, courses=courses
+        title=kept.name,
+        state=state,
+        repaired=repaired,
+        faults=faults,
+        document=state.document,
+        courses=tuple(one for one in state.case.begun if one[0] not in on_board),
+        marks=marks_of(state.view, (kept.undo_says, kept.redo_says), (faults, repaired), on_board),
     )
-    headers = {}
-    if is_fragment(request):
-        said = "; ".join(fault.what for fault in faults) or _told(state)
-        focus = "refused" if faults else _anchor(state.moved) if state.moved else "verdict"
-        # a header holds plain letters alone: json writes the others as escapes
-        headers["HX-Trigger"] = json.dumps({"said": said, "focusOn": focus})
+    if not is_fragment(request):
+        return rendering.page(request, "board.html", page, status=status)
+    said = "; ".join(fault.what for fault in faults) or _told(state)
+    focus = "refused" if faults else _anchor(state.moved) if state.moved else "verdict"
+    # a header holds plain letters alone: json writes the others as escapes
+    headers = {
+        "HX-Trigger": json.dumps({"said": said}),
+        "HX-Trigger-After-Settle": json.dumps(
+            {"boardShown": {"version": kept.version, "focusOn": focus}}
+        ),
+    }
+    changes = changes_since(request, page.marks)
+    if changes is None:
+        return rendering.page(
+            request, "board.html", page, status=status, block="board", headers=headers
+        )
     return rendering.page(
-        request, "board.html", page, status=status, block="board", headers=headers
+        request,
+        "board_changes.html",
+        replace(page, changes=changes),
+        status=status,
+        block="changes",
+        headers={**headers, "HX-Reswap": "none"},
     )
 
 

@@ -3,40 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from prospectus.app.options import tracks
+from prospectus.app.board_answers import Repaired
+from prospectus.app.compare_work import CompareWork, Comparison, Otherwise
+from prospectus.app.program_names import ways
 from prospectus.app.workspace import KeptBoard, KeptStudent
-from prospectus.domain.facts import Completeness
-from prospectus.web.asked import AskedLibrary, AskedRendering, AskedWorkspace
-from prospectus.web.pages.board import Field, Version, Work
-from prospectus.web.rendering import turn_to
-
-_NO_PLAN = "No plan was found that keeps every rule and wish: Repair says why"
+from prospectus.web.asked import AskedDay, AskedLibrary, AskedRendering, AskedWorkspace
+from prospectus.web.pages.board import Field, Fields, Version, Work, changes_in
+from prospectus.web.rendering import frame_of, turn_to
 
 router = APIRouter(prefix="/boards", tags=["pages"], include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """A way through a programme that can be planned: `value` is what its form sends."""
-
-    value: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardsPage:
-    """The boards that are kept, and the form of a new one."""
+    """The boards that are kept, and the form of a new one.
+
+    `ways` are what the form offers, by what it sends; `chosen` is one of them or "". `compared` is
+    what was supposed where the plan was asked for, None for what the details say.
+    """
 
     title: str
     boards: tuple[KeptBoard, ...]
     students: tuple[KeptStudent, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[tuple[str, str], ...]
     chosen: str
+    student: str
+    compared: Comparison | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPlanPage:
+    """Why there is no plan for a new board, which is not kept, and the ways out."""
+
+    title: str
+    student: KeptStudent
+    way: str
+    way_name: str
+    name: str
+    found: Repaired
 
 
 @router.get("")
@@ -45,24 +54,28 @@ def list_boards(
     workspace: AskedWorkspace,
     library: AskedLibrary,
     rendering: AskedRendering,
+    today: AskedDay,
+    otherwise: Annotated[Otherwise, Depends()],
     way: str = "",
+    student: str = "",
 ) -> Response:
-    """Show the boards, and the form of a new one."""
-    ways = []
-    for name in library.ids():
-        program = library.named(name)
-        if program.completeness is not Completeness.COMPLETE:
-            continue
-        for track in tracks(program):
-            if track.is_complete:
-                label = f"{program.name}, {track.name}" if track.name else program.name
-                ways.append(Way(value=f"{name}/{track.id or ''}", name=label))
+    """Show the boards, and the form of a new one, for whom it was asked."""
+    offered = ways(library)
+    compared = None
+    if student:
+        # whose pages the navigation links to
+        request.state.student = student
+        work = CompareWork(workspace=workspace, today=today)
+        found = work.read(student, otherwise)
+        compared = None if found.otherwise.is_nothing or found.faults else found
     page = BoardsPage(
         title="Plans",
         boards=workspace.boards.all(),
         students=workspace.students.all(),
-        ways=tuple(sorted(ways, key=lambda one: one.name)),
-        chosen=way,
+        ways=offered,
+        chosen=way if way in dict(offered) else "",
+        student=student or frame_of(request).student,
+        compared=compared,
     )
     return rendering.page(request, "boards.html", page)
 
@@ -71,16 +84,35 @@ def list_boards(
 def new_board(
     request: Request,
     work: Work,
+    rendering: AskedRendering,
     student: Field,
     way: Field,
     name: Field = "",
     start: Field = "planned",
+    document: Annotated[int, Form(ge=0)] = 0,
+    change: Fields = (),
 ) -> Response:
-    """Keep a new board and show it."""
+    """Keep a new board and show it; where no plan exists, say why and what would make one."""
     program, _, track = way.partition("/")
-    kept = work.create(student, program, track, name=name.strip(), is_planned=start == "planned")
-    said = "" if kept.cards or start != "planned" else f"?said={quote(_NO_PLAN)}"
-    return turn_to(request, f"/boards/{kept.id}{said}")
+    name = name.strip()
+    if start != "planned":
+        kept = work.create(student, program, track, name=name, is_planned=False)
+        return turn_to(request, f"/boards/{kept.id}")
+    work.change_details(student, document, changes_in(change))
+    made = work.begin(student, program, track, name=name)
+    if isinstance(made, KeptBoard):
+        said = "Your details were changed, and this is the plan with them" if change else ""
+        return turn_to(request, f"/boards/{made.id}", said=said)
+    request.state.student = student
+    page = NoPlanPage(
+        title="No plan",
+        student=work.workspace.students.get(student),
+        way=way,
+        way_name=dict(ways(work.library)).get(way, way),
+        name=name,
+        found=made,
+    )
+    return rendering.page(request, "board_none.html", page)
 
 
 @router.post("/{board}/rename")
@@ -96,14 +128,14 @@ def rename(
 def copy(request: Request, work: Work, board: str) -> Response:
     """Keep a copy of a board and show it."""
     kept = work.copy(board)
-    return turn_to(request, f"/boards/{kept.id}?said={quote('This is the copy')}")
+    return turn_to(request, f"/boards/{kept.id}", said="This is the copy")
 
 
 @router.post("/{board}/delete")
 def delete(request: Request, work: Work, board: str, version: Version) -> Response:
     """Remove a board with its history."""
     work.delete(board, version)
-    return turn_to(request, f"/boards?said={quote('The plan is deleted')}")
+    return turn_to(request, "/boards", said="The plan is deleted")
 
 
 @router.get("/{board}/plan.json")

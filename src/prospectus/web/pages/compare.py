@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -9,10 +10,17 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
+from prospectus.app.catalog_answers import ProgramLine
 from prospectus.app.compare_view import SORTS, Filters, Shown, shown
-from prospectus.app.compare_work import CompareWork, Comparison, Otherwise
-from prospectus.domain.errors import Fault
-from prospectus.web.asked import AskedDay, AskedRendering, AskedWorkspace
+from prospectus.app.compare_work import CompareWork, Comparison, Otherwise, as_fields
+from prospectus.domain.errors import Fault, UsageError
+from prospectus.web.asked import (
+    AskedDay,
+    AskedDocuments,
+    AskedPrograms,
+    AskedRendering,
+    AskedWorkspace,
+)
 from prospectus.web.rendering import Rendering, turn_to
 
 router = APIRouter(prefix="/compare", tags=["pages"], include_in_schema=False)
@@ -35,7 +43,8 @@ class ComparePage:
     """A comparison: what was asked, the job that looks for it, or what was found.
 
     `wrong` has what is wrong with each field of the two forms, by its name; `points` the chart's
-    ways as JSON text is made of them.
+    ways as JSON text is made of them. `plan_to` begins the address of a plan, which the way ends,
+    and `later_to` that of the same question for another first day, which the day ends.
     """
 
     title: str
@@ -47,11 +56,22 @@ class ComparePage:
     wrong: dict[str, str]
     address: str
     plain_address: str
+    plan_to: str
+    later_to: str
 
 
 def _work(request: Request, workspace: AskedWorkspace, today: AskedDay) -> CompareWork:
     catalogs = request.app.state.settings.catalogs
     return CompareWork(workspace=workspace, today=today, catalogs=catalogs)
+
+
+def _sent(
+    hours: Annotated[str, Form()] = "",
+    total: Annotated[str, Form()] = "",
+    per_year: Annotated[str, Form()] = "",
+    start: Annotated[str, Form()] = "",
+) -> Otherwise:
+    return Otherwise(hours=hours, total=total, per_year=per_year, start=start)
 
 
 Work = Annotated[CompareWork, Depends(_work)]
@@ -61,14 +81,15 @@ Work = Annotated[CompareWork, Depends(_work)]
 def show_comparison(
     request: Request,
     work: Work,
+    programs: AskedPrograms,
     rendering: AskedRendering,
     student: str,
     otherwise: Annotated[Otherwise, Depends()],
     filters: Annotated[Filters, Depends()],
 ) -> Response:
     """Show a comparison, and begin it where it was never asked for."""
-    found = work.look(student, otherwise)
-    return _page(request, rendering, found, filters)
+    found = work.look(student, otherwise, instead=True)
+    return _page(request, rendering, found, filters, programs.lines())
 
 
 @router.post("/{student}")
@@ -76,13 +97,31 @@ def compare_again(
     request: Request,
     work: Work,
     student: str,
-    hours: Annotated[str, Form()] = "",
-    total: Annotated[str, Form()] = "",
-    per_year: Annotated[str, Form()] = "",
+    otherwise: Annotated[Otherwise, Depends(_sent)],
 ) -> Response:
     """Begin a comparison anew that failed or was stopped."""
-    work.look(student, Otherwise(hours=hours, total=total, per_year=per_year), again=True)
-    return turn_to(request, compare_address(student, hours=hours, total=total, per_year=per_year))
+    work.look(student, otherwise, again=True, instead=True)
+    return turn_to(request, compare_address(student, **asdict(otherwise)))
+
+
+@router.post("/{student}/keep")
+def keep(
+    request: Request,
+    work: Work,
+    documents: AskedDocuments,
+    student: str,
+    version: Annotated[int, Form(ge=0)],
+    otherwise: Annotated[Otherwise, Depends(_sent)],
+    way: Annotated[str, Form()] = "",
+) -> Response:
+    """Write what is supposed into the document; with a way, a plan of it comes next."""
+    found = work.read(student, otherwise)
+    if found.faults:
+        raise UsageError(faults=found.faults)
+    documents.save(student, version, as_fields(found))
+    if way:
+        return turn_to(request, plan_address(student, way=way))
+    return turn_to(request, compare_address(student))
 
 
 def compare_address(student: str, **asked: str) -> str:
@@ -91,13 +130,26 @@ def compare_address(student: str, **asked: str) -> str:
     return f"/compare/{quote(student, safe='')}{'?' if said else ''}{said}"
 
 
-def _page(request: Request, rendering: Rendering, found: Comparison, filters: Filters) -> Response:
+def plan_address(student: str, **asked: str) -> str:
+    """Return the address of the form of a new plan; what is "" is left out."""
+    said = urlencode({name: text for name, text in asked.items() if text}, safe="/")
+    return f"/boards?student={quote(student, safe='')}{'&' if said else ''}{said}"
+
+
+def _page(
+    request: Request,
+    rendering: Rendering,
+    found: Comparison,
+    filters: Filters,
+    lines: Sequence[ProgramLine],
+) -> Response:
     student = found.student
     # whose pages the navigation links to
     request.state.student = student.id
-    view = None if found.answer is None else shown(found.answer, filters)
+    view = None if found.answer is None else shown(found.answer, filters, lines)
     faults = (*found.faults, *(view.faults if view is not None else ()))
     plain = compare_address(student.id, **asdict(found.otherwise))
+    without_start = compare_address(student.id, **asdict(replace(found.otherwise, start="")))
     page = ComparePage(
         title=f"Programmes compared{f' for {student.name}' if student.name else ''}",
         found=found,
@@ -108,8 +160,13 @@ def _page(request: Request, rendering: Rendering, found: Comparison, filters: Fi
         wrong={fault.at.field: _said(fault) for fault in faults},
         address=compare_address(student.id, **asdict(found.otherwise), **asdict(filters)),
         plain_address=plain,
+        plan_to=f"{plan_address(student.id, **asdict(found.otherwise))}&way=",
+        later_to=f"{without_start}{'&' if '?' in without_start else '?'}start=",
     )
-    return rendering.page(request, "compare.html", page, block="comparison")
+    # the form of what is supposed is left alone while it may be typed in
+    is_asked = request.headers.get("hx-target") == "asked"
+    block = "asked" if is_asked else "comparison"
+    return rendering.page(request, "compare.html", page, block=block)
 
 
 def _heads(found: Comparison, view: Shown, filters: Filters) -> tuple[Head, ...]:
@@ -132,6 +189,7 @@ def _heads(found: Comparison, view: Shown, filters: Filters) -> tuple[Head, ...]
 def _point(view: Shown) -> list[dict[str, str | float | bool]]:
     return [
         {
+            "number": one.number,
             "name": one.name,
             "finish": one.finish.isoformat(),
             "month": one.month,
@@ -145,4 +203,4 @@ def _point(view: Shown) -> list[dict[str, str | float | bool]]:
 
 
 def _said(fault: Fault) -> str:
-    return f"{fault.what}: {fault.fix}"
+    return f"{fault.what}: {fault.page_fix}"

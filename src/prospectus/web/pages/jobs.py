@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -11,25 +12,29 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from prospectus.app.compare_work import KIND as COMPARE
+from prospectus.app.front_work import KIND as FRONT
 from prospectus.app.workspace import Job
 from prospectus.web.asked import AskedRendering, AskedWorkspace
 from prospectus.web.jobs import event_id, events
 from prospectus.web.pages.compare import compare_address
-from prospectus.web.rendering import turn_to
+from prospectus.web.pages.front import others_address
+from prospectus.web.rendering import is_fragment, turn_to
 
 router = APIRouter(prefix="/jobs", tags=["pages"], include_in_schema=False)
 
-_TITLES = {COMPARE: "Comparing the programmes"}
+_TITLES = {COMPARE: "Comparing the programmes", FRONT: "Looking for other plans"}
+_BACK = {COMPARE: "To the comparison", FRONT: "To the other plans"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPage:
-    """One job, and the page that shows what it found ("" for none)."""
+    """One job; `result` is the page that shows what it found ("" for none), `back` its name."""
 
     title: str
     job: Job
     address: str
     result: str
+    back: str
 
 
 @router.get("/{job}")
@@ -43,6 +48,7 @@ def show_job(
         job=found,
         address=f"/jobs/{found.id}",
         result=_result_of(found),
+        back=_BACK.get(found.kind, ""),
     )
     return rendering.page(request, "job.html", page, block="work")
 
@@ -71,18 +77,25 @@ def cancel(
 ) -> Response:
     """Ask a job to stop."""
     found = workspace.jobs.ask_to_stop(job)
+    if is_fragment(request):
+        # the page hears of the end by itself, and what was typed in it stays
+        headers = {"HX-Trigger": json.dumps({"said": "Stopping."})}
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     is_ours = back.startswith("/") and not back.startswith(("//", "/\\"))
     return turn_to(request, back if is_ours else f"/jobs/{found.id}")
 
 
 def _result_of(job: Job) -> str:
     """Return the page that shows what a job found."""
+    said = {key: str(value) for key, value in job.params.items()}
+    if job.kind == FRONT:
+        return others_address(said.get("board", ""))
     if job.kind != COMPARE:
         return ""
-    said = {key: str(value) for key, value in job.params.items()}
     return compare_address(
         said.get("student", ""),
         hours=said.get("hours", ""),
         total=said.get("total", ""),
         per_year=said.get("per_year", ""),
+        start=said.get("start", ""),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from prospectus.app.catalog_answers import ProgramLine
-from prospectus.app.program_work import CourseView, Programs, ProgramView, TrackTopics
-from prospectus.web.asked import AskedDay, AskedLibrary, AskedRendering
+from prospectus.app.program_work import CourseView, ProgramView, TrackTopics
+from prospectus.web.asked import AskedDay, AskedPrograms, AskedRendering
 
 router = APIRouter(prefix="/programmes", tags=["pages"], include_in_schema=False)
 
@@ -58,19 +58,6 @@ class TopicsPage:
     year: str
 
 
-def _programs(request: Request, library: AskedLibrary) -> Programs:
-    """Return the programmes as they are looked at, made once for the application."""
-    state = request.app.state
-    if not hasattr(state, "programs"):
-        state.programs = Programs(library)
-    found = state.programs
-    assert isinstance(found, Programs)
-    return found
-
-
-AskedPrograms = Annotated[Programs, Depends(_programs)]
-
-
 @router.get("")
 def list_programmes(
     request: Request,
@@ -80,13 +67,7 @@ def list_programmes(
     complete: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """Show the programmes, or those that are searched for."""
-    words = q.casefold().split()
-    found = tuple(
-        line
-        for line in programs.lines()
-        if all(word in _searched(line) for word in words)
-        and (not complete or line.completeness.value == "complete")
-    )
+    found = programs.found(q, only_complete=bool(complete))
     page = ProgrammesPage(
         title="Programmes",
         asked=q,
@@ -155,8 +136,3 @@ def show_course(
     view = programs.course(program, code, year, today)
     page = CoursePage(title=f"{view.answer.code} {view.answer.title}".strip(), view=view, year=year)
     return rendering.page(request, "course.html", page)
-
-
-def _searched(line: ProgramLine) -> str:
-    tracks = " ".join(name for _, name in line.tracks)
-    return f"{line.name} {line.school} {line.id} {tracks}".casefold()

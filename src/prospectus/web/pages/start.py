@@ -8,30 +8,38 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prospectus.app.workspace import KeptBoard, KeptStudent
-from prospectus.web.asked import AskedLibrary, AskedRendering, AskedWorkspace
+from prospectus.web.asked import AskedPrograms, AskedRendering, AskedWorkspace
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPage:
-    """What is kept, and how much the catalog holds."""
+    """What is kept, and how much the catalog holds; `names` are those of people by their ids."""
 
     title: str
     students: tuple[KeptStudent, ...]
     boards: tuple[KeptBoard, ...]
+    names: dict[str, str]
     n_programs: int
+    n_complete: int
 
 
 @router.get("/")
 def start(
-    request: Request, workspace: AskedWorkspace, library: AskedLibrary, rendering: AskedRendering
+    request: Request,
+    workspace: AskedWorkspace,
+    programs: AskedPrograms,
+    rendering: AskedRendering,
 ) -> Response:
     """Show the start page."""
+    students = workspace.students.all()
     page = StartPage(
         title="Start",
-        students=workspace.students.all(),
+        students=students,
         boards=workspace.boards.all()[:6],
-        n_programs=len(library.ids()),
+        names={one.id: one.name for one in students},
+        n_programs=len(programs.lines()),
+        n_complete=len(programs.found(only_complete=True)),
     )
     return rendering.page(request, "start.html", page)

@@ -13,7 +13,7 @@ from prospectus.app.student_form import StudentForm
 from prospectus.app.student_work import Difference, StudentState, StudentWork, zones
 from prospectus.app.workspace import KeptStudent
 from prospectus.domain.errors import Fault, ProspectusError, StaleError
-from prospectus.web.asked import AskedDay, AskedLibrary, AskedRendering, AskedWorkspace
+from prospectus.web.asked import AskedDocuments, AskedRendering
 from prospectus.web.faults import status_of
 from prospectus.web.rendering import STUDENT, Rendering, is_fragment, turn_to
 
@@ -22,6 +22,8 @@ router = APIRouter(prefix="/you", tags=["pages"], include_in_schema=False)
 _A_YEAR = 365 * 24 * 3600
 # fields that change which others there are
 _TURNING = frozenset({"program", "catalog_year"})
+# what a script saw in a field, and what it has sent of it without an answer yet
+_SEEN = ("was.", "sent.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +68,6 @@ class ConflictPage:
     text: str = ""
 
 
-def _work(workspace: AskedWorkspace, library: AskedLibrary, today: AskedDay) -> StudentWork:
-    return StudentWork(workspace=workspace, library=library, today=today)
-
-
 async def _sent(request: Request) -> dict[str, str]:
     """Return what a form says; a name that comes more than once has a line for each."""
     sent: dict[str, list[str]] = {}
@@ -79,6 +77,17 @@ async def _sent(request: Request) -> dict[str, str]:
     return {
         name: "\n".join(value for value in values if value.strip()) for name, values in sent.items()
     }
+
+
+def _seen(sent: dict[str, str]) -> dict[str, tuple[str, ...]] | None:
+    """Return what a script says that each field showed; None without one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in sent.items():
+        for start in _SEEN:
+            if name.startswith(start):
+                key = name.removeprefix(start)
+                found[key] = (*found.get(key, ()), value)
+    return found or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +102,7 @@ async def _uploaded(file: Annotated[UploadFile, File()]) -> Upload:
     return Upload(name=file.filename or "", content=await file.read())
 
 
-Work = Annotated[StudentWork, Depends(_work)]
+Work = AskedDocuments
 Uploaded = Annotated[Upload, Depends(_uploaded)]
 Sent = Annotated[dict[str, str], Depends(_sent)]
 Version = Annotated[int, Form(ge=0)]
@@ -111,7 +120,7 @@ def create(request: Request, work: Work, rendering: AskedRendering, sent: Sent) 
     state = work.create(sent)
     if state.is_refused:
         return _form(request, rendering, state)
-    return turn_to(request, f"/you/{state.kept.id}?said=Saved")
+    return turn_to(request, f"/you/{state.kept.id}", said="Saved")
 
 
 @router.post("/upload")
@@ -153,18 +162,19 @@ def save(
     sent: Sent,
 ) -> Response:
     """Keep what a form says."""
+    said = {key: value for key, value in sent.items() if not key.startswith(_SEEN)}
     try:
-        state = work.save(student, version, sent)
+        state = work.save(student, version, said, _seen(sent))
     except StaleError as error:
         page = ConflictPage(
             title="Changed elsewhere",
             kept=work.open(student).kept,
-            differences=work.differences(student, sent),
+            differences=work.differences(student, said),
         )
         return _conflict(request, rendering, page, error)
     if is_fragment(request) or state.is_refused:
-        return _form(request, rendering, state, is_turned=bool(_TURNING & sent.keys()))
-    return turn_to(request, f"/you/{student}?said=Saved")
+        return _form(request, rendering, state, is_turned=bool(_TURNING & said.keys()))
+    return turn_to(request, f"/you/{student}", said="Saved")
 
 
 @router.get("/{student}/text")
@@ -188,7 +198,7 @@ def save_text(
     except StaleError as error:
         page = ConflictPage(title="Changed elsewhere", kept=work.open(student).kept, text=text)
         return _conflict(request, rendering, page, error)
-    return turn_to(request, f"/you/{student}/text?said=Saved")
+    return turn_to(request, f"/you/{student}/text", said="Saved")
 
 
 @router.post("/{student}/remove")

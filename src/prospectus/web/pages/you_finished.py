@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from prospectus.app.student_form_finished import SOURCES, STATUSES
-from prospectus.app.student_work import StudentState
+from prospectus.app.student_work import StudentState, StudentWork
 from prospectus.domain.course import Course
 from prospectus.domain.errors import Fault, ProspectusError, StaleError
 from prospectus.web.asked import AskedRendering
 from prospectus.web.faults import status_of
 from prospectus.web.pages.you import Uploaded, Version, Work, remembered
-from prospectus.web.rendering import turn_to
+from prospectus.web.rendering import Rendering, turn_to
 
 router = APIRouter(prefix="/you", tags=["pages"], include_in_schema=False)
 
@@ -59,6 +58,7 @@ def show_finished(
 def add(
     request: Request,
     work: Work,
+    rendering: AskedRendering,
     student: str,
     version: Version,
     course: Word = "",
@@ -79,8 +79,13 @@ def add(
         "source": source,
         "credits": credits,
     }
-    state = work.add_finished(student, version, line)
-    return turn_to(request, _address(student, state))
+    try:
+        state = work.add_finished(student, version, line)
+    except StaleError:
+        raise
+    except ProspectusError as error:
+        return _refused(request, work, rendering, student, error)
+    return _shown(request, student, state)
 
 
 @router.post("/{student}/finished/remove")
@@ -93,9 +98,7 @@ def remove(
     course: Word = "",
 ) -> Response:
     """Remove a finished course."""
-    return turn_to(
-        request, _address(student, work.remove_finished(student, version, index, course))
-    )
+    return _shown(request, student, work.remove_finished(student, version, index, course))
 
 
 @router.post("/{student}/finished/upload")
@@ -114,11 +117,26 @@ def take(
     except StaleError:
         raise
     except ProspectusError as error:
-        request.state.student = student
-        page = FinishedPage(title="Finished courses", state=work.open(student), faults=error.faults)
-        return rendering.page(request, "you_finished.html", page, status=status_of(error))
-    return turn_to(request, _address(student, state))
+        return _refused(request, work, rendering, student, error)
+    return _shown(request, student, state)
 
 
-def _address(student: str, state: StudentState) -> str:
-    return f"/you/{student}/finished?said={quote(state.said)}"
+def _refused(
+    request: Request,
+    work: StudentWork,
+    rendering: Rendering,
+    student: str,
+    error: ProspectusError,
+) -> Response:
+    request.state.student = student
+    page = FinishedPage(
+        title="Finished courses",
+        state=work.open(student),
+        faults=error.faults,
+        programs=work.programs(),
+    )
+    return rendering.page(request, "you_finished.html", page, status=status_of(error))
+
+
+def _shown(request: Request, student: str, state: StudentState) -> Response:
+    return turn_to(request, f"/you/{student}/finished", said=state.said)

@@ -1,5 +1,5 @@
 // The comparison's chart: finish against cost, what is dominated by another shape and hollow.
-// The figures stand in a table too, so nothing is lost without scripts.
+// Each way has a number there and in the table of the same figures, so no name is cut or hidden.
 "use strict";
 
 (function () {
@@ -23,23 +23,21 @@
     return { ink: of("ink"), soft: of("soft"), line: of("line"), card: of("card"), accent: of("accent") };
   }
 
-  // Ways that end on one day and cost the same stand on one point, and share its label.
+  // Ways that end on one day and cost the same stand on one point: it bears all their numbers.
   function labels(points) {
     const met = new Map();
     for (const one of points) {
       const key = `${one.finish} ${one.cost}`;
-      met.set(key, [...(met.get(key) || []), one.name]);
+      met.set(key, [...(met.get(key) || []), one.number]);
     }
     return (one) => {
-      const names = met.get(`${one.finish} ${one.cost}`);
-      if (names[0] !== one.name) return "";
-      const name = one.name.length > 34 ? `${one.name.slice(0, 32)}…` : one.name;
-      return names.length > 1 ? `${name} and ${names.length - 1} more` : name;
+      const numbers = met.get(`${one.finish} ${one.cost}`);
+      if (numbers[0] !== one.number) return "";
+      return numbers.length > 4 ? `${numbers.slice(0, 3).join(", ")} …` : numbers.join(", ");
     };
   }
 
-  function series(points, isBeaten, isWide, c) {
-    const label = labels(points.filter((one) => one.isBeaten === isBeaten));
+  function series(points, label, isBeaten, c) {
     return {
       name: isBeaten ? "dominated" : "dominated by none",
       type: "scatter",
@@ -52,13 +50,14 @@
         .filter((one) => one.isBeaten === isBeaten)
         .map((one) => ({ value: [one.finish, one.cost], told: one })),
       label: {
-        show: !isBeaten && isWide,
+        show: true,
         position: "right",
         formatter: (item) => label(item.data.told),
-        color: c.ink,
-        fontSize: 11,
+        color: isBeaten ? c.soft : c.ink,
+        fontWeight: isBeaten ? "normal" : "bold",
+        fontSize: 12,
       },
-      labelLayout: { hideOverlap: true },
+      labelLayout: { moveOverlap: "shiftY" },
     };
   }
 
@@ -67,7 +66,7 @@
     if (!place || !window.echarts) return;
     const points = JSON.parse(place.dataset.points);
     const c = colours();
-    const isWide = place.clientWidth >= 500;
+    const label = labels(points);
     const axis = {
       axisLabel: { color: c.soft, hideOverlap: true },
       axisLine: { lineStyle: { color: c.soft } },
@@ -83,7 +82,7 @@
     chart.setOption(
       {
         animation: false,
-        grid: { left: 8, right: isWide ? 160 : 24, top: 48, bottom: 34, containLabel: true },
+        grid: { left: 8, right: 28, top: 48, bottom: 34, containLabel: true },
         legend: { top: 4, left: 0, itemWidth: 14, textStyle: { color: c.ink } },
         tooltip: {
           // text drawn by the chart itself: the page's policy forbids styles in markup
@@ -94,12 +93,12 @@
           textStyle: { color: c.ink },
           formatter: (item) => {
             const one = item.data.told;
-            return `${one.name}\n${one.month}, ${one.costText}, up to ${one.peak} a week`;
+            return `${one.number}. ${one.name}\n${one.month}, ${one.costText}, up to ${one.peak} a week`;
           },
         },
         xAxis: { type: "time", name: "finish", nameLocation: "middle", nameGap: 26, boundaryGap: ["6%", "6%"], ...axis },
         yAxis: { type: "value", name: place.dataset.currency, scale: true, boundaryGap: ["12%", "12%"], ...axis },
-        series: [series(points, false, isWide, c), series(points, true, isWide, c)],
+        series: [series(points, label, false, c), series(points, label, true, c)],
       },
       true,
     );

@@ -3,6 +3,9 @@
 "use strict";
 
 (function () {
+  const AGAIN_MS = 3000;
+  const LOST = "Connection lost, trying again";
+
   function show(box, told) {
     const bar = box.querySelector("progress");
     if (told.total) {
@@ -11,7 +14,13 @@
       box.querySelector("[data-count]").textContent = `${told.done} of ${told.total}`;
     }
     const words = told.stopping ? "Stopping" : told.said;
-    if (words) box.querySelector("[data-said]").textContent = words;
+    if (words) say(box, words);
+    const form = box.querySelector("form");
+    if (form && told.stopping) form.remove();
+  }
+
+  function say(box, words) {
+    box.querySelector("[data-said]").textContent = words;
   }
 
   function load(box, part) {
@@ -26,32 +35,70 @@
     const box = document.querySelector("[data-events]:not([data-watched])");
     if (!box) return;
     box.dataset.watched = "yes";
-    const source = new EventSource(box.dataset.events);
+    let source = null;
     let shown = "";
+    // what stood there before the line was cut; null while it holds
+    let before = null;
     // an answer that is older than the last must not take its place
     let loading = false;
 
-    source.addEventListener("progress", async (event) => {
+    function found() {
+      if (before === null) return;
+      say(box, before);
+      before = null;
+      window.prospectus.tell("Connected again.");
+    }
+
+    function lost() {
       if (!document.contains(box)) return source.close();
+      if (before === null) {
+        before = box.querySelector("[data-said]").textContent;
+        say(box, LOST);
+        window.prospectus.tell(`${LOST}.`);
+      }
+      // a browser tries again by itself unless it was answered by something else
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN_MS);
+    }
+
+    async function progress(event) {
+      if (!document.contains(box)) return source.close();
+      found();
       const told = JSON.parse(event.data);
       show(box, told);
-      const found = document.getElementById("found");
-      if (!found || loading || String(told.done) === shown) return;
+      const rows = document.getElementById("found");
+      if (!rows || loading || String(told.done) === shown) return;
       shown = String(told.done);
       loading = true;
       await load(box, "#found").catch(() => {});
       loading = false;
-    });
-    source.addEventListener("end", async (event) => {
+    }
+
+    async function end(event) {
       source.close();
       if (!document.contains(box)) return;
+      found();
       const told = JSON.parse(event.data);
-      await load(box);
+      try {
+        await load(box);
+      } catch {
+        return;
+      }
       window.prospectus.tell(
         { done: "Ready.", failed: "It could not be done.", cancelled: "Stopped." }[told.state] || "",
       );
-    });
+    }
+
+    function connect() {
+      if (!document.contains(box)) return;
+      source = new EventSource(box.dataset.events);
+      source.addEventListener("open", found);
+      source.addEventListener("error", lost);
+      source.addEventListener("progress", progress);
+      source.addEventListener("end", end);
+    }
+
     window.addEventListener("pagehide", () => source.close());
+    connect();
   }
 
   document.body.addEventListener("htmx:afterSettle", watch);

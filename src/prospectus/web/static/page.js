@@ -20,6 +20,15 @@
       event.detail.isError = false;
     }
   });
+  // a fault that no page tells is put above what the page shows, until something else is answered
+  const trouble = document.getElementById("trouble");
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== trouble) trouble.replaceChildren();
+  });
+  document.body.addEventListener("troubled", () => {
+    said.textContent = "";
+    trouble.querySelector(".faults").focus();
+  });
   document.body.addEventListener("said", (event) => tell(event.detail.value || ""));
 
   window.prospectus = { tell };

@@ -17,6 +17,7 @@
     return new Map([...found].map(([name, all]) => [name, JSON.stringify(all)]));
   }
 
+  // `sent` is on its way; whether it was taken is not known before the answer
   let kept = form ? values() : new Map();
   let sent = new Map();
 
@@ -24,8 +25,17 @@
     return new Map([...values()].filter(([name, value]) => kept.get(name) !== value));
   }
 
-  function told(name) {
-    return JSON.parse(values().get(name) || "[]");
+  // What each field said when it was last known, for the server: a field that nobody else has
+  // changed since is saved, whatever became of the rest.
+  function seen(names) {
+    const found = [];
+    for (const name of names) {
+      for (const value of JSON.parse(kept.get(name) || '[""]')) found.push([`was.${name}`, value]);
+      if (sent.has(name)) {
+        for (const value of JSON.parse(sent.get(name))) found.push([`sent.${name}`, value]);
+      }
+    }
+    return found;
   }
 
   if (form) {
@@ -34,6 +44,7 @@
 
     form.addEventListener("htmx:configRequest", (event) => {
       if (event.detail.elt !== form) return;
+      const before = seen(changed().keys());
       sent = changed();
       if (!sent.size) {
         status.textContent = "Saved.";
@@ -43,12 +54,18 @@
       for (const name of [...event.detail.formData.keys()]) {
         if (!ALWAYS.has(name) && !sent.has(name)) event.detail.formData.delete(name);
       }
+      for (const [name, value] of before) event.detail.formData.append(name, value);
     });
 
     form.addEventListener("htmx:afterRequest", (event) => {
       // a refusal is swapped in too, so the status alone tells that it was taken
-      if (event.detail.elt !== form || event.detail.xhr.status !== 200) return;
+      if (event.detail.elt !== form) return;
+      if (event.detail.xhr.status !== 200) {
+        status.textContent = "Not saved yet.";
+        return;
+      }
       for (const [name, value] of sent) kept.set(name, value);
+      sent = new Map();
       // before the next change that waits is sent
       const state = document.getElementById("you-state");
       for (const input of document.querySelectorAll("input[name=version]")) {
@@ -63,7 +80,8 @@
       if (!left.size) return;
       const body = new URLSearchParams();
       for (const name of ALWAYS) body.append(name, form.elements.namedItem(name).value);
-      for (const name of left.keys()) for (const value of told(name)) body.append(name, value);
+      for (const [name, all] of left) for (const value of JSON.parse(all)) body.append(name, value);
+      for (const [name, value] of seen(left.keys())) body.append(name, value);
       navigator.sendBeacon(form.action, body);
     });
   }
