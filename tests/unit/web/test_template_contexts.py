@@ -17,7 +17,7 @@ from jinja2 import nodes
 from prospectus.web import pages
 from prospectus.web.api.docs import ApiPage
 from prospectus.web.pages.board import BoardPage, BrokenBoardPage, SpotsPage, WhyPage
-from prospectus.web.pages.boards import BoardsPage
+from prospectus.web.pages.boards import BoardsPage, NoPlanPage, StandsPage
 from prospectus.web.pages.calendar import CalendarPage
 from prospectus.web.pages.compare import ComparePage
 from prospectus.web.pages.front import OthersPage
@@ -34,7 +34,9 @@ CONTEXTS: dict[str, type] = {
     "board.html": BoardPage,
     "board_broken.html": BrokenBoardPage,
     "board_changes.html": BoardPage,
+    "board_none.html": NoPlanPage,
     "board_others.html": OthersPage,
+    "board_stands.html": StandsPage,
     "board_why.html": WhyPage,
     "boards.html": BoardsPage,
     "calendar.html": CalendarPage,
@@ -254,7 +256,9 @@ def test_a_template_names_nothing_that_its_context_has_not(template: str) -> Non
     assert Reading(template).wrong == set()
 
 
-@pytest.mark.parametrize("context", set(CONTEXTS.values()), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "context", dict.fromkeys(CONTEXTS.values()), ids=lambda kind: kind.__name__
+)
 def test_all_that_a_context_has_is_shown(context: type) -> None:
     shown: set[str] = set()
     for template, kind in CONTEXTS.items():
