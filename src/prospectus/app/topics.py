@@ -54,6 +54,6 @@ def topic_notes(wanted: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
         ]
         near = difflib.get_close_matches(word, folded, n=_N_NEAREST, cutoff=0.6)
         told = list(dict.fromkeys([*alike, *(folded[key] for key in near)]))[:_N_NEAREST]
-        instead = f"nearest: {', '.join(told)}" if told else "a programme says what it teaches"
+        instead = f"nearest: {', '.join(told)}" if told else "each programme lists its topics"
         notes.append(f"No course asked about carries the wanted topic '{topic}'; {instead}.")
     return tuple(notes)
