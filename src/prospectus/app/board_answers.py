@@ -113,6 +113,21 @@ class Lacking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sureness:
+    """The sign behind each figure of a board, "" where it is stated, and what the figures rest on.
+
+    `covered` and `uncovered` are the wanted topics that the courses cover, and the others.
+    """
+
+    finish: str
+    cost: str
+    peak: str
+    assumptions: tuple[str, ...]
+    covered: tuple[str, ...]
+    uncovered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
     """A whole board.
 
@@ -120,7 +135,8 @@ class BoardView:
     that the degree is met once everything is passed; `general` is what no card or period is alone
     to blame for. `finish` is the end of the last period, `cost` None where a fee is unknown.
     `waits_for` are requirements that no course settles; `years` is the money by calendar year,
-    `aid_most` what an employer pays back in one; `notes` is what is only warned of.
+    `aid_most` what an employer pays back in one; `notes` is what is only warned of; `surplus` tells
+    courses that a plan which holds does not need.
     """
 
     columns: tuple[Column, ...]
@@ -144,6 +160,8 @@ class BoardView:
     years: tuple[YearView, ...] = ()
     aid_most: Money | None = None
     notes: tuple[str, ...] = ()
+    surplus: tuple[str, ...] = ()
+    sureness: Sureness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

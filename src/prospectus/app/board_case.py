@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from prospectus.app.audit_kept import kept
 from prospectus.app.binding import bind, program_faults
 from prospectus.app.board_answers import Card, Cards
 from prospectus.app.degree_plan import asked_tracks, need_complete
 from prospectus.app.library import Library
 from prospectus.app.nearest import nearest
-from prospectus.app.options import all_readings, on_track
+from prospectus.app.options import Variant, all_readings, on_track
 from prospectus.app.wishes_elsewhere import unknown_everywhere, wishes_elsewhere
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, Place, StudentError, UsageError
+from prospectus.domain.facts import Assumption
 from prospectus.domain.meaning import resolve
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Program, Resolved, School
 from prospectus.domain.record import Attempt, AttemptStatus, Record
-from prospectus.domain.student import Student
+from prospectus.domain.student import Person, Student
 
 if TYPE_CHECKING:
     from prospectus.app.board_check import Checked
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
 MOST_CARDS = 80
 MOST_ATTEMPTS = 2_000
 """So many attempts of cards are kept for one case."""
+MOST_RULES = 64
+"""So many resolved rules are kept for who comes next with the same facts."""
+
+_rules: dict[tuple[int, int, Person, Variant], tuple[Program, School, tuple[Resolved, ...]]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +58,7 @@ class BoardCase:
     @cached_property
     def starts(self) -> dict[tuple[CourseCode, str], tuple[Run, ...]]:
         """Return the runs of each course that begin in a leaf period, the shortest first."""
-        leaves = self.resolved.calendar.leaves
-        found: dict[tuple[CourseCode, str], list[Run]] = {}
-        for code in self.resolved.courses:
-            for run in sorted(self.resolved.runs_of(code), key=lambda run: len(run.leaves)):
-                found.setdefault((code, str(leaves[run.leaves[0]].id)), []).append(run)
-        return {key: tuple(runs) for key, runs in found.items()}
+        return kept(self.resolved, _starts)
 
     @cached_property
     def used_periods(self) -> frozenset[str]:
@@ -94,6 +96,15 @@ class BoardCase:
         return dict(self.student.choices)
 
 
+def _starts(resolved: Resolved) -> dict[tuple[CourseCode, str], tuple[Run, ...]]:
+    leaves = resolved.calendar.leaves
+    found: dict[tuple[CourseCode, str], list[Run]] = {}
+    for code in resolved.courses:
+        for run in sorted(resolved.runs_of(code), key=lambda run: len(run.leaves)):
+            found.setdefault((code, str(leaves[run.leaves[0]].id)), []).append(run)
+    return {key: tuple(runs) for key, runs in found.items()}
+
+
 def board_case(
     library: Library,
     file: StudentFile,
@@ -127,7 +138,8 @@ def board_case(
         raise StudentError(faults=faults)
     student = on_track(bind(file, program, school), program, track)
     reading = all_readings(program)[0]
-    rules = resolve(program, school, student.person, reading, library.assumptions_of(program))
+    assumptions = library.assumptions_of(program)
+    rules = _resolved(program, school, student.person, reading, assumptions)
     return BoardCase(
         library=library,
         program=program,
@@ -138,6 +150,28 @@ def board_case(
         track=track,
         set_aside=wishes_elsewhere(file, school),
     )
+
+
+def _resolved(
+    program: Program,
+    school: School,
+    person: Person,
+    reading: Variant,
+    assumptions: Mapping[str, Assumption],
+) -> tuple[Resolved, ...]:
+    """Return the rules for a person, the same ones for all of whom the same facts are known.
+
+    Most of what a first check works out hangs on them, and most of what a case holds in memory.
+    """
+    key = id(program), id(school), person, reading
+    known = _rules.get(key)
+    if known is None:
+        if len(_rules) >= MOST_RULES:
+            _rules.clear()
+        made = resolve(program, school, person, reading, assumptions)
+        # the programme and the school stay, so that no other takes over their identity
+        known = _rules[key] = (program, school, made)
+    return known[2]
 
 
 def need_cards(case: BoardCase, cards: Cards) -> None:

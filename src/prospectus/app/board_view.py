@@ -23,6 +23,8 @@ from prospectus.app.board_case import BoardCase, attempt_id, keyed
 from prospectus.app.board_check import Checked, checked
 from prospectus.app.board_live import live_words
 from prospectus.app.board_money import dues_by_period, years_of
+from prospectus.app.board_sure import sureness
+from prospectus.app.board_surplus import is_met, surplus
 from prospectus.app.tree_walk import walk
 from prospectus.app.words import count
 from prospectus.domain.course import CourseCode
@@ -53,8 +55,8 @@ def view_of(state: Checked) -> BoardView:
     calendar = case.resolved.calendar
     broken = Broken(state.breaches, calendar)
     notes = Broken(found.verdict.notes, calendar)
-    is_met = found.verdict.degree is not Standing.UNMET and not found.result.credits_left
-    waits = tuple(_waits_for(found)) if is_met else ()
+    is_done = is_met(state)
+    waits = tuple(_waits_for(found)) if is_done else ()
     n_broken = len(state.breaches)
     wishes = case.student.wishes
     return BoardView(
@@ -68,7 +70,7 @@ def view_of(state: Checked) -> BoardView:
         credits_left=found.result.credits_left,
         is_legal=not found.verdict.breaches and not found.verdict.faults,
         keeps_wishes=not appraisal.wishes_broken,
-        is_complete=is_met,
+        is_complete=is_done,
         general=broken.in_general,
         goals_missed=tuple(breach.text for breach in appraisal.goals_missed),
         finish=appraisal.finish if state.cards else None,
@@ -77,11 +79,13 @@ def view_of(state: Checked) -> BoardView:
         peak_hours=appraisal.peak_hours,
         n_broken=n_broken,
         unknown=tuple(dict.fromkeys((*found.verdict.unknown, *appraisal.unknown))),
-        summary=_summary(state, n_broken, is_met=is_met, waits=waits),
+        summary=_summary(state, n_broken, is_met=is_done, waits=waits),
         waits_for=waits,
         years=years_of(appraisal, wishes, case.school.currency),
         aid_most=None if wishes.aid is None else wishes.aid.per_year,
         notes=(*notes.in_general, *case.set_aside),
+        surplus=surplus(state),
+        sureness=sureness(state),
     )
 
 
@@ -102,7 +106,7 @@ def _columns(state: Checked, broken: Broken, notes: Broken) -> Iterator[Column]:
     held = {*by_period, *on_record, *going_on} | case.used_periods
     first, last = state.span
     shown = [index for index in range(first, last + 1) if str(leaves[index].id) in held]
-    dues = dues_by_period(state.appraisal, leaves, shown)
+    dues = dues_by_period(state.appraisal, case.resolved, shown)
     hours = dict(state.appraisal.hours)
     views = _CardViews(state, broken, notes)
     for index in shown:

@@ -17,12 +17,14 @@ from prospectus.app.board_source import BoardSource, cards_kept, lend, need_cred
 from prospectus.app.board_view import check_board
 from prospectus.app.board_why import WhyHere, why_here
 from prospectus.app.library import Library
+from prospectus.app.options import tracks
 from prospectus.app.student_work import StudentWork
 from prospectus.app.words import count
 from prospectus.app.workspace import KeptBoard, Workspace, stale
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import UsageError
 from prospectus.domain.printer import long_day
+from prospectus.domain.program import Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +75,9 @@ class BoardWork:
         ProspectusError
             As `open`; where no plan exists the board is kept all the same, with nothing on it.
         """
-        text = self.workspace.students.get(student)
-        rules = self.library.named(program)
-        source = self._source(text.text, text.name, program, rules.catalog_year, track)
-        # a document with faults is refused before the board is kept
-        assert source.case
+        source = self._new(student, program, track)
         cards = self.apart.run(_planned, source) if is_planned else ()
-        return self.workspace.boards.add(
-            student,
-            name=name or rules.name,
-            program=program,
-            catalog_year=rules.catalog_year,
-            track=track,
-            cards=to_keep(cards),
-        )
+        return self._add(student, source, name, cards)
 
     def begin(self, student: str, program: str, track: str, *, name: str) -> KeptBoard | Repaired:
         """Keep a new board with the best plan on it; where none exists keep none, and say why.
@@ -96,22 +87,9 @@ class BoardWork:
         ProspectusError
             As `open`.
         """
-        text = self.workspace.students.get(student)
-        rules = self.library.named(program)
-        source = self._source(text.text, text.name, program, rules.catalog_year, track)
-        # a document with faults is refused before anything is solved
-        assert source.case
+        source = self._new(student, program, track)
         found = self.apart.run(_begun, source)
-        if found.cards is None:
-            return found
-        return self.workspace.boards.add(
-            student,
-            name=name or rules.name,
-            program=program,
-            catalog_year=rules.catalog_year,
-            track=track,
-            cards=to_keep(found.cards),
-        )
+        return found if found.cards is None else self._add(student, source, name, found.cards)
 
     def move(
         self, board: str, version: int, key: str, period: str, n_periods: int | None = None
@@ -135,12 +113,15 @@ class BoardWork:
     def add(self, board: str, version: int, course: str, period: str) -> BoardState:
         """Put a new card on the board."""
         code = str(parse_code(course))
+        # the name that the last card of its course has on the board
+        times = 1 + sum(card.course == code for card in self.workspace.boards.get(board).cards)
+        key = code if times == 1 else f"{code}~{times}"
 
         def change(cards: dict[str, Card]) -> str:
             cards[f"{code}~new"] = Card(course=code, period=period)
             return f"{code} added in {period}"
 
-        return self._change(board, version, change, moved=code)
+        return self._change(board, version, change, moved=key)
 
     def remove(self, board: str, version: int, key: str) -> BoardState:
         """Take a card off the board."""
@@ -319,6 +300,24 @@ class BoardWork:
 
     # ---------------------------------------------------------------- inside
 
+    def _new(self, student: str, program: str, track: str) -> BoardSource:
+        """Return what a new board is made of; a document with faults is refused at once."""
+        text = self.workspace.students.get(student)
+        rules = self.library.named(program)
+        source = self._source(text.text, text.name, program, rules.catalog_year, track)
+        assert source.case
+        return source
+
+    def _add(self, student: str, source: BoardSource, name: str, cards: Cards) -> KeptBoard:
+        return self.workspace.boards.add(
+            student,
+            name=name or _named_for(source.case.program, source.track),
+            program=source.program,
+            catalog_year=source.year,
+            track=source.track,
+            cards=to_keep(cards),
+        )
+
     def _change(
         self,
         board: str,
@@ -392,6 +391,13 @@ def _repaired(source: BoardSource, cards: Cards) -> Repaired:
 def _why(source: BoardSource, cards: Cards, key: str) -> WhyHere:
     """Say why a card is where it is, in a process that solves."""
     return why_here(source.case, cards, key)
+
+
+def _named_for(rules: Program, track: str) -> str:
+    """Return the name of a plan that was given none: the programme, and the track if it has any."""
+    names = {one.id: one.name for one in tracks(rules)}
+    named = names.get(track or None, "")
+    return f"{rules.name}, {named}" if named else rules.name
 
 
 def _named(cards: dict[str, Card], key: str) -> Card:

@@ -14,6 +14,15 @@ def full_name(library: Library, program: Program, track: str = "") -> str:
     return f"{name}, {track}" if track else name
 
 
+def way_name(library: Library, program: str, track: str) -> str:
+    """Return the full name of a way by its ids; of what the catalogue no longer has, the ids."""
+    if program not in library.ids():
+        return f"{program} {track}".strip()
+    rules = library.named(program)
+    names = {one.id: one.name for one in tracks(rules)}
+    return full_name(library, rules, names.get(track or None, track))
+
+
 def program_names(library: Library) -> tuple[tuple[str, str], ...]:
     """Return the id of every programme with its full name, in the order of the names."""
     programs = [library.named(name) for name in library.ids()]

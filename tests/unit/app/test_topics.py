@@ -25,5 +25,6 @@ def test_a_wanted_topic_that_no_course_carries_is_named_with_the_nearest() -> No
         "machine learning.",
         "No course asked about carries the wanted topic 'language'; nearest: "
         "natural language processing.",
-        "No course asked about carries the wanted topic 'flubber'; each programme lists its topics.",
+        "No course asked about carries the wanted topic 'flubber'; each programme lists its "
+        "topics.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from prospectus.app.workspace import Workspace
+from prospectus.app.workspace import Card, Workspace
 from prospectus.store.database import Database
 from prospectus.store.keeping import new_id
 
@@ -37,6 +37,7 @@ def test_a_form_that_says_something_else_makes_something_else(database: Database
     assert again.id not in (ada.id, bob.id)
     board = form.boards.add(ada.id, name="A", **ABOUT)
     assert form.boards.add(bob.id, name="A", **ABOUT).id != board.id
+    assert form.boards.add(ada.id, name="A", **ABOUT, cards=[Card(course="X")]).id != board.id
     record = form.records.add(name="A", file_name="a.csv", kind="csv", content=b"a")
     other = form.records.add(name="A", file_name="a.csv", kind="csv", content=b"b")
     assert other.id != record.id

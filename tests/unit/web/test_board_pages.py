@@ -86,7 +86,7 @@ def test_a_move_with_scripts_answers_with_the_board_alone(
     shown = json.loads(answer.headers["hx-trigger-after-settle"])["boardShown"]
     assert shown == {"version": board.version + 1, "focusOn": "card-CS-411"}
     told = json.loads(answer.headers["hx-trigger"])
-    assert told["said"].startswith("CS 411 moved from Fall 2027 to Spring 2028")
+    assert told["said"]["value"].startswith("CS 411 moved from Fall 2027 to Spring 2028")
 
 
 def test_an_old_tab_is_shown_the_board_as_it_is_and_changes_nothing(
@@ -107,6 +107,64 @@ def test_an_old_tab_is_shown_the_board_as_it_is_and_changes_nothing(
         assert 'id="refused"' in again.text
         assert 'data-card="CS 421"' in again.text
     assert len(workspace.boards.get(board.id).cards) == 2
+
+
+def test_what_an_old_tab_wanted_can_be_done_on_the_board_as_it_is(
+    client: TestClient, board: KeptBoard, workspace: Workspace
+) -> None:
+    fields = {"version": board.version, "card": "CS 411", "period": "Spring 2028"}
+    _send(client, f"/boards/{board.id}/move", **fields)
+    wanted = {"version": board.version, "card": "CS 421", "period": "Fall 2028"}
+    page = _send(client, f"/boards/{board.id}/move", **wanted)
+    assert page.status_code == 409
+    assert "You wanted to move CS 421 to Fall 2028." in page.text
+    form = re.findall(r"<form [^>]*>(?:(?!</form>).)*Do it on the plan", page.text, re.DOTALL)[-1]
+    again: dict[str, str | int] = dict(
+        re.findall(r'<textarea name="(\w+)"[^>]*>([^<]*)</textarea>', form)
+    )
+    assert again == {"card": "CS 421", "period": "Fall 2028"}
+    again["version"] = workspace.boards.get(board.id).version
+    assert _send(client, f"/boards/{board.id}/move", **again).status_code == 303
+    places = {(card.course, card.period) for card in workspace.boards.get(board.id).cards}
+    assert places == {("CS 411", "Spring 2028"), ("CS 421", "Fall 2028")}
+
+
+def test_a_change_of_a_card_that_is_gone_is_not_offered_again(
+    client: TestClient, board: KeptBoard
+) -> None:
+    _send(client, f"/boards/{board.id}/remove", version=board.version, card="CS 411")
+    page = _send(client, f"/boards/{board.id}/remove", version=board.version, card="CS 411")
+    assert page.status_code == 409
+    assert "You wanted to" not in page.text
+
+
+def test_a_change_that_leaves_something_broken_is_not_told_as_a_success(
+    client: TestClient, board: KeptBoard, workspace: Workspace
+) -> None:
+    text = "format: 1\nname: Sam\nplan_from: 2027-01-04\ngpa: 3.6\nhours_per_week: no limit\n"
+    person = workspace.students.add("Sam", text)
+    own = workspace.boards.add(
+        person.id,
+        name="One",
+        program=board.program,
+        catalog_year=board.catalog_year,
+        cards=(Card(course="CS 411", period="Fall 2027"),),
+    )
+    told = []
+    for version, period in enumerate(("Spring 2028", "Fall 2026"), own.version):
+        fields = {"version": version, "card": "CS 411", "period": period}
+        answer = _send(client, f"/boards/{own.id}/move", fragment=True, **fields)
+        tone = json.loads(answer.headers["hx-trigger"])["said"]["tone"]
+        told.append(("to mend" in answer.text, tone))
+    assert told == [(False, ""), (True, "warn")]
+
+
+def test_a_second_card_of_a_course_gets_the_focus(client: TestClient, board: KeptBoard) -> None:
+    fields = {"course": "CS 411", "period": "Fall 2028", "version": board.version}
+    answer = _send(client, f"/boards/{board.id}/add", fragment=True, **fields)
+    shown = json.loads(answer.headers["hx-trigger-after-settle"])["boardShown"]
+    assert shown["focusOn"] == "card-CS-411~2"
+    assert 'id="card-CS-411~2"' in answer.text
 
 
 def test_a_course_that_there_is_not_is_refused_beside_the_board(

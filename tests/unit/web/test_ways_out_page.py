@@ -117,3 +117,29 @@ def test_details_that_were_changed_meanwhile_are_not_changed_by_a_way_out(
     assert refused.status_code == 409
     assert workspace.students.get(maria.id).text == text
     assert workspace.boards.all() == ()
+
+
+def test_plans_are_told_apart_by_track_person_and_whether_they_hold(
+    client: TestClient, workspace: Workspace
+) -> None:
+    people = [
+        workspace.students.add(name, MARIA.replace("Maria", name).replace("12", "20"))
+        for name in ("Maria", "Noor")
+    ]
+    for person, track in zip(people, ("ai", "hci"), strict=True):
+        asked = {"student": person.id, "way": f"gatech-omscs/{track}", "start": "empty"}
+        _send(client, "/boards", dict(asked))
+    listed = client.get("/boards").text
+    for board, name, track in zip(
+        reversed(workspace.boards.all()),
+        ("Maria", "Noor"),
+        ("Artificial Intelligence", "Human-Computer Interaction"),
+        strict=True,
+    ):
+        assert re.search(rf"<p>Georgia [^<]*{track}, for {name}</p>", listed)
+        assert f'hx-get="/boards/{board.id}/stands"' in listed
+        told = client.get(f"/boards/{board.id}/stands", headers={"HX-Request": "true"}).text
+        assert "30 semester credit hours still to place" in told
+        page = client.get(f"/boards/{board.id}").text
+        assert re.search(rf'<p class="whose">Georgia [^<]*{track}, for {name}</p>', page)
+        assert re.search(rf"<title>Plan: [^<]*, for {name}", page)

@@ -12,16 +12,19 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from prospectus.app.board_answers import Column, Repaired, Spot
+from prospectus.app.board_case import keyed
 from prospectus.app.board_check import card_named
 from prospectus.app.board_source import cards_in_text, cards_kept
 from prospectus.app.board_why import WhyHere
 from prospectus.app.board_work import BoardState, BoardWork
+from prospectus.app.program_names import way_name
 from prospectus.app.workspace import KeptBoard
-from prospectus.domain.errors import Fault, InternalError, ProspectusError
+from prospectus.domain.errors import Fault, InternalError, ProspectusError, StaleError
 from prospectus.web.asked import AskedDay, AskedLibrary, AskedRendering, AskedWorkspace
 from prospectus.web.faults import status_of
 from prospectus.web.pages.board_parts import (
     Changes,
+    Wanted,
     broken_periods,
     changes_since,
     marks_of,
@@ -37,7 +40,9 @@ class BoardPage:
     """One board: its state, what repair said last, what could not be done, courses to add.
 
     `marks` are those of its parts; with `changes` only the parts that they name are shown;
-    `document` is the version of the details, which a way out changes.
+    `wanted` is a change that was made from an older version, and may be made again.
+    `document` is the version of the details, which a way out changes; `whose` and `way` name the
+    person, and the programme with its track.
     """
 
     title: str
@@ -47,6 +52,9 @@ class BoardPage:
     courses: tuple[tuple[str, str], ...]
     marks: Mapping[str, str]
     document: int
+    whose: str
+    way: str
+    wanted: Wanted | None = None
     changes: Changes | None = None
 
     @property
@@ -119,19 +127,22 @@ class _Acting:
     board: str
     version: Version
 
-    def done(self, act: Callable[[], BoardState]) -> Response:
+    def done(self, act: Callable[[], BoardState], wanted: Wanted | None = None) -> Response:
         """Act, and show the board: in place, or as the page that a form leads to."""
         try:
             state = act()
         except ProspectusError as error:
-            return self.refused(error)
+            return self.refused(error, wanted)
         if is_fragment(self.request):
             return _shown(self.request, self.rendering, state)
         place = f"#{_anchor(state.moved)}" if state.moved else ""
         return turn_to(self.request, f"/boards/{state.kept.id}{place}", said=_told(state))
 
-    def refused(self, error: ProspectusError) -> Response:
-        """Show the board as it is, with what could not be done; one that is gone is a fault."""
+    def refused(self, error: ProspectusError, wanted: Wanted | None = None) -> Response:
+        """Show the board as it is, with what could not be done; one that is gone is a fault.
+
+        What was wanted of an older version can be done again, where its card is still there.
+        """
         if isinstance(error, InternalError):
             raise error
         try:
@@ -143,8 +154,15 @@ class _Acting:
             self.rendering,
             state,
             faults=error.faults,
+            wanted=wanted if isinstance(error, StaleError) and _is_there(state, wanted) else None,
             status=status_of(error),
         )
+
+
+def _is_there(state: BoardState, wanted: Wanted | None) -> bool:
+    """Return whether the card of a change, if it is one of a card, is on the board."""
+    key = None if wanted is None else dict(wanted.fields).get("card")
+    return key is None or key in keyed(cards_kept(state.kept.cards))
 
 
 Acting = Annotated[_Acting, Depends()]
@@ -204,26 +222,44 @@ def show_why(
 def move(acting: Acting, card: Field, period: Field, n_periods: Periods = None) -> Response:
     """Move a card."""
     board, version = acting.board, acting.version
-    return acting.done(lambda: acting.work.move(board, version, card, period, n_periods))
+    pace = () if n_periods is None else (("n_periods", str(n_periods)),)
+    wanted = Wanted(
+        text=f"move {card} to {period}",
+        verb="move",
+        fields=(("card", card), ("period", period), *pace),
+    )
+    return acting.done(lambda: acting.work.move(board, version, card, period, n_periods), wanted)
 
 
 @router.post("/{board}/add")
 def add(acting: Acting, course: Field, period: Field) -> Response:
     """Add a card."""
-    return acting.done(lambda: acting.work.add(acting.board, acting.version, course, period))
+    fields = (("course", course), ("period", period))
+    wanted = Wanted(text=f"add {course} in {period}", verb="add", fields=fields)
+    return acting.done(
+        lambda: acting.work.add(acting.board, acting.version, course, period), wanted
+    )
 
 
 @router.post("/{board}/remove")
 def remove(acting: Acting, card: Field) -> Response:
     """Take a card off."""
-    return acting.done(lambda: acting.work.remove(acting.board, acting.version, card))
+    wanted = Wanted(text=f"take {card} off", verb="remove", fields=(("card", card),))
+    return acting.done(lambda: acting.work.remove(acting.board, acting.version, card), wanted)
 
 
 @router.post("/{board}/pin")
 def pin(acting: Acting, card: Field, pinned: Field = "") -> Response:
     """Pin a card, or let it go."""
     board, version = acting.board, acting.version
-    return acting.done(lambda: acting.work.pin(board, version, card, is_pinned=pinned == "yes"))
+    wanted = Wanted(
+        text=f"{'pin' if pinned == 'yes' else 'unpin'} {card}",
+        verb="pin",
+        fields=(("card", card), ("pinned", pinned)),
+    )
+    return acting.done(
+        lambda: acting.work.pin(board, version, card, is_pinned=pinned == "yes"), wanted
+    )
 
 
 @router.post("/{board}/undo")
@@ -241,7 +277,10 @@ def redo(acting: Acting) -> Response:
 @router.post("/{board}/put")
 def put(acting: Acting, cards: Field) -> Response:
     """Put another plan on the board."""
-    return acting.done(lambda: acting.work.put(acting.board, acting.version, cards_in_text(cards)))
+    wanted = Wanted(text="put the other plan on it", verb="put", fields=(("cards", cards),))
+    return acting.done(
+        lambda: acting.work.put(acting.board, acting.version, cards_in_text(cards)), wanted
+    )
 
 
 @router.post("/{board}/tidy")
@@ -256,7 +295,7 @@ def repair(acting: Acting) -> Response:
     try:
         state, found = acting.work.repair(acting.board, acting.version)
     except ProspectusError as error:
-        return acting.refused(error)
+        return acting.refused(error, Wanted(text="repair it", verb="repair", fields=()))
     return _shown(acting.request, acting.rendering, state, repaired=found)
 
 
@@ -286,6 +325,7 @@ def _shown(
     *,
     repaired: Repaired | None = None,
     faults: tuple[Fault, ...] = (),
+    wanted: Wanted | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     kept = state.kept
@@ -296,17 +336,24 @@ def _shown(
         state=state,
         repaired=repaired,
         faults=faults,
+        wanted=wanted,
         document=state.document,
+        whose=state.case.student.name,
+        way=way_name(state.case.library, kept.program, kept.track),
         courses=tuple(one for one in state.case.begun if one[0] not in on_board),
-        marks=marks_of(state.view, (kept.undo_says, kept.redo_says), (faults, repaired), on_board),
+        marks=marks_of(
+            state.view, (kept.undo_says, kept.redo_says), (faults, repaired, wanted), on_board
+        ),
     )
     if not is_fragment(request):
         return rendering.page(request, "board.html", page, status=status)
     said = "; ".join(fault.what for fault in faults) or _told(state)
+    # what leaves something broken is no success
+    tone = "warn" if faults or state.view.n_broken or _is_hopeless(repaired) else ""
     focus = "refused" if faults else _anchor(state.moved) if state.moved else "verdict"
     # a header holds plain letters alone: json writes the others as escapes
     headers = {
-        "HX-Trigger": json.dumps({"said": said}),
+        "HX-Trigger": json.dumps({"said": {"value": said, "tone": tone}}),
         "HX-Trigger-After-Settle": json.dumps(
             {"boardShown": {"version": kept.version, "focusOn": focus}}
         ),
@@ -324,6 +371,11 @@ def _shown(
         block="changes",
         headers={**headers, "HX-Reswap": "none"},
     )
+
+
+def _is_hopeless(found: Repaired | None) -> bool:
+    """Return whether repair was asked for and no plan exists."""
+    return found is not None and found.cards is None
 
 
 def _told(state: BoardState) -> str:

@@ -33,6 +33,15 @@ class Changes:
     gone: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A change that was refused, for the board had another version: in words, and as a form."""
+
+    text: str
+    verb: str
+    fields: tuple[tuple[str, str], ...]
+
+
 def part_name(column: Column) -> str:
     """Return the name of the part that is a period."""
     return _COLUMN + column.id.replace(" ", "-")
@@ -50,7 +59,7 @@ def broken_periods(view: BoardView) -> tuple[Column, ...]:
 def marks_of(
     view: BoardView,
     tools: tuple[str | None, str | None],
-    told: tuple[tuple[Fault, ...], Repaired | None],
+    told: tuple[tuple[Fault, ...], Repaired | None, Wanted | None],
     courses: Iterable[str],
 ) -> dict[str, str]:
     """Return the mark of each part of a board.
@@ -62,7 +71,7 @@ def marks_of(
     tools
         What can be taken back and done again.
     told
-        What could not be done, and what repair said.
+        What could not be done, what repair said, and what may be done again.
     courses
         The courses that are on the board, and so cannot be added.
     """
@@ -70,6 +79,7 @@ def marks_of(
     verdict = (
         *(view.summary, view.n_broken, view.is_complete, view.general, view.goals_missed),
         *(view.finish, view.finish_is_projected, view.cost, view.peak_hours),
+        *(view.surplus, view.sureness),
         [column.id for column in broken_periods(view)],
     )
     shown: dict[str, object] = {

@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from prospectus.app.board_answers import Repaired
+from prospectus.app.board_answers import BoardView, Repaired
 from prospectus.app.compare_work import CompareWork, Comparison, Otherwise
-from prospectus.app.program_names import ways
+from prospectus.app.program_names import way_name, ways
 from prospectus.app.workspace import KeptBoard, KeptStudent
+from prospectus.domain.errors import InternalError, ProspectusError
 from prospectus.web.asked import AskedDay, AskedLibrary, AskedRendering, AskedWorkspace
 from prospectus.web.pages.board import Field, Fields, Version, Work, changes_in
 from prospectus.web.rendering import frame_of, turn_to
@@ -23,17 +24,27 @@ router = APIRouter(prefix="/boards", tags=["pages"], include_in_schema=False)
 class BoardsPage:
     """The boards that are kept, and the form of a new one.
 
-    `ways` are what the form offers, by what it sends; `chosen` is one of them or "". `compared` is
-    what was supposed where the plan was asked for, None for what the details say.
+    `boards` come with whose they are and of which programme and track. `ways` are what the form
+    offers, by what it sends; `chosen` is one of them or "". `compared` is what was supposed where
+    the plan was asked for, None for what the details say.
     """
 
     title: str
-    boards: tuple[KeptBoard, ...]
+    boards: tuple[tuple[KeptBoard, str, str], ...]
     students: tuple[KeptStudent, ...]
     ways: tuple[tuple[str, str], ...]
     chosen: str
     student: str
     compared: Comparison | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandsPage:
+    """Whether one board holds, its end and its cost; `view` None: it cannot be checked."""
+
+    title: str
+    kept: KeptBoard
+    view: BoardView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +79,17 @@ def list_boards(
         work = CompareWork(workspace=workspace, today=today)
         found = work.read(student, otherwise)
         compared = None if found.otherwise.is_nothing or found.faults else found
+    people = workspace.students.all()
+    if not frame_of(request).student and len(people) == 1:
+        request.state.student = people[0].id
+    names = {one.id: one.name for one in people}
     page = BoardsPage(
         title="Plans",
-        boards=workspace.boards.all(),
-        students=workspace.students.all(),
+        boards=tuple(
+            (one, names.get(one.student_id, ""), way_name(library, one.program, one.track))
+            for one in workspace.boards.all()
+        ),
+        students=people,
         ways=offered,
         chosen=way if way in dict(offered) else "",
         student=student or frame_of(request).student,
@@ -108,11 +126,27 @@ def new_board(
         title="No plan",
         student=work.workspace.students.get(student),
         way=way,
-        way_name=dict(ways(work.library)).get(way, way),
+        way_name=way_name(work.library, program, track),
         name=name,
         found=made,
     )
     return rendering.page(request, "board_none.html", page)
+
+
+@router.get("/{board}/stands")
+def show_stands(request: Request, work: Work, rendering: AskedRendering, board: str) -> Response:
+    """Tell of a board in the list whether it holds; it is checked, and nothing is solved."""
+    kept = work.workspace.boards.get(board)
+    request.state.student = kept.student_id
+    try:
+        view = work.open(board).view
+    except InternalError:
+        raise
+    except ProspectusError:
+        # the page of the board says what is in the way
+        view = None
+    page = StandsPage(title=kept.name, kept=kept, view=view)
+    return rendering.page(request, "board_stands.html", page, block="stands")
 
 
 @router.post("/{board}/rename")

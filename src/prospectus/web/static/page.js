@@ -4,14 +4,15 @@
 (function () {
   const said = document.getElementById("said");
 
-  function tell(text) {
+  function tell(text, tone) {
     said.textContent = "";
+    said.classList.toggle("warn", tone === "warn");
     // an empty moment, so that the same words are read out twice
     requestAnimationFrame(() => { said.textContent = text; });
   }
 
   document.body.addEventListener("htmx:sendError", () => {
-    tell("The server does not answer. What you did was not saved; try again.");
+    tell("The server does not answer. What you did was not saved; try again.", "warn");
   });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     // a page that tells a fault is shown, not swallowed
@@ -29,7 +30,7 @@
     said.textContent = "";
     trouble.querySelector(".faults").focus();
   });
-  document.body.addEventListener("said", (event) => tell(event.detail.value || ""));
+  document.body.addEventListener("said", (event) => tell(event.detail.value || "", event.detail.tone));
 
   window.prospectus = { tell };
 })();
