@@ -6,13 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from prospectus.app.board_answers import YearView
+from prospectus.app.fee_words import due_words, fee_names
 from prospectus.domain.facts import Money
-from prospectus.domain.fees import FeePer
 from prospectus.domain.plan import Appraisal
 from prospectus.domain.program import Resolved
 from prospectus.domain.student import Wishes
-
-_WHOLE = (FeePer.ONCE, FeePer.PROGRAM, FeePer.TRANSFER_COURSE)
 
 DueLine = tuple[dt.date, str, Money]
 """The day on which an amount falls due, what for, and how much."""
@@ -27,24 +25,9 @@ def dues_by_period(
     found: dict[int, list[DueLine]] = {index: [] for index in shown}
     for due in appraisal.dues if shown else ():
         before = [index for index in shown if leaves[index].start <= due.on]
-        fee, _, period = due.label.partition(", ")
-        label = f"{names.get(fee, fee)}, {period}"
-        found[before[-1] if before else shown[0]].append((due.on, label, due.amount))
+        line = (due.on, due_words(due.label, names), due.amount)
+        found[before[-1] if before else shown[0]].append(line)
     return {index: tuple(lines) for index, lines in found.items()}
-
-
-def fee_names(resolved: Resolved) -> dict[str, str]:
-    """Return what each fee is called: the words of its id but those of the programme's, and per."""
-    of_program = {*resolved.program.id.split("-"), *resolved.school.id.split("-")}
-    names = {}
-    for fee in resolved.fees:
-        words = fee.id.split("-")
-        while len(words) > 1 and words[0] in of_program:
-            del words[0]
-        per = "" if fee.per in _WHOLE else f" per {fee.per.value}".replace("_", " ")
-        name = " ".join(words)
-        names[fee.id] = name if per.strip() in name else f"{name}{per}"
-    return names
 
 
 def years_of(appraisal: Appraisal, wishes: Wishes, currency: str) -> tuple[YearView, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prospectus.app.admission import deadline_day
+from prospectus.app.fee_words import due_words, fee_names
 from prospectus.domain.course import Delivery
 from prospectus.domain.facts import Certainty, Source
 from prospectus.domain.offering import OfferingKind, Run
@@ -111,12 +112,12 @@ def plan_events(plan: DatedPlan) -> Iterator[DayEvent | WeeklyEvent]:
         if attempt.is_open:
             yield from _course_events(plan, attempt, whose)
     seen: Counter[str] = Counter()
-    appraisal = plan.appraisal
+    appraisal, names = plan.appraisal, fee_names(plan.resolved)
     for due in appraisal.dues if appraisal is not None else ():
         seen[due.label] += 1
         yield DayEvent(
             key=f"{whose}|due|{due.label}|{seen[due.label]}",
-            summary=f"Due: {due.amount} ({due.label})",
+            summary=f"Due: {due.amount} ({due_words(due.label, names)})",
             first=due.on,
             last=due.on,
             description=ASSUMED if due.assumed else "",

@@ -86,7 +86,7 @@ def test_a_board_tells_its_dates_by_month(calendar: Calendar) -> None:
         ("1 Dec 2026", "Apply by this day for Spring 2027 (final): Master"),
     ]
     assert found["January 2027"] == [
-        ("3 Jan 2027", "Due: USD 300 (tuition, Spring 2027)"),
+        ("3 Jan 2027", "Due: USD 300 (tuition per credit, Spring 2027)"),
         ("10 Jan 2027", "CS 600 Live begins"),
         ("13, 20 and 27 Jan 2027", "CS 600 Live: live session, Wednesdays 18:00 to 19:30"),
     ]
@@ -125,8 +125,8 @@ def test_the_file_holds_the_same_events(calendar: Calendar) -> None:
             "CS 600 Live",
             "CS 600 Live: live session",
             "CS 610 Quiet",
-            "Due: USD 300 (tuition, Spring 2027)",
-            "Due: USD 300 (tuition, Summer 2027)",
+            "Due: USD 300 (tuition per credit, Spring 2027)",
+            "Due: USD 300 (tuition per credit, Summer 2027)",
             "Grades of Spring 2027 (School)",
             "Grades of Summer 2027 (School)",
         ]

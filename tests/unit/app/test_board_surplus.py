@@ -6,9 +6,9 @@ from board_cases import EASY, case_of
 
 from prospectus.app.board_answers import Card, Cards
 from prospectus.app.board_case import BoardCase
-from prospectus.app.board_money import fee_names
 from prospectus.app.board_repair import planned
 from prospectus.app.board_view import check_board
+from prospectus.app.fee_words import fee_names
 from prospectus.domain.printer import long_day
 
 TWO = f"{EASY}hours_per_week: 40\n"

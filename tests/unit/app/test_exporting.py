@@ -129,7 +129,7 @@ def test_the_calendar_of_a_plan_holds_courses_sessions_payments_and_the_day_to_a
     assert live["DTSTART"].dt.replace(tzinfo=None) == dt.datetime(2027, 8, 25, 18)
     assert live["DTSTART"].params["TZID"] == "America/New_York"
     assert live["STATUS"] == "TENTATIVE"
-    due = found["Due: USD 300 (tuition, Fall 2027)"]
+    due = found["Due: USD 300 (tuition per credit, Fall 2027)"]
     assert due["DTSTART"].dt == dt.date(2027, 8, 13)
     # The price of a year without one is held flat: an assumption.
     assert due["STATUS"] == "TENTATIVE"
