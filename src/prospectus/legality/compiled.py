@@ -165,15 +165,20 @@ class Compiled:
 
     def _bars_until(self, attempt: Attempt) -> dt.date:
         """Return the last day on which a course passed too well may not be begun again."""
-        rules = self.resolved.program.record_rules
+        use = recorded(-1, attempt, self.resolved, self.names)
         leaves = leaves_of(attempt, self.resolved)
-        if rules.expires_months is None or not (leaves or attempt.ended):
+        return self.counts_until(use, end_of(attempt, self.resolved), leaves)
+
+    def counts_until(self, use: Use, last: dt.date, leaves: tuple[int, ...]) -> dt.date:
+        """Return the last day on which credit counts that ended on a day, in these leaf periods."""
+        rules = self.resolved.program.record_rules
+        is_undated = not leaves and use.attempt.ended is None
+        if rules.expires_months is None or is_undated:
             return dt.date.max
-        if rules.expires_of is not None:
-            use = recorded(-1, attempt, self.resolved, self.names)
-            if self.selecting.matches(rules.expires_of, use, leaves) is not True:
-                return dt.date.max
-        return months_after(end_of(attempt, self.resolved), rules.expires_months)
+        of = rules.expires_of
+        if of is not None and self.selecting.matches(of, use, leaves) is not True:
+            return dt.date.max
+        return months_after(last, rules.expires_months)
 
     def _last_bars(self) -> dict[tuple[str, str], dt.date]:
         last: dict[tuple[str, str], dt.date] = {}

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from prospectus.domain.rule import Point, PointKind, Position
+from prospectus.legality.expiry import has_expired
 from prospectus.legality.leaf import Spot
 from prospectus.legality.store import Lit, Term, negate
-from prospectus.legality.timing import earliest_day, latest_day, months_after
+from prospectus.legality.timing import earliest_day, latest_day
 from prospectus.legality.tree import Tree
 from prospectus.legality.uses import Use, end_of, start_of
 from prospectus.legality.variables import FAR, Start, Variables
@@ -232,19 +233,6 @@ def finished_by(
             if last > day:
                 continue
             if point.of is None or selecting.matches(point.of, use, leaves) is True:
-                expired = _expires(use, last, leaves, variables)
+                expired = has_expired(use, last, leaves, variables)
                 terms.append((variables.store.all_of([lit, negate(expired)]), weight))
     return terms
-
-
-def _expires(use: Use, last: dt.date, leaves: tuple[int, ...], variables: Variables) -> Lit:
-    """Return the literal that credit which ended on a day is too old at conferral."""
-    compiled = variables.compiled
-    rules = compiled.resolved.program.record_rules
-    undated = not leaves and use.attempt.ended is None
-    if rules.expires_months is None or undated:
-        return False
-    of = rules.expires_of
-    if of is not None and compiled.selecting.matches(of, use, leaves) is not True:
-        return False
-    return variables.ends_after(months_after(last, rules.expires_months))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -10,9 +9,9 @@ from fractions import Fraction
 from prospectus.domain.printer import print_number
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId, Range
 from prospectus.legality.compiled import Compiled, nodes, plain
+from prospectus.legality.expiry import has_expired
 from prospectus.legality.leaf import Leaf
 from prospectus.legality.store import Lit, Store, Term, negate
-from prospectus.legality.timing import months_after
 from prospectus.legality.uses import end_of
 from prospectus.legality.variables import Variables
 
@@ -268,24 +267,17 @@ class Tree:
 
     def expire(self) -> None:
         """Let a use count only where conferral comes before it expires."""
-        rules = self.compiled.resolved.program.record_rules
-        if rules.expires_months is None:
+        if self.compiled.resolved.program.record_rules.expires_months is None:
             return
         for index, lit in self._held_by("all", list(self.leaves.values())).items():
             use = self.compiled.uses[index]
-            occupied = self.compiled.occupied(use)
-            if rules.expires_of is not None:
-                selecting = self.compiled.selecting
-                if selecting.matches(rules.expires_of, use, occupied) is not True:
-                    continue
-            ends: list[tuple[dt.date, Lit]] = [
-                (start.last, start.lit) for start in self.variables.starts[index]
-            ]
-            if occupied or use.attempt.ended is not None:
-                ends.append((end_of(use.attempt, self.compiled.resolved), True))
-            for end, running in ends:
-                late = self.variables.ends_after(months_after(end, rules.expires_months))
-                self.store.clause((negate(late),), given=(lit, running))
+            if not use.is_candidate:
+                end = end_of(use.attempt, self.compiled.resolved)
+                expired = has_expired(use, end, self.compiled.occupied(use), self.variables)
+                self.store.clause((negate(expired),), given=(lit,))
+            for start in self.variables.starts[index]:
+                expired = has_expired(use, start.last, start.run.leaves, self.variables)
+                self.store.clause((negate(expired),), given=(lit, start.lit))
 
 
 def measures_of(tree: Tree) -> Iterable[tuple[Measure, Lit, NodeId]]:

@@ -231,9 +231,13 @@ class Variables:
 
     def stands(self, use: Use) -> Lit:
         """Return the literal that nothing planned takes the credit of a use on record away."""
-        again = [self.taken[index] for index in self.compiled.retakes.get(use.index, ())]
-        losses = [*again, *self.losses.get(use.index, ())]
+        losses = self.lost_to(use)
         return negate(self.either(("lost", use.index), losses)) if losses else True
+
+    def lost_to(self, use: Use) -> list[Lit]:
+        """Return the literals of which each takes the credit of a use on record away."""
+        again = [self.taken[index] for index in self.compiled.retakes.get(use.index, ())]
+        return [*again, *self.losses.get(use.index, ())]
 
     def totals(
         self,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 from prospectus.domain.offering import Run
-from prospectus.domain.record import AttemptStatus
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled, plain
-from prospectus.legality.store import Term, sums_of
-from prospectus.legality.uses import LONG_AGO, Use, end_of
+from prospectus.legality.expiry import counting, end_without_plan
+from prospectus.legality.store import Lit, Term, sums_of
+from prospectus.legality.uses import Use, end_of
 from prospectus.legality.variables import Variables
 from prospectus.planning.levels import MoreLevels, level_values, traded_from
 from prospectus.planning.money import Tariff
@@ -121,7 +121,8 @@ class Objective:
             case Level.PEAK:
                 return self._peak()
             case Level.TOPICS:
-                return missing_topics(self.variables, self.student)
+                counts = partial(counting, variables=self.variables)
+                return missing_topics(self.variables, self.student, counts)
             case Level.TRADE:
                 return self._trade()
             case other:
@@ -176,28 +177,25 @@ class Objective:
         return [(peak, 1)]
 
 
-def missing_topics(variables: Variables, student: Student) -> list[Term]:
-    """Return how many wanted topics are left out, as a sum."""
+def missing_topics(
+    variables: Variables, student: Student, counts: Callable[[Use], Sequence[Lit]]
+) -> list[Term]:
+    """Return how many wanted topics are left out, as a sum.
+
+    `counts` gives literals of which one holds where a use covers its topics.
+    """
     terms: list[Term] = []
     for topic in student.wishes.wanted_topics:
         covering = [
-            variables.taken[use.index]
+            lit
             for use in variables.compiled.uses
             if use.earns and carries(use, topic)
+            for lit in counts(use)
         ]
         missing = variables.store.new_bool()
         variables.store.clause([missing, *covering])
         terms.append((missing, 1))
     return terms
-
-
-def end_without_plan(compiled: Compiled) -> dt.date:
-    """Return the end of the last attempt on record that was not given up; today without any."""
-    given_up = (AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.INCOMPLETE)
-    kept = [a for a in compiled.record.attempts if a.status not in given_up]
-    ends = [end_of(attempt, compiled.resolved) for attempt in kept]
-    last = max(ends, default=LONG_AGO)
-    return compiled.today if last == LONG_AGO else last
 
 
 def values(
@@ -207,8 +205,12 @@ def values(
     tariff: Tariff,
     ranks: Ranks,
     goals: int,
+    lost: Collection[int],
 ) -> Values:
-    """Return the values of a finished plan, computed without the solver but for missed goals."""
+    """Return the values of a finished plan, computed without the solver but for missed goals.
+
+    `lost` are the uses on record whose credit something planned takes away.
+    """
     compiled = variables.compiled
     leaves = compiled.resolved.calendar.leaves
     recorded = [use for use in compiled.uses if not use.is_candidate]
@@ -219,7 +221,18 @@ def values(
     for use, occupied in dated:
         for leaf in occupied:
             loads[leaf] = loads.get(leaf, 0) + (hours_of(use, occupied, compiled) or 0)
-    covering = [use for use in recorded if use.earns] + [use for use, _ in plan if use.earns]
+    finish = max([*ends, end_without_plan(compiled)])
+    had = [
+        (use, compiled.occupied(use), end_of(use.attempt, compiled.resolved))
+        for use in recorded
+        if use.index not in lost
+    ]
+    had += [(use, run.leaves, max(leaves[i].end for i in run.leaves)) for use, run in plan]
+    covering = [
+        use
+        for use, occupied, end in had
+        if use.earns and finish <= compiled.counts_until(use, end, occupied)
+    ]
     missing = [
         topic
         for topic in student.wishes.wanted_topics
@@ -229,7 +242,7 @@ def values(
     back = 0 if tariff.refunds is None else tariff.refunds.paid(plan)
     known = {
         Level.GOALS: goals,
-        Level.FINISH: max([*ends, end_without_plan(compiled)]).toordinal(),
+        Level.FINISH: finish.toordinal(),
         Level.COST: cost,
         Level.OUT_OF_POCKET: None if cost is None else cost - back,
         Level.PEAK: max(loads.values(), default=0),

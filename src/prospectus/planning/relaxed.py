@@ -17,7 +17,7 @@ from prospectus.domain.rule import Overlap
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import MAX_COPIES
 from prospectus.legality.model import LegalModel
-from prospectus.legality.store import Term
+from prospectus.legality.store import Lit, Term
 from prospectus.legality.uses import Use
 from prospectus.planning.horizon import Horizon
 from prospectus.planning.money import Steps, Tariff
@@ -80,7 +80,7 @@ class Relaxed:
         self._counted: dict[tuple[tuple[str, int], ...], tuple[KindCount, ...]] = {}
         self.model = LegalModel(self.compiled, self._runs, is_timeless=True)
         for code in student.wishes.hard.wanted:
-            self.model.store.clause(wanted_lits(self.model.variables, code))
+            self.model.store.clause(wanted_lits(self.model.variables, code, self._taken))
         budget = student.wishes.hard.budget_total
         if budget is not None and self.is_priced:
             self.model.store.linear(self._terms(Level.COST.value), None, budget.minor)
@@ -151,7 +151,11 @@ class Relaxed:
             return self._peak()
         if level == Level.GOALS.value:
             return self._goals()
-        return missing_topics(self.model.variables, self.student)
+        return missing_topics(self.model.variables, self.student, self._taken)
+
+    def _taken(self, use: Use) -> list[Lit]:
+        """Return the literal that a use is taken: when, and until when it counts, is left out."""
+        return [self.model.variables.taken[use.index]]
 
     def _candidates(self) -> Iterable[Use]:
         return (use for use in self.model.variables.candidates() if self._runs.get(use.code))
@@ -255,7 +259,7 @@ class Relaxed:
         ]
         for code in self.student.wishes.soft.wanted:
             missing = store.new_bool()
-            store.clause([missing, *wanted_lits(variables, code)])
+            store.clause([missing, *wanted_lits(variables, code, self._taken)])
             terms.append((missing, 1))
         return terms
 

@@ -311,7 +311,12 @@ class Search:
         """Return the plan of a solution with its values."""
         plan = planned_runs(model, solution.truth)
         goals = worth(wishes.missed, solution)
-        return values(plan, model.variables, self.student, self.tariff, self.ranks, goals)
+        lost = {
+            use.index
+            for use in model.compiled.uses
+            if any(map(solution.truth, model.variables.lost_to(use)))
+        }
+        return values(plan, model.variables, self.student, self.tariff, self.ranks, goals, lost)
 
     def _prove(self, levels: list[str], last_day: dt.date | None = None) -> None:
         """Minimise level after level, each with the ones before held at their values.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Protocol
 
 from prospectus.domain.offering import Run
 from prospectus.domain.record import AttemptStatus
 from prospectus.domain.student import Student, Wishes
 from prospectus.legality.compiled import Compiled
+from prospectus.legality.expiry import counting
 from prospectus.legality.model import LegalModel
 from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.uses import Use
@@ -286,16 +289,24 @@ class _Asked:
     def _wanted(self) -> None:
         for code in self.wishes.wanted:
             guard = self.guard(f"wanted {code}", f"{code} in the plan")
-            self.store.clause(wanted_lits(self.variables, code), given=(guard,))
+            counts = partial(counting, variables=self.variables)
+            self.store.clause(wanted_lits(self.variables, code, counts), given=(guard,))
 
 
-def wanted_lits(variables: Variables, code: str) -> list[Lit]:
-    """Return literals of which one holds where a wanted course is taken."""
-    return [
-        variables.taken[use.index]
-        for use in variables.named(code)
-        if use.is_candidate or use.earns or _is_seminar(use)
-    ]
+def wanted_lits(
+    variables: Variables, code: str, counts: Callable[[Use], Sequence[Lit]]
+) -> list[Lit]:
+    """Return literals of which one holds where a wanted course is taken.
+
+    `counts` gives literals of which one holds where a use that can earn credit counts.
+    """
+    found: list[Lit] = []
+    for use in variables.named(code):
+        if use.earns:
+            found += counts(use)
+        elif use.is_candidate or _is_seminar(use):
+            found.append(variables.taken[use.index])
+    return found
 
 
 def _is_seminar(use: Use) -> bool:

@@ -26,6 +26,7 @@ from prospectus.domain.wish import (
     last_day_with_buffer,
 )
 from prospectus.legality.compiled import Compiled
+from prospectus.legality.expiry import lasting
 from prospectus.legality.store import Lit, Term, negate
 from prospectus.legality.uses import Use, end_of, start_of
 from prospectus.legality.variables import Start, Variables
@@ -194,16 +195,10 @@ class AboutRules:
             self.store.clause((), given=(planned, self._guarded(wish)))
 
     def _topic(self, wish: TopicBy) -> None:
-        resolved = self.compiled.resolved
-        lits: list[Lit] = []
-        for use in self.compiled.uses:
-            if not use.earns or not carries(use, wish.topic):
-                continue
-            if use.is_candidate:
-                starts = self.variables.starts[use.index]
-                lits += [start.lit for start in starts if start.last <= wish.by]
-            elif end_of(use.attempt, resolved) <= wish.by:
-                lits.append(self.variables.stands(use))
+        covering = (use for use in self.compiled.uses if use.earns and carries(use, wish.topic))
+        lits = [
+            lit for use in covering for end, lit in lasting(use, self.variables) if end <= wish.by
+        ]
         self.store.clause(lits, given=(self._guarded(wish),))
 
     def _start(self, wish: StartIn) -> None:
@@ -249,10 +244,11 @@ def is_had(compiled: Compiled, code: CourseCode) -> bool:
 
 
 def carries(use: Use, topic: str) -> bool:
-    """Return whether a course carries a topic, as topic or as area, in any case."""
-    if use.course is None:
-        return False
-    return topic.casefold() in {text.casefold() for text in use.course.topics | use.course.areas}
+    """Return whether a use carries a topic: its own, its course's or an area, in any case."""
+    words = use.topics
+    if use.course is not None:
+        words |= use.course.topics | use.course.areas
+    return topic.casefold() in {text.casefold() for text in words}
 
 
 def is_avoided(wish: Avoid, course: Course, run: Run, resolved: Resolved) -> bool:

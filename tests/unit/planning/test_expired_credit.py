@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.builders import plan_it
-from tests.degrees import START, TODAY, course, degree, leaf, offered, taken
+from tests.degrees import START, TODAY, course, degree, done, leaf, offered, taken, waived
 
 from prospectus.domain.course import CourseCode
-from prospectus.domain.program import RecordRules, Resolved
+from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
+from prospectus.domain.requirement import Header, NodeId
+from prospectus.domain.rule import Exclude, RecordRules
 from prospectus.domain.student import Level, Student, Wishes
 from prospectus.domain.wish import TopicBy
 from prospectus.planning.around import Case, Near
@@ -25,7 +27,9 @@ ONE_YEAR = RecordRules(expires_months=12)
 def degree_of_a(*seasons: str, rules: RecordRules = ONE_YEAR) -> Resolved:
     """Return a degree of CS 600, which runs in these seasons; CS 610 and CS 620 are on ethics."""
     runs = [run for season in seasons for run in offered(A, season)]
-    runs += [run for code in (OLD, NEW) for season in ("Fall", "Spring") for run in offered(code, season)]
+    runs += [
+        run for code in (OLD, NEW) for season in ("Fall", "Spring") for run in offered(code, season)
+    ]
     return degree(
         leaf("core", A, 1), courses=COURSES, school={"offerings": tuple(runs)}, record_rules=rules
     )
@@ -41,9 +45,7 @@ def test_a_topic_is_not_covered_by_what_has_expired_when_the_degree_ends() -> No
 
 def test_a_window_ends_where_what_a_wish_rests_on_expires() -> None:
     rules = degree_of_a("Fall", "Spring")
-    wishes = Wishes(
-        hours_per_week=None, about=(TopicBy(topic="ethics", by=dt.date(2026, 5, 31)),)
-    )
+    wishes = Wishes(hours_per_week=None, about=(TopicBy(topic="ethics", by=dt.date(2026, 5, 31)),))
     record = Record(matriculation=dt.date(2024, 1, 1), attempts=(taken(OLD),))
     student = Student(matriculation=START, plan_from=START, wishes=wishes)
     result = plan_it(rules, record=record, about=wishes.about).result
@@ -79,3 +81,25 @@ def test_credit_expires_by_the_end_of_what_is_passed_too() -> None:
     rules = degree(leaf("core", [A, NEW], 2), record_rules=ONE_YEAR)
     answer = plan_it(rules, taken(A, when="Fall 2023"), taken(NEW, when="Fall 2025"))
     assert answer.result.status is PlanStatus.INFEASIBLE
+
+
+def test_a_topic_that_an_attempt_on_record_had_of_its_own_is_covered() -> None:
+    seminar = taken("CS 700", topic="Ethics")
+    rules = degree_of_a("Fall", rules=RecordRules())
+    levels = (Level.TOPICS, Level.FINISH)
+    answer = plan_it(rules, seminar, wanted_topics=("ethics",), levels=levels)
+    assert set(answer.runs) == {A}
+    by = TopicBy(topic="ethics", by=dt.date(2026, 5, 31))
+    assert set(plan_it(rules, seminar, about=(by,)).runs) == {A}
+
+
+def test_a_waiver_that_gives_way_to_what_is_planned_covers_nothing() -> None:
+    rules = degree(
+        leaf("core", A, 1),
+        courses=COURSES,
+        rules=(Exclude(header=Header(id=NodeId("either")), course=OLD, condition=done(A)),),
+    )
+    levels = (Level.TOPICS, Level.FINISH)
+    answer = plan_it(rules, waived(OLD), wanted_topics=("ethics",), levels=levels)
+    assert set(answer.runs) == {A, NEW}
+    assert plan_it(rules, waived(OLD), wanted=(OLD,)).result.status is PlanStatus.INFEASIBLE
