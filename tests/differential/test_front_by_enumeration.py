@@ -87,7 +87,7 @@ def run_batch(batch: int) -> None:
     seeds = range(batch * CASES_PER_BATCH, (batch + 1) * CASES_PER_BATCH)
     counts = [count for seed in seeds for count in check(generate(seed))]
     assert len(counts) >= CASES_PER_BATCH
-    assert sum(count > 1 for count in counts) >= 3
+    assert sum(count > 1 for count in counts) >= 2
 
 
 @pytest.mark.parametrize("batch", range(QUICK_BATCHES))

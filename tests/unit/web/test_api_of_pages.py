@@ -36,6 +36,12 @@ TWINS = {
         f"POST /boards/{{board}}/{verb}": [f"POST /boards/{{board}}/{verb}"]
         for verb in ("move", "add", "remove", "pin", "undo", "redo", "repair", "put", "tidy")
     },
+    "GET /boards/{board}/stands": ["GET /boards/{board}"],
+    "POST /boards/{board}/ease": [
+        "PATCH /students/{student}/form",
+        "POST /boards/{board}/pin",
+        "POST /boards/{board}/repair",
+    ],
     "POST /boards/{board}/rename": ["PATCH /boards/{board}"],
     "POST /boards/{board}/copy": ["POST /boards/{board}/copy"],
     "POST /boards/{board}/delete": ["DELETE /boards/{board}"],
