@@ -15,9 +15,7 @@ from prospectus.audit.use import (
     Use,
     all_of,
     any_of,
-    compares,
     meets_floor,
-    sign,
     stated_grade,
 )
 from prospectus.domain.course import CourseCode, Delivery, number_of, subject_of
@@ -112,7 +110,7 @@ class Selecting:
                 return self._grade(selector)
             case CreditsAre():
                 how, want = selector.compare, selector.credits
-                return lambda use, given: compares(how, sign(use.attempt.credits, want))
+                return lambda use, given: how.holds(use.attempt.credits, want)
             case InSet():
                 return self.test(self.resolved.sets[selector.name])
             case InNode():
@@ -253,7 +251,7 @@ class Selecting:
                 return scale.at_least(grade, wanted)
             if scale.grades[want].points is not None and scale.grades[have].points is None:
                 return False
-            return compares(how, want - have)
+            return how.holds(want, have)
 
         return test
 
@@ -344,6 +342,6 @@ def _level(selector: LevelIs) -> Test:
                 return None
             magnitude = 10 ** (len(str(number)) - 1)
             level = number // magnitude * magnitude
-        return compares(how, sign(level, want))
+        return how.holds(level, want)
 
     return test

@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import assert_never
 
 from prospectus.domain.course import Course, GradeScale
-from prospectus.domain.expression import Compare
 from prospectus.domain.plan import Standing
 from prospectus.domain.record import ApprovalState, Attempt, AttemptStatus, Basis, CreditSource
 
@@ -55,28 +52,6 @@ def any_of(values: list[Tri]) -> Tri:
     if True in values:
         return True
     return None if None in values else False
-
-
-def compares(how: Compare, order: int) -> bool:
-    """Return whether a comparison holds, given the sign of have - want."""
-    match how:
-        case Compare.AT_LEAST:
-            return order >= 0
-        case Compare.AT_MOST:
-            return order <= 0
-        case Compare.EQUAL:
-            return order == 0
-        case Compare.LESS:
-            return order < 0
-        case Compare.MORE:
-            return order > 0
-        case _:
-            assert_never(how)
-
-
-def sign(have: Fraction | int, want: Fraction | int) -> int:
-    """Return -1, 0 or 1 as the first number is less, equal or more."""
-    return (have > want) - (have < want)
 
 
 def stated_grade(attempt: Attempt) -> str | None:

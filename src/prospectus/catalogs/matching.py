@@ -15,7 +15,6 @@ from prospectus.domain.expression import (
     Attribute,
     Both,
     CodeIs,
-    Compare,
     CreditsAre,
     Except,
     GradeIs,
@@ -98,13 +97,13 @@ def covers(
                 code=code, title="", credits_low=Fraction(0), credits_high=Fraction(0)
             )
             level = stand_in.effective_level
-            return None if level is None else compares(selector.compare, level, selector.level)
+            return None if level is None else selector.compare.holds(level, selector.level)
         case Has():
             return _has(selector, course)
         case CreditsAre():
             if course is None or course.credits_low != course.credits_high:
                 return None
-            return compares(selector.compare, course.credits_low, selector.credits)
+            return selector.compare.holds(course.credits_low, selector.credits)
         case GradeIs():
             return None
         case InSet():
@@ -158,20 +157,3 @@ def _any(values: Iterable[Covers]) -> Covers:
 
 def _not(value: Covers) -> Covers:
     return None if value is None else not value
-
-
-def compares(how: Compare, have: Fraction | int, want: Fraction | int) -> bool:
-    """Return whether two numbers compare so."""
-    match how:
-        case Compare.AT_LEAST:
-            return have >= want
-        case Compare.AT_MOST:
-            return have <= want
-        case Compare.EQUAL:
-            return have == want
-        case Compare.LESS:
-            return have < want
-        case Compare.MORE:
-            return have > want
-        case _:
-            assert_never(how)

@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import assert_never
 
 from prospectus.domain.place import RESIDENCE, place
 
@@ -22,6 +23,22 @@ class Compare(Enum):
     EQUAL = "="
     LESS = "<"
     MORE = ">"
+
+    def holds(self, have: Fraction | int, want: Fraction | int) -> bool:
+        """Return whether the first of two numbers compares so with the second."""
+        match self:
+            case Compare.AT_LEAST:
+                return have >= want
+            case Compare.AT_MOST:
+                return have <= want
+            case Compare.EQUAL:
+                return have == want
+            case Compare.LESS:
+                return have < want
+            case Compare.MORE:
+                return have > want
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,23 +70,6 @@ def walk(root: Node) -> Iterable[Node]:
             yield from walk(child)
 
 
-def compares(how: Compare, order: int) -> bool:
-    """Return whether a comparison holds, given the sign of have - want."""
-    match how:
-        case Compare.AT_LEAST:
-            return order >= 0
-        case Compare.AT_MOST:
-            return order <= 0
-        case Compare.EQUAL:
-            return order == 0
-        case Compare.LESS:
-            return order < 0
-        case Compare.MORE:
-            return order > 0
-        case _:
-            assert_never(how)
-
-
 class Selecting:
     """Matches selectors; `grant` takes approvals that nobody has refused as granted."""
 
@@ -192,8 +175,7 @@ class Selecting:
             case GradeIs():
                 return self._grade(selector, use.attempt)
             case CreditsAre():
-                order = (use.credits > selector.credits) - (use.credits < selector.credits)
-                return compares(selector.compare, order)
+                return selector.compare.holds(use.credits, selector.credits)
             case InSet():
                 return self.matches(self.resolved.sets[selector.name], use, leaves)
             case InNode():
@@ -231,7 +213,7 @@ class Selecting:
                 return None
             magnitude = 10 ** (len(str(number)) - 1)
             level = number // magnitude * magnitude
-        return compares(selector.compare, (level > selector.level) - (level < selector.level))
+        return selector.compare.holds(level, selector.level)
 
     def values(self, attribute: str, use: Use, leaves: tuple[int, ...]) -> frozenset[str] | None:
         """Return the values of an attribute of a use, None when they are not known."""
@@ -312,7 +294,7 @@ class Selecting:
         if selector.compare is Compare.AT_LEAST:
             return self.resolved.scale.at_least(grade, selector.grade)
         # a lower rank is a better grade
-        return compares(selector.compare, want - have)
+        return selector.compare.holds(want, have)
 
     def meets_floor(self, attempt: Attempt, floor: str | None, basis: tuple[str, ...]) -> bool:
         """Return whether an attempt meets a grade floor; a planned one without grade does."""

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from prospectus.app.workspace import Workspace
 from prospectus.web.application import create_app
 from prospectus.web.settings import Settings
 
@@ -29,6 +30,14 @@ def settings(tmp_path: Path) -> Settings:
 def application(settings: Settings) -> FastAPI:
     """An application with an empty database."""
     return create_app(settings)
+
+
+@pytest.fixture
+def workspace(application: FastAPI) -> Workspace:
+    """The workspace behind the pages."""
+    found = application.state.workspace
+    assert isinstance(found, Workspace)
+    return found
 
 
 @pytest.fixture

@@ -16,14 +16,6 @@ FRAGMENT = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def workspace(application: FastAPI) -> Workspace:
-    """The workspace behind the pages."""
-    found = application.state.workspace
-    assert isinstance(found, Workspace)
-    return found
-
-
-@pytest.fixture
 def board(application: FastAPI, workspace: Workspace, student_text: str) -> KeptBoard:
     """A board with two courses."""
     program = application.state.library.named("uiuc-mcs-online")

@@ -17,14 +17,6 @@ _SENT = re.compile(r'id="([^"]+)" data-part="[0-9a-f]+" hx-swap-oob="true"')
 
 
 @pytest.fixture
-def workspace(application: FastAPI) -> Workspace:
-    """The workspace behind the pages."""
-    found = application.state.workspace
-    assert isinstance(found, Workspace)
-    return found
-
-
-@pytest.fixture
 def board(application: FastAPI, workspace: Workspace, student_text: str) -> KeptBoard:
     """A board with three courses, of which two stand in one period."""
     program = application.state.library.named("uiuc-mcs-online")

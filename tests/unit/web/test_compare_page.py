@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sample_answers import comparison
 from sample_rows import figures, impossible, row
@@ -35,14 +34,6 @@ def client(browsing: Callable[[], TestClient]) -> TestClient:
     made = browsing()
     made.get("/")
     return made
-
-
-@pytest.fixture
-def workspace(application: FastAPI) -> Workspace:
-    """What the application keeps."""
-    found = application.state.workspace
-    assert isinstance(found, Workspace)
-    return found
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from prospectus.app.workspace import Job, JobState, Workspace
@@ -24,14 +23,6 @@ def client(browsing: Callable[[], TestClient]) -> TestClient:
     made = browsing()
     made.get("/")
     return made
-
-
-@pytest.fixture
-def workspace(application: FastAPI) -> Workspace:
-    """What the application keeps."""
-    found = application.state.workspace
-    assert isinstance(found, Workspace)
-    return found
 
 
 @pytest.fixture

@@ -23,14 +23,6 @@ hours_per_week: 12
 
 
 @pytest.fixture
-def workspace(application: FastAPI) -> Workspace:
-    """The workspace behind the pages."""
-    found = application.state.workspace
-    assert isinstance(found, Workspace)
-    return found
-
-
-@pytest.fixture
 def maria(workspace: Workspace) -> KeptStudent:
     """A person whose hours are too few for one track."""
     return workspace.students.add("Maria", MARIA)

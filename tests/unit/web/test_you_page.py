@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
@@ -18,14 +17,6 @@ from prospectus.web.rendering import STUDENT
 EXAMPLES = Path(__file__).parents[3] / "examples"
 MIDWAY = (EXAMPLES / "omscs-midway.yaml").read_text(encoding="utf-8")
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def workspace(application: FastAPI) -> Workspace:
-    """What the server keeps."""
-    found = application.state.workspace
-    assert isinstance(found, Workspace)
-    return found
 
 
 @pytest.fixture

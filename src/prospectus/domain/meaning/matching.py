@@ -124,7 +124,7 @@ def _selects(selector: Selector, use: Use, setting: Setting) -> Tri:
         case GradeIs():
             return _grade(selector, use, setting)
         case CreditsAre():
-            return compare(selector.compare, use.credits, selector.credits)
+            return selector.compare.holds(use.credits, selector.credits)
         case InSet():
             return _selects(resolved.sets[selector.name], use, setting)
         case InNode():
@@ -176,24 +176,6 @@ def approval(who: str, setting: Setting) -> Tri:
     return False if state is ApprovalState.REFUSED else None
 
 
-def compare(how: Compare, have: object, want: object) -> bool:
-    """Return whether two numbers compare so."""
-    assert hasattr(have, "__lt__")
-    match how:
-        case Compare.AT_LEAST:
-            return bool(have >= want)  # type: ignore[operator]
-        case Compare.AT_MOST:
-            return bool(have <= want)  # type: ignore[operator]
-        case Compare.EQUAL:
-            return bool(have == want)
-        case Compare.LESS:
-            return bool(have < want)
-        case Compare.MORE:
-            return bool(have > want)  # type: ignore[operator]
-        case _:
-            assert_never(how)
-
-
 def _code(selector: CodeIs, use: Use, setting: Setting) -> Tri:
     if selector.code not in use.names:
         return False
@@ -215,7 +197,7 @@ def _level(selector: LevelIs, use: Use) -> Tri:
         number = number_of(use.attempt.course)
         magnitude = 10 ** (len(str(number)) - 1) if number else 1
         level = number // magnitude * magnitude if number else None
-    return None if level is None else compare(selector.compare, level, selector.level)
+    return None if level is None else selector.compare.holds(level, selector.level)
 
 
 def values(attribute: str, use: Use, setting: Setting) -> frozenset[str] | None:
@@ -305,7 +287,7 @@ def _grade(selector: GradeIs, use: Use, setting: Setting) -> Tri:
         # W or P beside letters is no better and no worse grade than they are
         return False
     # a lower rank is a better grade, so the comparison turns round
-    return compare(selector.compare, -have, -want)
+    return selector.compare.holds(-have, -want)
 
 
 def _without_letter(attempt: Attempt, selector: GradeIs) -> Tri:
