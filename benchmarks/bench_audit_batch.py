@@ -53,7 +53,10 @@ def measure() -> Iterator[Measurement]:
         folder = Path(name)
         records = _records(resolved, N_RECORDS)
         _write(folder / "few.csv", records[:200])
+        # the modules that read and write both kinds of table
         audit_batch(folder / "few.csv", PROGRAM, folder / "few.parquet", today=TODAY)
+        _write_parquet(folder, folder / "some.parquet", resolved, 200)
+        audit_batch(folder / "some.parquet", PROGRAM, folder / "few.csv", today=TODAY)
         spent = []
         for count, id_ in ((N_RECORDS, "audit.batch_per_s"), (N_LONG, "audit.batch_long_per_s")):
             table = folder / f"{count}.parquet"

@@ -19,6 +19,7 @@ from pathlib import Path
 from prospectus.app.library import open_library
 from prospectus.domain.errors import UsageError
 from prospectus.domain.fingerprint import fingerprint
+from prospectus.planning.memory import seldom_collecting
 from prospectus.store.cache import Cache
 
 MOST_SHOWN = 20
@@ -60,6 +61,7 @@ class BatchSummary:
         return self.n_exact / self.n_students if self.n_students else 0.0
 
 
+@seldom_collecting()
 def audit_batch(
     path: Path,
     program: str,

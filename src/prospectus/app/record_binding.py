@@ -21,6 +21,7 @@ _SETTLED = (AttemptStatus.PASSED, AttemptStatus.FAILED)
 _UNGRADED = (AttemptStatus.WITHDRAWN, AttemptStatus.INCOMPLETE)
 # The marks that registrars write into the column of grades.
 _MARKS = {"W": AttemptStatus.WITHDRAWN, "I": AttemptStatus.INCOMPLETE}
+_MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class RecordBinder:
         for index, leaf in enumerate(self.calendar.leaves):
             for name in {leaf.id, leaf.term, f"{leaf.year} {leaf.season}"}:
                 self._leaves.setdefault(name.lower(), set()).add(index)
+        self._known_periods: dict[tuple[str, ...], tuple[tuple[int, ...], list[str]]] = {}
 
     def bind(self, line: AttemptLine) -> Attempt | tuple[Complaint, ...]:
         """Return the attempt at this school, or everything that is wrong with it."""
@@ -130,6 +132,9 @@ class RecordBinder:
 
     def _periods(self, line: AttemptLine) -> tuple[tuple[int, ...], list[str]]:
         """Return the leaf periods of a line in time order, and the names no calendar has."""
+        known = self._known_periods.get(line.periods)
+        if known is not None:
+            return known
         found: set[int] = set()
         unknown = []
         for name in line.periods:
@@ -138,7 +143,10 @@ class RecordBinder:
                 unknown.append(name)
             else:
                 found |= here
-        return tuple(sorted(found)), unknown
+        both = tuple(sorted(found)), unknown
+        if not unknown and len(self._known_periods) < _MOST_KEPT:
+            self._known_periods[line.periods] = both
+        return both
 
     def _spelled(self, line: AttemptLine) -> AttemptLine:
         """Return a line with its grades in the letters of the scale: `a` is meant as `A`."""

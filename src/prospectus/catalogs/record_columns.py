@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -66,7 +66,7 @@ _NAMES: dict[type[Enum], str] = {
     Basis: "basis of grading",
     Delivery: "mode of delivery",
 }
-_NOBODY = AttemptLine(course=CourseCode("~nothing"))
+_NO_COURSE = CourseCode("~nothing")
 
 _READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "course": ("course", read_code),
@@ -136,7 +136,8 @@ class CellReader:
                 self._kept[column, cell] = found
         if faults:
             return tuple(faults)
-        attempt = replace(_NOBODY, **values)
+        values.setdefault("course", _NO_COURSE)
+        attempt = AttemptLine(**values)
         waives = attempt.source is CreditSource.WAIVER
         if waives and (attempt.credits or attempt.grade is not None):
             what, fix = "a waiver carries credits or a grade", "give it neither"
