@@ -11,7 +11,8 @@ from tests.fuzz.seeds import FILES, bundled, check_faults, words
 
 from prospectus.catalogs.check import check
 from prospectus.catalogs.file_kinds import read_fields
-from prospectus.catalogs.yaml_reader import Data, read_partly
+from prospectus.catalogs.yaml_document import Data
+from prospectus.catalogs.yaml_reader import read_partly
 from prospectus.domain.errors import CatalogError
 
 BUNDLED = [text for _, text in bundled(4_000)]

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from prospectus.app.apart import Apart
 from prospectus.app.board_answers import BoardView, Card, Cards, Repaired, Spot
+from prospectus.app.board_apart import begun_apart, planned_apart, repaired_apart, why_apart
 from prospectus.app.board_case import BoardCase, keyed, known_cards
 from prospectus.app.board_check import card_named, spots
 from prospectus.app.board_export import plan_document
-from prospectus.app.board_repair import asked_by, begun, mended, planned
 from prospectus.app.board_source import BoardSource, cards_kept, lend, need_credits, to_keep
 from prospectus.app.board_view import check_board
-from prospectus.app.board_why import WhyHere, why_here
+from prospectus.app.board_why import WhyHere
 from prospectus.app.library import Library
 from prospectus.app.options import tracks
 from prospectus.app.student_work import StudentWork
@@ -76,7 +76,7 @@ class BoardWork:
             As `open`; where no plan exists the board is kept all the same, with nothing on it.
         """
         source = self._new(student, program, track)
-        cards = self.apart.run(_planned, source) if is_planned else ()
+        cards = self.apart.run(planned_apart, source) if is_planned else ()
         return self._add(student, source, name, cards)
 
     def begin(self, student: str, program: str, track: str, *, name: str) -> KeptBoard | Repaired:
@@ -88,7 +88,7 @@ class BoardWork:
             As `open`.
         """
         source = self._new(student, program, track)
-        found = self.apart.run(_begun, source)
+        found = self.apart.run(begun_apart, source)
         return found if found.cards is None else self._add(student, source, name, found.cards)
 
     def move(
@@ -165,7 +165,7 @@ class BoardWork:
         """Mend the board by the planner; it stays as it is where no plan exists."""
         kept = self._kept(board, version)
         document = self.workspace.students.get(kept.student_id).version
-        found = self.apart.run(_repaired, self._source_of(kept), cards_kept(kept.cards))
+        found = self.apart.run(repaired_apart, self._source_of(kept), cards_kept(kept.cards))
         if found.cards is None:
             state = self._state(kept, "No plan keeps all pins, rules and wishes")
             return replace(state, document=document), found
@@ -261,7 +261,7 @@ class BoardWork:
         kept = self.workspace.boards.get(board)
         cards = cards_kept(kept.cards)
         card_named(cards, key)
-        return self.apart.run(_why, self._source_of(kept), cards, key)
+        return self.apart.run(why_apart, self._source_of(kept), cards, key)
 
     def document(self, board: str) -> str:
         """Return the board as the JSON document of a plan."""
@@ -365,32 +365,6 @@ class BoardWork:
             track=track,
             today=self.today,
         )
-
-
-def _planned(source: BoardSource) -> Cards:
-    """Plan a board, in a process that solves."""
-    return planned(source.case)
-
-
-def _begun(source: BoardSource) -> Repaired:
-    """Plan a board or say why there is no plan, in a process that solves."""
-    # it loads the solver, which only such a process has
-    from prospectus.app.board_way_out import with_ways_out
-
-    return with_ways_out(source, (), begun(source.case))
-
-
-def _repaired(source: BoardSource, cards: Cards) -> Repaired:
-    """Repair a board or say why there is no plan, in a process that solves."""
-    from prospectus.app.board_way_out import with_ways_out
-
-    found = mended(source.case, asked_by(source.case, cards), cards)
-    return with_ways_out(source, cards, found)
-
-
-def _why(source: BoardSource, cards: Cards, key: str) -> WhyHere:
-    """Say why a card is where it is, in a process that solves."""
-    return why_here(source.case, cards, key)
 
 
 def _named_for(rules: Program, track: str) -> str:

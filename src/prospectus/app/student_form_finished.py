@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from prospectus.app.library import Library
 from prospectus.app.records import LoadedRecord, read_record
 from prospectus.app.student_form_text import Fields, decimal
-from prospectus.catalogs.yaml_reader import Data
+from prospectus.catalogs.yaml_document import Data
 from prospectus.domain.course import Course
 from prospectus.domain.errors import Fault, Place, ProspectusError
 from prospectus.domain.period import Calendar

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from prospectus.app.student_form_text import Fields
 from prospectus.app.student_form_values import Misspelt
-from prospectus.catalogs.yaml_reader import Data
+from prospectus.catalogs.yaml_document import Data
 
 
 class Absence(Enum):

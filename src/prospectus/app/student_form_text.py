@@ -19,7 +19,7 @@ from typing import TypeAlias
 import yaml
 
 from prospectus.catalogs.student_file import read_student_data
-from prospectus.catalogs.yaml_reader import Data
+from prospectus.catalogs.yaml_document import Data
 from prospectus.domain.errors import CatalogError, Fault
 
 Fields: TypeAlias = "dict[str, Data]"

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from prospectus.app.student_form_text import decimal
 from prospectus.catalogs.student_file import whole_amounts
-from prospectus.catalogs.yaml_reader import Data
+from prospectus.catalogs.yaml_document import Data
 from prospectus.catalogs.yaml_texts import UNSEEN
 
 MOST_LETTERS_OF_NAME = 200

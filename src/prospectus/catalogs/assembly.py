@@ -21,7 +21,8 @@ from prospectus.catalogs.replacing import replaced_files
 from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import Reading, Site
-from prospectus.catalogs.yaml_reader import Document, FieldPath, dotted, read_partly
+from prospectus.catalogs.yaml_document import Document, FieldPath, dotted
+from prospectus.catalogs.yaml_reader import read_partly
 from prospectus.domain.course import Course, CourseCode, GradeScale, parse_code
 from prospectus.domain.errors import CatalogError, DomainError, Fault, Place
 from prospectus.domain.facts import Source

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prospectus.catalogs.yaml_reader import Data, Document, FieldPath, Limits, read_yaml
+from prospectus.catalogs.yaml_document import Data, Document, FieldPath, Limits
+from prospectus.catalogs.yaml_reader import read_yaml
 from prospectus.domain.balance import BalanceProblem, Criterion
 from prospectus.domain.balance_draft import (
     MOST_PERIODS,

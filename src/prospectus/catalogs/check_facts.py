@@ -11,7 +11,7 @@ from prospectus.catalogs.dated_files import AssumptionsFile
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.mentions import plain_rules
 from prospectus.catalogs.parts import nodes_in
-from prospectus.catalogs.yaml_reader import Data, FieldPath
+from prospectus.catalogs.yaml_document import Data, FieldPath
 from prospectus.domain.errors import Place, Severity
 from prospectus.domain.facts import Certainty, Provenance
 from prospectus.domain.program import Program, School

@@ -13,7 +13,8 @@ from prospectus.catalogs.blocks import SourceBlock, Strict, Text, Words
 from prospectus.catalogs.field_faults import field_faults
 from prospectus.catalogs.listing import bundled_root
 from prospectus.catalogs.nearest import nearest
-from prospectus.catalogs.yaml_reader import Document, read_yaml
+from prospectus.catalogs.yaml_document import Document
+from prospectus.catalogs.yaml_reader import read_yaml
 from prospectus.domain.claim import (
     Bearing,
     Claim,

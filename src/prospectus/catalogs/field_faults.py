@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.rule_blocks import RULE_KINDS
 from prospectus.catalogs.tree_blocks import NODE_KINDS, NodeBlock
-from prospectus.catalogs.yaml_reader import Data, Document, FieldPath
+from prospectus.catalogs.yaml_document import Data, Document, FieldPath
 from prospectus.domain.errors import Fault, Place
 
 _KIND_NAMES = {

@@ -18,7 +18,7 @@ from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.program_files import ProgramFile
 from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
-from prospectus.catalogs.yaml_reader import Data, Document, FieldPath
+from prospectus.catalogs.yaml_document import Data, Document, FieldPath
 from prospectus.domain.course import parse_code
 from prospectus.domain.errors import DomainError, Fault
 

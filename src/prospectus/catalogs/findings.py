@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prospectus.catalogs.assembly import Assembled
-from prospectus.catalogs.yaml_reader import dotted
+from prospectus.catalogs.yaml_document import dotted
 from prospectus.domain.errors import Fault, Place, Severity
 
 

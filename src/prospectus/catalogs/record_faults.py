@@ -15,7 +15,7 @@ from prospectus.catalogs.record_parts import AttemptLine, Remains
 from prospectus.catalogs.record_schema import AttemptBlock, RecordModel
 from prospectus.catalogs.student_schema import DegreeBlock, ExceptionBlock, MilestoneBlock
 from prospectus.catalogs.values import UnreadableValue, read_code
-from prospectus.catalogs.yaml_reader import Document, FieldPath
+from prospectus.catalogs.yaml_document import Document, FieldPath
 from prospectus.domain.errors import Fault, Place, StudentError
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from prospectus.catalogs.record_schema import AttemptBlock, RecordModel
 from prospectus.catalogs.student_file import read_student
 from prospectus.catalogs.student_parts import FinishedCourse
 from prospectus.catalogs.student_schema import FinishedBlock
-from prospectus.catalogs.yaml_reader import Data, Document, dotted, read_partly, together
+from prospectus.catalogs.yaml_document import Data, Document, dotted
+from prospectus.catalogs.yaml_reader import read_partly, together
 from prospectus.domain.errors import CatalogError, DataError, Fault, Place, StudentError
 from prospectus.domain.record import AttemptStatus, CreditSource
 

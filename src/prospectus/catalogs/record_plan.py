@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from prospectus.catalogs.record_file import ATTEMPTS, record_of
 from prospectus.catalogs.record_parts import RecordFile, RecordForm
-from prospectus.catalogs.yaml_reader import Data, Document
+from prospectus.catalogs.yaml_document import Data, Document
 from prospectus.domain.errors import Fault, Place, Severity, StudentError
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"

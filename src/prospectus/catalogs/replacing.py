@@ -9,7 +9,7 @@ from prospectus.catalogs.dated_files import AssumptionsFile
 from prospectus.catalogs.file_kinds import AnyFile
 from prospectus.catalogs.program_files import ProgramFile
 from prospectus.catalogs.school_files import SchoolFile
-from prospectus.catalogs.yaml_reader import Document
+from prospectus.catalogs.yaml_document import Document
 
 
 def replaced_files(

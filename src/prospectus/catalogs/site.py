@@ -11,7 +11,7 @@ from prospectus.catalogs.blocks import Block
 from prospectus.catalogs.expressions import parse_expression, parse_point, parse_selector
 from prospectus.catalogs.nearest import nearest
 from prospectus.catalogs.values import UnreadableValue, read_code
-from prospectus.catalogs.yaml_reader import Document, FieldPath
+from prospectus.catalogs.yaml_document import Document, FieldPath
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import DataError, Fault, Place, Severity
 from prospectus.domain.expression import AnyCourse, Expression, Selector

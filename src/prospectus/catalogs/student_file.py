@@ -20,14 +20,8 @@ from pydantic import BaseModel, ValidationError
 
 from prospectus.catalogs.student_parts import LimitByName, StudentFile
 from prospectus.catalogs.student_schema import StudentModel
-from prospectus.catalogs.yaml_reader import (
-    Document,
-    FieldPath,
-    dotted,
-    read_partly,
-    read_text_partly,
-    together,
-)
+from prospectus.catalogs.yaml_document import Document, FieldPath, dotted
+from prospectus.catalogs.yaml_reader import read_partly, read_text_partly, together
 from prospectus.domain.errors import CatalogError, DomainError, Fault, Place, StudentError
 from prospectus.domain.record import Record
 from prospectus.domain.student import Level, Student

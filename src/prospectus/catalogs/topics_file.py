@@ -12,7 +12,8 @@ from prospectus.catalogs.blocks import SourceBlock, Strict, Text, Words
 from prospectus.catalogs.field_faults import field_faults
 from prospectus.catalogs.listing import bundled_root
 from prospectus.catalogs.nearest import nearest
-from prospectus.catalogs.yaml_reader import Document, read_yaml
+from prospectus.catalogs.yaml_document import Document
+from prospectus.catalogs.yaml_reader import read_yaml
 from prospectus.domain.errors import CatalogError, Fault
 from prospectus.domain.facts import Source
 from prospectus.domain.topic import Area, AreaKind, Practice, Taxonomy, Topic, normal

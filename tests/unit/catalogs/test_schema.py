@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator
 from prospectus.catalogs.file_kinds import FILE_KINDS
 from prospectus.catalogs.load import bundled_root
 from prospectus.catalogs.schema import schema_folder, schema_text
-from prospectus.catalogs.yaml_reader import Data, read_yaml
+from prospectus.catalogs.yaml_document import Data
+from prospectus.catalogs.yaml_reader import read_yaml
 
 BUNDLED = sorted([bundled_root() / "assumptions.yaml", *bundled_root().glob("schools/**/*.yaml")])
 

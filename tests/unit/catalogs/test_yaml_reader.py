@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from prospectus.catalogs.yaml_reader import Document, Limits, read_yaml
+from prospectus.catalogs.yaml_document import Document, Limits
+from prospectus.catalogs.yaml_reader import read_yaml
 from prospectus.domain.errors import CatalogError
 
 

@@ -15,7 +15,8 @@ from prospectus.catalogs.schedule_file import ScheduleFile
 from prospectus.catalogs.school_files import CoursesFile, SchoolFile
 from prospectus.catalogs.site import Reading, Site
 from prospectus.catalogs.student_file import read_student
-from prospectus.catalogs.yaml_reader import Document, read_yaml
+from prospectus.catalogs.yaml_document import Document
+from prospectus.catalogs.yaml_reader import read_yaml
 
 PAGE = Path(__file__).parents[3] / "docs" / "language.md"
 BLOCK = re.compile(r"^```yaml\n# (\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
