@@ -20,8 +20,10 @@ from prospectus.app.wishes_elsewhere import unknown_everywhere, wishes_elsewhere
 from prospectus.catalogs.student_parts import StudentFile
 from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, Place, StudentError, UsageError
+from prospectus.domain.expression import Expression
 from prospectus.domain.facts import Assumption
 from prospectus.domain.meaning import resolve
+from prospectus.domain.meaning.facts_asked import Answers, answers_of, facts_asked
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Program, Resolved, School
 from prospectus.domain.record import Attempt, AttemptStatus, Record
@@ -34,9 +36,10 @@ MOST_CARDS = 80
 MOST_ATTEMPTS = 2_000
 """So many attempts of cards are kept for one case."""
 MOST_RULES = 64
-"""So many resolved rules are kept for who comes next with the same facts."""
+"""So many resolved rules are kept for who comes next and answers their questions alike."""
 
-_rules: dict[tuple[int, int, Person, Variant], tuple[Program, School, tuple[Resolved, ...]]] = {}
+_rules: dict[tuple[int, int, Answers, Variant], tuple[Program, School, tuple[Resolved, ...]]] = {}
+_asked: dict[tuple[int, int], tuple[Program, School, tuple[Expression, ...]]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,11 +162,16 @@ def _resolved(
     reading: Variant,
     assumptions: Mapping[str, Assumption],
 ) -> tuple[Resolved, ...]:
-    """Return the rules for a person, the same ones for all of whom the same facts are known.
+    """Return the rules for a person, the same ones for all who answer their questions alike.
 
     Most of what a first check works out hangs on them, and most of what a case holds in memory.
     """
-    key = id(program), id(school), person, reading
+    both = id(program), id(school)
+    if both not in _asked:
+        if len(_asked) >= MOST_RULES:
+            _asked.clear()
+        _asked[both] = (program, school, facts_asked(program, school))
+    key = *both, answers_of(person, _asked[both][2]), reading
     known = _rules.get(key)
     if known is None:
         if len(_rules) >= MOST_RULES:

@@ -18,7 +18,8 @@ from prospectus.domain.course import CourseCode
 from prospectus.domain.errors import Fault, Place, UsageError
 from prospectus.store.boards import Card as KeptCard
 
-_N_CASES = 64
+_N_CASES = 512
+"""So many cases are kept: most of what one holds it shares with others."""
 _CREDITS = re.compile(r"(?:\d{1,3}(?:/[1-9]\d{0,2})?)?", re.ASCII)
 _PERIODS = re.compile(r"\d{0,2}", re.ASCII)
 
