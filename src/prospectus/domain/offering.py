@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import TypeAlias
 
 from prospectus.domain.course import CourseCode, Delivery
 from prospectus.domain.facts import Provenance
@@ -84,20 +85,38 @@ class Run:
     delivery: Delivery | None = None
 
 
+Patterns: TypeAlias = dict[tuple[object, ...], list[tuple[int, ...]]]
+"""The sets of leaf indexes by what of an offering they follow from, in one calendar."""
+
+
 def runs(
-    offerings: tuple[Offering, ...], calendar: Calendar, min_share: Fraction = Fraction(1, 2)
+    offerings: tuple[Offering, ...],
+    calendar: Calendar,
+    min_share: Fraction = Fraction(1, 2),
+    patterns: Patterns | None = None,
 ) -> tuple[Run, ...]:
     """Return every run of these offerings in the calendar, by course and then by time.
 
     Likely offerings with an observed share under `min_share` are left out. Where several
-    offerings give the same leaves of a course, the surest kind stands.
+    offerings give the same leaves of a course, the surest kind stands. `patterns` keeps, for the
+    next offerings in this calendar, what most of them have in common.
     """
+    known = {} if patterns is None else patterns
     best: dict[tuple[CourseCode, tuple[int, ...]], Run] = {}
     order = [OfferingKind.CERTAIN, OfferingKind.EXPECTED, OfferingKind.LIKELY]
     for offering in offerings:
         if offering.kind is OfferingKind.LIKELY and (offering.share or 0) < min_share:
             continue
-        for leaves in _leaf_sets(offering, calendar):
+        pattern = (
+            offering.periods,
+            offering.season,
+            offering.parity,
+            offering.sessions,
+            offering.any_session,
+        )
+        if pattern not in known:
+            known[pattern] = _leaf_sets(offering, calendar)
+        for leaves in known[pattern]:
             run = Run(
                 course=offering.course,
                 leaves=leaves,

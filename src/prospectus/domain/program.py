@@ -14,7 +14,7 @@ from prospectus.domain.errors import Place
 from prospectus.domain.expression import Expression, Selector
 from prospectus.domain.facts import Assumption, Completeness, Provenance, Source
 from prospectus.domain.fees import Fee
-from prospectus.domain.offering import Offering, Run, runs
+from prospectus.domain.offering import Offering, Patterns, Run, runs
 from prospectus.domain.period import Calendar
 from prospectus.domain.requirement import All, Item, NodeId, Reading, When
 from prospectus.domain.rule import Enrolment, RecordRules, Rule
@@ -310,6 +310,7 @@ class Resolved:
     _runs: dict[CourseCode, tuple[Run, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _patterns: Patterns = field(init=False, repr=False, compare=False, default_factory=dict)
     _runs_in: dict[CourseCode, Mapping[tuple[int, ...], tuple[Run, ...]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -324,7 +325,7 @@ class Resolved:
         """Return every run of a course, however unsure, in time order; computed once."""
         if code not in self._runs:
             mine = tuple(offering for offering in self.offerings if offering.course == code)
-            self._runs[code] = runs(mine, self.calendar, Fraction(0))
+            self._runs[code] = runs(mine, self.calendar, Fraction(0), self._patterns)
         return self._runs[code]
 
     def runs_in(self, code: CourseCode, leaves: tuple[int, ...]) -> tuple[Run, ...]:
