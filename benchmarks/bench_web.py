@@ -36,6 +36,11 @@ N_USERS = 200
 LOAD_SECONDS = 60
 N_MOVES = 30
 _GPA = re.compile(r"gpa: [\d.]+")
+_KNOWS = re.compile(r"background: \[.*\]")
+_TOPICS = (
+    *("python", "java", "linear algebra", "algorithms", "statistics", "calculus"),
+    *("operating systems", "probability"),
+)
 _HAS = re.compile(r"total: USD [\d,]+")
 _VERSION = re.compile(r'data-version="(\d+)"')
 _CARD = re.compile(r'data-card="([^"]+)"')
@@ -110,7 +115,9 @@ def _filled(database: Path) -> tuple[str, str, list[str]]:
 
 def _another(text: str, n: int) -> str:
     """Return a document of other facts and other wishes: what is kept for one serves no other."""
-    return _GPA.sub(f"gpa: {2.8 + n / 200:.3f}", _HAS.sub(f"total: USD {60_000 + n}", text))
+    knows = ", ".join(topic for place, topic in enumerate(_TOPICS) if n >> place & 1)
+    text = _GPA.sub(f"gpa: {2.8 + n / 200:.3f}", _HAS.sub(f"total: USD {60_000 + n}", text))
+    return _KNOWS.sub(f"background: [{knows}]", text)
 
 
 @contextmanager

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from prospectus.app.audit_kept import kept
 from prospectus.app.binding import bind, program_faults
 from prospectus.app.board_answers import Card, Cards
 from prospectus.app.degree_plan import asked_tracks, need_complete
@@ -35,11 +35,13 @@ if TYPE_CHECKING:
 MOST_CARDS = 80
 MOST_ATTEMPTS = 2_000
 """So many attempts of cards are kept for one case."""
-MOST_RULES = 64
+MOST_RULES = 256
 """So many resolved rules are kept for who comes next and answers their questions alike."""
 
-_rules: dict[tuple[int, int, Answers, Variant], tuple[Program, School, tuple[Resolved, ...]]] = {}
-_asked: dict[tuple[int, int], tuple[Program, School, tuple[Expression, ...]]] = {}
+_rules: dict[tuple[int, int, Answers, Variant], tuple[Resolved, ...]] = {}
+_first: dict[tuple[int, int], tuple[Resolved, tuple[Expression, ...]]] = {}
+"""By programme and school, the first rules that were resolved, and what they ask of a person."""
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,10 @@ class BoardCase:
     @cached_property
     def starts(self) -> dict[tuple[CourseCode, str], tuple[Run, ...]]:
         """Return the runs of each course that begin in a leaf period, the shortest first."""
-        return kept(self.resolved, _starts)
+        memo = self.resolved.runs_memo
+        if _starts not in memo:
+            memo[_starts] = _starts(self.resolved)
+        return memo[_starts]  # type: ignore[return-value]  # made by this very function
 
     @cached_property
     def used_periods(self) -> frozenset[str]:
@@ -167,19 +172,26 @@ def _resolved(
     Most of what a first check works out hangs on them, and most of what a case holds in memory.
     """
     both = id(program), id(school)
-    if both not in _asked:
-        if len(_asked) >= MOST_RULES:
-            _asked.clear()
-        _asked[both] = (program, school, facts_asked(program, school))
-    key = *both, answers_of(person, _asked[both][2]), reading
-    known = _rules.get(key)
-    if known is None:
-        if len(_rules) >= MOST_RULES:
-            _rules.clear()
-        made = resolve(program, school, person, reading, assumptions)
-        # the programme and the school stay, so that no other takes over their identity
-        known = _rules[key] = (program, school, made)
-    return known[2]
+    with _lock:
+        if both not in _first:
+            if len(_first) >= MOST_RULES:
+                _first.clear()
+                _rules.clear()
+            made = resolve(program, school, person, reading, assumptions)
+            # the programme and the school stay with them: no other takes over their identity
+            _first[both] = (made[0], facts_asked(program, school))
+        first, asked = _first[both]
+        key = *both, answers_of(person, asked), reading
+        known = _rules.pop(key, None)
+        if known is None:
+            known = resolve(program, school, person, reading, assumptions)
+            for one in known:
+                one.share_runs(first)
+            if len(_rules) >= MOST_RULES:
+                del _rules[next(iter(_rules))]
+        # what was asked for last is forgotten last
+        _rules[key] = known
+    return known
 
 
 def need_cards(case: BoardCase, cards: Cards) -> None:

@@ -21,6 +21,9 @@ from prospectus.domain.errors import UsageError
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SHOWN_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _PATIENCE_S = 60.0
+_KEPT_ALIVE_S = 75
+"""So long a connection waits for the next request: closed while people think, it meets some of
+their requests on the way."""
 _PATIENCE_AT_END_S = 5
 """How long requests that are under way may take when the server is stopped."""
 
@@ -86,6 +89,7 @@ def serve(
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=_PATIENCE_AT_END_S,
+            timeout_keep_alive=_KEPT_ALIVE_S,
         )
 
 

@@ -321,6 +321,21 @@ class Resolved:
     memo: dict[object, object] = field(init=False, repr=False, compare=False, default_factory=dict)
     """What engines work out from these rules alone, kept for the next question on them."""
 
+    runs_memo: dict[object, object] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """The same of what follows from when courses run alone."""
+
+    def share_runs(self, other: Resolved) -> None:
+        """Take over, and add to, what was worked out of the runs of the same school and programme.
+
+        When courses run hangs on nobody's facts.
+        """
+        assert self.school is other.school
+        assert self.program is other.program
+        for name in ("_runs", "_patterns", "_runs_in", "_deliveries", "runs_memo"):
+            object.__setattr__(self, name, getattr(other, name))
+
     def runs_of(self, code: CourseCode) -> tuple[Run, ...]:
         """Return every run of a course, however unsure, in time order; computed once."""
         if code not in self._runs:

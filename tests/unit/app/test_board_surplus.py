@@ -71,11 +71,16 @@ def test_fees_are_called_by_words() -> None:
     assert not any("omscs-" in label for label in labels)
 
 
-def test_people_of_whom_the_same_is_known_share_the_rules() -> None:
+def test_people_who_answer_what_a_programme_asks_alike_share_its_rules() -> None:
     mine = case_of("gatech-omscs", "hci", TWO)
-    same = case_of("gatech-omscs", "hci", TWO.replace("name: Sam", "name: Kim"))
-    other = case_of("gatech-omscs", "hci", TWO.replace("gpa: 3.6", "gpa: 2.9"))
-    assert mine.resolved is same.resolved
-    assert mine.starts is same.starts
-    assert other.resolved is not mine.resolved
-    assert other.resolved.person.gpa != mine.resolved.person.gpa
+    named = case_of("gatech-omscs", "hci", TWO.replace("name: Sam", "name: Kim"))
+    graded = case_of("gatech-omscs", "hci", TWO.replace("gpa: 3.6", "gpa: 2.9"))
+    able = case_of("gatech-omscs", "hci", f"{TWO}background: [python]\n")
+    assert mine.resolved is named.resolved
+    # its minimum of grades is asked at admission, of which a plan knows nothing
+    assert mine.resolved is graded.resolved
+    assert graded.student.person.gpa != mine.student.person.gpa
+    # what is advised before a course hangs on what one knows, when it runs does not
+    assert able.resolved is not mine.resolved
+    assert able.resolved.person.background == {"python"}
+    assert able.starts is mine.starts
