@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -99,9 +99,13 @@ def problems() -> list[Problem]:
 
 def timed(problem: Problem) -> Timed:
     """Return one plan with its times; what hinders a plan is another benchmark's question."""
-    student = problem.student
+    return timed_by(problem, problem.student, plan)
+
+
+def timed_by(problem: Problem, student: Student, ask: Callable[..., PlanResult]) -> Timed:
+    """Return the answer that a planner gives a student of a problem, with its times."""
     wall, cpu = time.perf_counter(), time.process_time()
-    result = plan(
+    result = ask(
         problem.resolved,
         student,
         student.record,
@@ -119,6 +123,17 @@ def is_proven(result: PlanResult) -> bool:
     if result.plan is None:
         return result.status is PlanStatus.INFEASIBLE
     return all(level.is_proven for level in result.levels[:N_LEVELS] if level.value is not None)
+
+
+def unproven(id_: str, found: Sequence[Timed]) -> Measurement:
+    """Return how many answers are not certain."""
+    return Measurement(
+        id=id_,
+        value=sum(not is_proven(one.result) for one in found),
+        unit="",
+        goal=0,
+        note=f"answers of {len(found)} without a proof for each level",
+    )
 
 
 def _row(
@@ -169,13 +184,7 @@ def measure() -> Iterator[Measurement]:
         baseline_name="solver defaults",
         note=f"every {EVERY_NTH_PLAIN}th problem, the same models",
     )
-    yield Measurement(
-        id="plan.unproven",
-        value=sum(not is_proven(one.result) for one in found),
-        unit="",
-        goal=0,
-        note=f"answers of {len(found)} without a proof for each level",
-    )
+    yield unproven("plan.unproven", found)
     yield Measurement(
         id="plan.build_share",
         value=sum(one.result.certificate.build_seconds for one in found)

@@ -5,30 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import random
 import statistics
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
-from bench_plan import LIMIT_S, N_LEVELS, Problem, is_proven, problems
+from bench_plan import Problem, Timed, problems, timed, timed_by, unproven
 from measurement import Measurement, percentile
 from prospectus.domain.student import Student
 from prospectus.domain.wish import Placed
 from prospectus.planning.again import plan_again
 from prospectus.planning.offers import offers
 from prospectus.planning.result import PlanResult
-from prospectus.planning.solve import plan
-from spine import TODAY
 
 IDS = ("plan.repin_",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
-    """One answer, with its seconds of wall and of processor time."""
-
-    result: PlanResult
-    wall: float
-    cpu: float
 
 
 def with_pins(student: Student, pins: tuple[Placed, ...]) -> Student:
@@ -71,22 +60,10 @@ def moved(problem: Problem, before: PlanResult, seed: int) -> Student | None:
     return with_pins(student, (Placed(course=code, first=day, last=day),))
 
 
-def timed(problem: Problem, student: Student, before: PlanResult) -> Timed:
+def asked_again(problem: Problem, student: Student, before: PlanResult) -> Timed:
     """Return the answer to a student from the one before, with its times."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    result = plan_again(
-        problem.resolved,
-        student,
-        student.record,
-        TODAY,
-        before=before,
-        asked=problem.student,
-        seconds=LIMIT_S,
-        n_levels=N_LEVELS,
-        explain_conflict=False,
-    )
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return Timed(result=result, wall=wall, cpu=cpu)
+    ask = partial(plan_again, before=before, asked=problem.student)
+    return timed_by(problem, student, ask)
 
 
 def measure() -> Iterator[Measurement]:
@@ -94,33 +71,17 @@ def measure() -> Iterator[Measurement]:
     stays: list[Timed] = []
     moves: list[Timed] = []
     for seed, problem in enumerate(problems()):
-        student = problem.student
-        before = plan(
-            problem.resolved,
-            student,
-            student.record,
-            TODAY,
-            seconds=LIMIT_S,
-            n_levels=N_LEVELS,
-            explain_conflict=False,
-        )
+        before = timed(problem).result
         if before.plan is None:
             continue
-        stays.append(timed(problem, kept(problem, before), before))
+        stays.append(asked_again(problem, kept(problem, before), before))
         other = moved(problem, before, seed)
         if other is not None:
-            moves.append(timed(problem, other, before))
+            moves.append(asked_again(problem, other, before))
     yield _row("plan.repin_p95_ms", moves, 0.95, "one course dragged to another period", 100)
     yield _row("plan.repin_p50_ms", moves, 0.5, "one course dragged to another period")
     yield _row("plan.repin_kept_p95_ms", stays, 0.95, "half of the plan pinned where it is")
-    both = (*stays, *moves)
-    yield Measurement(
-        id="plan.repin_unproven",
-        value=sum(not is_proven(one.result) for one in both),
-        unit="",
-        goal=0,
-        note=f"answers of {len(both)} without a proof for each level",
-    )
+    yield unproven("plan.repin_unproven", (*stays, *moves))
 
 
 def _row(

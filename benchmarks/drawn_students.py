@@ -35,6 +35,7 @@ from prospectus.domain.program import Program
 from prospectus.domain.record import Record
 from prospectus.domain.requirement import Range
 from prospectus.domain.student import Person
+from prospectus.legality.eligibility import Eligibility
 from prospectus.legality.names import Names
 from prospectus.legality.selecting import Selecting
 from prospectus.legality.uses import candidate
@@ -157,6 +158,7 @@ def _choice(library: Library, program: Program) -> tuple[list[str], list[Course]
     resolved = resolve(program, school, facts, dispute, library.assumptions_of(program))[0]
     names = Names(resolved)
     selecting = Selecting(resolved, Record(), names, grant=False)
+    eligibility = Eligibility(selecting)
     uses = [
         candidate(-1, course, course.credits_low, (), names)
         for course in school.courses
@@ -165,7 +167,7 @@ def _choice(library: Library, program: Program) -> tuple[list[str], list[Course]
     held: dict[str, Course] = {}
     needed: set[str] = set()
     for leaf in selecting.leaves(resolved.tree.header.id):
-        fitting = [use for use in uses if selecting.is_eligible(leaf, use)]
+        fitting = [use for use in uses if eligibility.is_eligible(leaf, use)]
         held |= {str(use.code): use.course for use in fitting if use.course is not None}
         asked = leaf.courses.low if isinstance(leaf.courses, Range) else 1
         if len(fitting) < asked + SLACK:

@@ -33,7 +33,10 @@ ALL_BATCHES = 16
 
 
 def pinned(problem: Problem, before: PlanResult, draw: int) -> Student:
-    """Return the student who wants courses of the plan where they are, or one in a drawn period."""
+    """Return the student who wants courses of the plan where they are, or one in a drawn period.
+
+    Or just not there.
+    """
     rng = random.Random(f"pins {problem.seed} {draw}")
     student = problem.student
     begins = max(student.plan_from, student.matriculation)
@@ -48,7 +51,8 @@ def pinned(problem: Problem, before: PlanResult, draw: int) -> Student:
     pins = []
     for code, leaf in rng.sample(places, min(len(places), rng.choice([1, 1, 2]))):
         day = calendar.leaves[leaf].start
-        pins.append(Placed(course=code, first=day, last=day))
+        inside = rng.random() < 0.8
+        pins.append(Placed(course=code, first=day, last=day, inside=inside))
     wishes = student.wishes
     return replace(student, wishes=replace(wishes, about=(*wishes.about, *pins)))
 

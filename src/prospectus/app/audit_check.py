@@ -74,7 +74,7 @@ def run_audit(
     result = audit_to_come(
         resolved, record, today, choices=mine, conferral=conferral, seconds=seconds
     )
-    return replace(recheck(resolved, record, today, result, mine), seconds=seconds)
+    return recheck(resolved, record, today, result, mine, seconds=seconds)
 
 
 def audit_again(
@@ -113,6 +113,8 @@ def recheck(
     today: dt.date,
     result: AuditResult,
     choices: Mapping[str, str],
+    *,
+    seconds: float | None = DEFAULT_SECONDS,
 ) -> Audited:
     """Return the engine's answer with verdict and holding, having held the one to the other.
 
@@ -131,6 +133,7 @@ def recheck(
         verdict=verdict,
         setting=holding.setting,
         holding=holding,
+        seconds=seconds,
     )
     wrong = list(_disagreements(found))
     if wrong:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from prospectus.app.audit_answers import ClockLine
 from prospectus.app.audit_check import Audited
+from prospectus.app.audit_kept import kept
 from prospectus.app.audit_words import labels_of
 from prospectus.app.words import condition_words, count
 from prospectus.domain.expression import CodeIs
-from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.conditions import Moment, evaluate
 from prospectus.domain.meaning.enrolment import registered
 from prospectus.domain.meaning.matching import Tri, matches
@@ -20,7 +20,9 @@ from prospectus.domain.meaning.setting import Use, add_months
 from prospectus.domain.meaning.uses import FOREVER, history
 from prospectus.domain.plan import Standing
 from prospectus.domain.printer import long_day
+from prospectus.domain.program import Resolved
 from prospectus.domain.record import AttemptStatus
+from prospectus.domain.requirement import NodeId
 from prospectus.domain.rule import Gate, Position
 
 KEPT, RUNNING, LATE, MISSED, UNDATED = "kept", "running", "late", "missed", "undated"
@@ -35,9 +37,11 @@ def clock_lines(found: Audited) -> tuple[ClockLine, ...]:
     Those of the latest audit are kept: its summary counts what its lines show.
     """
     global _latest
-    if _latest is None or _latest[0] is not found:
-        _latest = (found, _clock_lines(found))
-    return _latest[1]
+    # another audit may be told of at the same time
+    latest = _latest
+    if latest is None or latest[0] is not found:
+        latest = _latest = (found, _clock_lines(found))
+    return latest[1]
 
 
 def _clock_lines(found: Audited) -> tuple[ClockLine, ...]:
@@ -59,8 +63,9 @@ def _clock(
 
 
 def _gates(found: Audited) -> Iterator[ClockLine]:
-    setting, labels = found.setting, labels_of(found.resolved)
-    now = uses(setting, found.conferral)
+    setting, words = found.setting, kept(found.resolved, _gates_asked)
+    # what counts on the day of conferral, as it was judged
+    now = tuple(use for use in found.holding.uses.values() if not use.hypothetical)
     for gate in found.resolved.rules:
         if not isinstance(gate, Gate):
             continue
@@ -76,12 +81,22 @@ def _gates(found: Audited) -> Iterator[ClockLine]:
         allocations = found.result.witness.allocations
         met = evaluate(gate.needs, today, setting, now, allocations) is True
         later = Moment(before=day or FOREVER)
-        hoped = evaluate(gate.needs, later, setting, now, allocations) is True
-        asked = condition_words(gate.needs, labels)
+        hoped = met or evaluate(gate.needs, later, setting, now, allocations) is True
+        asked = words[gate.header.id]
         state, text = _gate_state(found, gate, day, asked, met=met, hoped=hoped)
         if met and day is not None and day < found.today:
             state, text = _gate_in_time(found, gate, day, asked, now)
         yield _clock(found, name, label, "gate", day, state, text)
+
+
+def _gates_asked(resolved: Resolved) -> dict[NodeId, str]:
+    """Return in words what each gate asks."""
+    labels = labels_of(resolved)
+    return {
+        gate.header.id: condition_words(gate.needs, labels)
+        for gate in resolved.rules
+        if isinstance(gate, Gate)
+    }
 
 
 def _gate_in_time(

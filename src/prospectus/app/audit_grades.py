@@ -138,12 +138,15 @@ def _brings_nothing(found: Audited, result: AuditResult, record: Record) -> bool
     if any(one.standing is Standing.MET is not before[one.node] for one in result.nodes):
         return False
     stood = {one.node: one.standing for one in found.verdict.nodes}
-    holding = replace(found.holding, setting=Setting(found.resolved, record, found.today))
-    return not any(
-        _may_rise(holding, node)
+    waiting = [
+        node
         for node in (*found.holding.active.values(), *found.resolved.rules)
         if is_apart(node) and stood[node.header.id] is not Standing.MET
-    )
+    ]
+    if not waiting:
+        return True
+    holding = replace(found.holding, setting=Setting(found.resolved, record, found.today))
+    return not any(_may_rise(holding, node) for node in waiting)
 
 
 def _may_rise(holding: Holding, node: Node | Rule) -> bool:

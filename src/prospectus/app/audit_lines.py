@@ -141,7 +141,7 @@ def requirement_lines(
 
 def _holds_by_exception(node: Node, found: Audited) -> bool:
     """Return whether a leaf holds what it takes by a substitution or an insertion alone."""
-    if not isinstance(node, Fill):
+    if not isinstance(node, Fill) or not found.record.exceptions:
         return False
     with found.setting.quietly():
         return any(
@@ -219,11 +219,17 @@ def _rule_lines(resolved: Resolved) -> dict[str, RuleLine]:
     return lines
 
 
-def courses_of(found: Audited) -> dict[str, AuditedCourse]:
-    """Return every attempt of the record as it is shown, by its id."""
-    return {
-        attempt.id: audited_course(attempt, found.resolved) for attempt in found.record.attempts
-    }
+_latest: tuple[Audited, dict[str, AuditedCourse]] | None = None
+
+
+def courses_of(found: Audited) -> Mapping[str, AuditedCourse]:
+    """Return every attempt of the record as it is shown, by its id; the latest are kept."""
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not found:
+        courses = {one.id: audited_course(one, found.resolved) for one in found.record.attempts}
+        latest = _latest = found, courses
+    return latest[1]
 
 
 def credit_sums(found: Audited) -> CreditSums:

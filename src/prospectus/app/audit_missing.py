@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import cast
 
 from prospectus.app.audit_answers import MissingLine, NextRun
 from prospectus.app.audit_check import Audited
-from prospectus.app.audit_kept import kept
 from prospectus.app.audit_unused import is_kept_out
 from prospectus.app.audit_words import labels_of
 from prospectus.app.words import count, listed
@@ -76,6 +76,8 @@ def _without_needed(
         or needed.get(code, missing.node) == missing.node
         or leaves[needed[code]].pool != leaf.pool
     )
+    if len(left) == len(missing.one_of):
+        return missing
     is_plain = missing.courses <= len(left) and set(missing.chosen) <= set(left)
     return replace(missing, one_of=left) if left and is_plain else missing
 
@@ -139,9 +141,12 @@ def _without_pieces(missing: Missing, resolved: Resolved) -> tuple[Missing, tupl
 
     Beside it these in words: none of them would do alone, so none is one of several that would.
     """
+    composites = names_of(resolved.school).composites
+    if not composites:
+        return missing, ()
     dropped: set[str] = set()
     together = []
-    for whole, pieces in names_of(resolved.school).composites:
+    for whole, pieces in composites:
         mine = sorted(pieces & set(missing.one_of))
         if whole not in missing.one_of or not mine:
             continue
@@ -300,40 +305,62 @@ def _sure(run: NextRun) -> str:
 
 
 def _next_run(code: CourseCode, resolved: Resolved, today: dt.date) -> Run | None:
-    """Return the first run of a course from a day on that is likely enough; found once."""
-    known = kept(resolved, _no_runs)
-    if (code, today) not in known:
-        leaves = resolved.calendar.leaves
-        ahead = (
-            run
-            for run in resolved.runs_of(code)
-            if leaves[run.leaves[0]].start >= today
-            and (run.kind is not OfferingKind.LIKELY or (run.share or 0) >= LEAST_SHARE)
-        )
-        known[code, today] = min(ahead, key=lambda run: run.leaves, default=None)
-    return known[code, today]
+    """Return the first run of a course from a day on that is likely enough."""
+    leaves = resolved.calendar.leaves
+    ahead = (
+        run
+        for run in resolved.runs_of(code)
+        if leaves[run.leaves[0]].start >= today
+        and (run.kind is not OfferingKind.LIKELY or (run.share or 0) >= LEAST_SHARE)
+    )
+    return next(ahead, None)
 
 
-def _no_runs(_: Resolved) -> dict[tuple[CourseCode, dt.date], Run | None]:
-    return {}
+_First = tuple[int, int, str]
+"""The leaf period in which a course runs next, how sure that is, and its code."""
+
+_Days = dict[dt.date, dict[CourseCode, _First | None]]
+
+
+def _first_runs(
+    codes: Iterable[CourseCode], resolved: Resolved, today: dt.date
+) -> Iterator[_First]:
+    """Yield where each of some courses runs next, as far as that is known; found once a day."""
+    days = cast(_Days, resolved.runs_memo.setdefault(_first_runs, {}))
+    if today not in days:
+        days.clear()
+        days[today] = {}
+    known = days[today]
+    for code in codes:
+        if code not in known:
+            run = _next_run(code, resolved, today)
+            known[code] = (
+                None if run is None else (run.leaves[0], _SURENESS.index(run.kind), str(run.course))
+            )
+        first = known[code]
+        if first is not None:
+            yield first
 
 
 def next_runs(
     codes: Iterable[CourseCode], resolved: Resolved, today: dt.date
 ) -> tuple[NextRun, ...]:
     """Return when courses run next, by period in time order, as far as that is known."""
-    found: dict[int, list[Run]] = defaultdict(list)
+    courses: dict[int, list[str]] = {}
+    surest: dict[int, int] = {}
+    for index, sureness, code in _first_runs(codes, resolved, today):
+        if index not in courses:
+            courses[index], surest[index] = [], sureness
+        courses[index].append(code)
+        if sureness < surest[index]:
+            surest[index] = sureness
     leaves = resolved.calendar.leaves
-    for code in codes:
-        first = _next_run(code, resolved, today)
-        if first is not None:
-            found[first.leaves[0]].append(first)
     return tuple(
         NextRun(
             period=str(leaves[index].id),
             start=leaves[index].start,
-            kind=min((run.kind for run in runs), key=_SURENESS.index).value,
-            courses=tuple(sorted(str(run.course) for run in runs)),
+            kind=_SURENESS[surest[index]].value,
+            courses=tuple(sorted(courses[index])),
         )
-        for index, runs in sorted(found.items())
+        for index in sorted(courses)
     )

@@ -10,21 +10,19 @@ from itertools import combinations
 
 from prospectus.app.audit_answers import AuditSummary, MissingLine, RetakeLine
 from prospectus.app.audit_check import MOST_SEARCHED, Audited, recheck
-from prospectus.app.audit_kept import kept
+from prospectus.app.audit_letters import as_planned, least_grade
 from prospectus.app.audit_lines import summary
 from prospectus.app.audit_missing import next_runs
 from prospectus.app.audit_standing import nodes_shown
 from prospectus.app.audit_words import labels_of
 from prospectus.audit.result import AuditResult
-from prospectus.domain.course import CourseCode
 from prospectus.domain.meaning import uses
 from prospectus.domain.meaning.holding import admits
 from prospectus.domain.meaning.setting import Setting
 from prospectus.domain.meaning.uses import barred
 from prospectus.domain.plan import NodeVerdict
-from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource, Record
-from prospectus.domain.requirement import Fill, NodeId
+from prospectus.domain.requirement import NodeId
 from prospectus.domain.rule import Exclude
 
 _FAR = dt.date(9999, 12, 31)
@@ -102,9 +100,12 @@ def retaken(found: Audited) -> Retaken | None:
     if not tried:
         return None
     before = found.result.credits_left
+    least_again = min(line.credits for _, line in tried)
+    if before is not None and least_again >= before:
+        return None
     whole = _with(found, tried)
     least = _least_left(found, whole) if len(tried) == len(candidates) else Fraction(0)
-    if before is not None and least + min(line.credits for _, line in tried) >= before:
+    if before is not None and least + least_again >= before:
         # whatever is taken again, as much is to take as before
         return None
     chosen = _cheapest(found, tried, least, whole)
@@ -209,7 +210,7 @@ def _with(found: Audited, again: _Again) -> _Tried | None:
 
     setting = found.setting
     day = _after_all(found)
-    planned = {one.id: replace(_planned(found, one), ended=day) for one, _ in again}
+    planned = {one.id: replace(as_planned(found, one), ended=day) for one, _ in again}
     old = {setting.identity(attempt) for attempt, _ in again}
     attempts = []
     for one in found.record.attempts:
@@ -236,7 +237,14 @@ def _with(found: Audited, again: _Again) -> _Tried | None:
 
 def _checked(found: Audited, tried: _Tried) -> Retaken:
     """Return what is proposed, held against the definition of the rules."""
-    checked = recheck(found.resolved, tried.record, found.today, tried.result, found.choices)
+    checked = recheck(
+        found.resolved,
+        tried.record,
+        found.today,
+        tried.result,
+        found.choices,
+        seconds=found.seconds,
+    )
     notes = []
     rule = found.resolved.program.record_rules.repeats
     if rule is None or rule.use is None:
@@ -246,7 +254,7 @@ def _checked(found: Audited, tried: _Tried) -> Retaken:
             "counts: that it may, and the new one does, is assumed"
         )
     return Retaken(
-        audited=replace(checked, seconds=found.seconds),
+        audited=checked,
         lines=tuple(line for _, line in tried.again),
         notes=tuple(notes),
     )
@@ -256,15 +264,6 @@ def _after_all(found: Audited) -> dt.date:
     """Return a day after today and after all that is on record."""
     ends = [found.setting.end(one) for one in found.record.attempts]
     return max([found.today, *ends]) + dt.timedelta(days=1)
-
-
-def _planned(found: Audited, attempt: Attempt) -> Attempt:
-    return Attempt(
-        id=attempt.id,
-        course=attempt.course,
-        credits=found.resolved.courses[attempt.course].credits_low,
-        status=AttemptStatus.PLANNED,
-    )
 
 
 def _candidates(found: Audited) -> Iterator[tuple[Attempt, RetakeLine]]:
@@ -285,7 +284,7 @@ def _candidates(found: Audited) -> Iterator[tuple[Attempt, RetakeLine]]:
             refused = admits(leaf, use, setting) is False or attempt.id in unused
             if not refused:
                 continue
-            grade = _least_grade(found, attempt, leaf)
+            grade = least_grade(found, attempt, leaf)
             had = attempt.expected_grade if attempt.is_open else attempt.grade
             is_same = grade == had and attempt.source is CreditSource.HOME
             if grade is None or (is_same and attempt.basis is Basis.LETTER):
@@ -309,35 +308,6 @@ def _candidates(found: Audited) -> Iterator[tuple[Attempt, RetakeLine]]:
             break
 
 
-def _least_grade(found: Audited, attempt: Attempt, leaf: Fill) -> str | None:
-    """Return the least letter with which a leaf takes a course of this school.
-
-    Found once where nobody's approval or exception decides it.
-    """
-    if found.record.approvals or found.record.exceptions:
-        return _least_letter(found, attempt, leaf)
-    known = kept(found.resolved, _no_letters)
-    name = (attempt.course, leaf.header.id)
-    if name not in known:
-        known[name] = _least_letter(found, attempt, leaf)
-    return known[name]
-
-
-def _no_letters(_: Resolved) -> dict[tuple[CourseCode, NodeId], str | None]:
-    return {}
-
-
-def _least_letter(found: Audited, attempt: Attempt, leaf: Fill) -> str | None:
-    for grade in reversed(found.resolved.scale.grades):
-        if grade.earns and grade.points is not None:
-            passed = replace(
-                _planned(found, attempt), grade=grade.name, status=AttemptStatus.PASSED
-            )
-            if admits(leaf, found.setting.use(passed), found.setting) is True:
-                return grade.name
-    return None
-
-
 def _text(attempt: Attempt, grade: str, found: Audited) -> str:
     best = found.resolved.scale.grades[0].name
     floor = f"with {grade}" + ("" if grade == best else " or better")
@@ -353,7 +323,7 @@ def _text(attempt: Attempt, grade: str, found: Audited) -> str:
 def _may_repeat(found: Audited, attempt: Attempt, grade: str) -> bool:
     """Return whether the repeat rule lets a new attempt count; what is unknown does not bind."""
     new = replace(
-        _planned(found, attempt),
+        as_planned(found, attempt),
         id=f"again: {attempt.id}",
         status=AttemptStatus.PASSED,
         grade=grade,

@@ -145,11 +145,16 @@ def step_lines(found: Audited) -> tuple[StepLine, ...]:
     from prospectus.audit.explain import next_steps
 
     steps = next_steps(
-        found.resolved, found.record, found.today, found.result, choices=found.choices
+        found.resolved,
+        found.record,
+        found.today,
+        found.result,
+        choices=found.choices,
+        most=MOST_STEPS,
     )
     labels = labels_of(found.resolved)
     lines = []
-    for step in [one for one in steps if one.completes][:MOST_STEPS] or steps[:MOST_STEPS]:
+    for step in steps:
         runs = next_runs((step.course,), found.resolved, found.today)
         lines.append(
             StepLine(

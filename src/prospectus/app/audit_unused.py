@@ -13,6 +13,7 @@ from prospectus.app.words import listed
 from prospectus.audit.result import Reason, Unused
 from prospectus.domain.meaning.holding import active_measures, admits
 from prospectus.domain.meaning.matching import matches
+from prospectus.domain.meaning.setting import Use
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, AttemptStatus, Basis, CreditSource
 from prospectus.domain.requirement import Fill, NodeId
@@ -31,43 +32,25 @@ def is_kept_out(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
 
 
 def _is_taken_at_best(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
-    """Return whether a leaf would take an attempt with the best grade.
+    """Return whether a leaf would take an attempt with the best grade."""
+    return admits(leaf, _at_best(found, attempt), found.setting) is True
 
-    Found once for all records where nobody's approval or exception decides it.
-    """
-    if found.record.approvals or found.record.exceptions:
-        return _admits_best(found, attempt, leaf)
-    known = kept(found.resolved, _nothing_taken)
-    name = (
-        leaf.header.id,
-        attempt.course,
-        attempt.topic,
-        attempt.credits,
-        attempt.periods,
-        attempt.ended,
-        attempt.source,
-        attempt.school,
-        attempt.delivery,
-        attempt.campus,
-        attempt.instructor,
-        attempt.counted_in,
-    )
-    answer = known.get(name)
-    if answer is None:
+
+def _at_best(found: Audited, attempt: Attempt) -> Use:
+    """Return an attempt as a use with the best grade; attempts that are alike have one."""
+    known, kind = kept(found.resolved, _nothing_known), found.setting.use(attempt).kind
+    use = known.get(kind)
+    if use is None:
         if len(known) >= _MOST_KEPT:
             known.clear()
-        answer = known[name] = _admits_best(found, attempt, leaf)
-    return answer
+        best = found.resolved.scale.grades[0].name
+        passed = replace(attempt, grade=best, status=AttemptStatus.PASSED)
+        use = known[kind] = found.setting.use(passed)
+    return use
 
 
-def _nothing_taken(_: Resolved) -> dict[tuple[object, ...], bool]:
+def _nothing_known(_: Resolved) -> dict[int, Use]:
     return {}
-
-
-def _admits_best(found: Audited, attempt: Attempt, leaf: Fill) -> bool:
-    best = found.resolved.scale.grades[0].name
-    passed = replace(attempt, grade=best, status=AttemptStatus.PASSED)
-    return admits(leaf, found.setting.use(passed), found.setting) is True
 
 
 def unused_lines(found: Audited) -> tuple[UnusedLine, ...]:

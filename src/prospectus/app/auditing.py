@@ -271,10 +271,8 @@ def _requirements(
     """Yield the requirements as they stand, each with what is still to take for it."""
     missing = {line.id: line for line in reversed(lines)}
     for line in requirement_lines(found, nodes=nodes):
-        yield replace(
-            line,
-            missing=None if line.standing == "met" and again is None else missing.get(line.id),
-        )
+        lacks = None if line.standing == "met" and again is None else missing.get(line.id)
+        yield line if lacks is None else replace(line, missing=lacks)
 
 
 def _real(found: Audited, breaches: Sequence[Breach]) -> Iterator[Breach]:

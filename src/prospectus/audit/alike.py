@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from weakref import WeakKeyDictionary
 
 from prospectus.audit.problem import Entry, scopes
@@ -14,6 +15,7 @@ MOST_KNOWN = 5_000
 MOST_DECLARED = 50
 """For how many declared choices."""
 
+_numbers = count()
 _alike: WeakKeyDictionary[Rules, dict[frozenset[tuple[str, str]], Alike]] = WeakKeyDictionary()
 
 
@@ -39,7 +41,8 @@ class Alike:
 
     def __init__(self, rules: Rules, choices: Mapping[str, str]) -> None:
         self.leaves = 0
-        self._known: dict[int, tuple[Row, object]] = {}
+        self._known: dict[int, tuple[Row, int]] = {}
+        self._numbers: dict[object, int] = {}
         active: set[str] = set()
         for scope in scopes(rules, choices):
             self.leaves |= scope.leaves
@@ -56,14 +59,18 @@ class Alike:
             row.fits[leaf.index] is not False or row.pieces[leaf.index] for leaf in self._here
         )
 
-    def row(self, row: Row) -> object:
-        """Return a key: the same for uses that are alike here."""
+    def row(self, row: Row) -> int:
+        """Return a number: the same for uses that are alike here."""
         known = self._known.get(id(row))
         if known is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            # what is kept holds the row, so its number is given to no other
-            known = self._known[id(row)] = row, self._row(row)
+                self._numbers.clear()
+            key = self._row(row)
+            if key not in self._numbers:
+                self._numbers[key] = next(_numbers)
+            # what is kept holds the row, so that its identity is no other's
+            known = self._known[id(row)] = row, self._numbers[key]
         return known[1]
 
     def _row(self, row: Row) -> object:

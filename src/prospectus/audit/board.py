@@ -124,7 +124,12 @@ class Board:
         if known is None or known.more is not more:
             counted = [*self.limits, *more]
             numbers, kinds = kinds_of(
-                self.problem.rules, self.leaves, self.entries, counted, self._shares
+                self.problem.rules,
+                self.leaves,
+                self.entries,
+                counted,
+                self._shares,
+                len(self.limits),
             )
             limits = [one.limit for one in counted]
             known = self._bases[len(more)] = Base(
@@ -273,7 +278,10 @@ class Board:
         if known is None:
             # what must be met first: that it cannot be shows before all else is tried
             order = sorted(
-                (replace(p, is_optional=False) if met & p.bit else p for p in self.order),
+                [
+                    replace(p, is_optional=False) if p.is_optional and met & p.bit else p
+                    for p in self.order
+                ],
                 key=lambda p: (p.leaf.fill.rest, p.is_optional and not p.leaf.fill.rest),
             )
             known = self._orders[met] = order, {}
@@ -285,11 +293,7 @@ class Board:
         """Return a key: cheap courses of use in few leaves, first what helps the most leasts."""
         number, allowed, _ = group
         kind = kinds[number]
-        helps = sum(
-            1 if amount and not counted.limit.is_most else -1 if amount else 0
-            for amount, counted in zip(kind.amounts, self.limits, strict=False)
-        )
-        return kind.cost, allowed.bit_count(), -helps, entries[0]
+        return kind.cost, allowed.bit_count(), -kind.helps, entries[0]
 
     def is_filled(self, leaf: Leaf, solution: Solution) -> bool:
         """Return whether what is on record alone meets a leaf."""
@@ -336,14 +340,20 @@ class Board:
         return total
 
     def solve(
-        self, wanted: Wanted, effort: Effort, most: int | None, at_least: int = 0
+        self,
+        wanted: Wanted,
+        effort: Effort,
+        most: int | None,
+        at_least: int = 0,
+        *,
+        is_hopeful: bool = True,
     ) -> Solution | None:
         """Return a cheapest solution that costs at most so much, None where there is none.
 
-        No solution is known to cost less than `at_least`.
+        No solution is known to cost less than `at_least`; `is_hopeful`: there probably is one.
         """
         finder = self.search(wanted, effort)
         if finder is None:
             return None
-        cost = finder.search.solve(most, at_least)
+        cost = finder.search.solve(most, at_least, is_hopeful=is_hopeful)
         return None if cost is None else finder.solution(cost)

@@ -65,6 +65,8 @@ class Base:
 
 def no_more(members: Sequence[int], most: Mapping[int, int]) -> list[int]:
     """Return the entries of a group, each no more often than it may be bought."""
+    if most.keys().isdisjoint(members):
+        return list(members)
     found: list[int] = []
     latest, left = -1, 0
     for index in members:

@@ -48,7 +48,9 @@ class Limits:
                 continue
             scope = total.scope & self.scope.leaves
             units = tuple([entry.row.units for entry in self.entries])
-            courses = tuple([int(not entry.row.is_waiver) for entry in self.entries])
+            courses: tuple[int, ...] = ()
+            if total.courses is not None or total.most_courses is not None:
+                courses = tuple([int(not entry.row.is_waiver) for entry in self.entries])
             required = not self.is_waived_below(total.node)
             asked = asked_of(self.problem, total)
             if asked is not None:
@@ -169,13 +171,17 @@ class Limits:
             if node is not None:
                 total = next(total for total in rules.totals if total.node == node)
                 asked = asked_of(self.problem, total) or 0
-            share = measure.credits.share * asked
-            return int(share // 1) if is_most else -int(-share // 1)
+            return _whole(measure.credits.share, asked, is_most=is_most)
         amount = measure.credits if measure.credits is not None else measure.courses
         assert amount is not None
         size = plain(amount)
         number = size.high if is_most and size.high is not None else size.low
         if measure.distinct is not None or measure.credits is None:
-            return int(number) if is_most else -int(-number // 1)
-        scaled: Fraction = number * rules.unit
-        return int(scaled // 1) if is_most else -int(-scaled // 1)
+            return _whole(number, 1, is_most=is_most)
+        return _whole(number, rules.unit, is_most=is_most)
+
+
+def _whole(number: Fraction, times: int, *, is_most: bool) -> int:
+    """Return so many times a number, a most rounded down and a least rounded up."""
+    above, below = number.numerator * times, number.denominator
+    return above // below if is_most else -(-above // below)

@@ -20,29 +20,42 @@ class Bound:
         self._required = [pair for pair in limits if pair[1].is_required]
         self._mosts = [pair for pair in limits if pair[1].is_most]
 
+    def is_short(self, slots: tuple[Slot, ...], accs: tuple[Acc, ...]) -> bool:
+        """Return whether all that there is cannot fill the leaves, whatever it costs."""
+        rest = self._rest(0)
+        supplies = merged([(slot[1], self._brings(slot, rest.places)) for slot in slots])
+        for places, slack in rest.pools:
+            demands = [(place.bit, self._asked(place, rest.places, accs)) for place in places]
+            demands = [pair for pair in demands if pair[1]]
+            if demands and sum([n for _, n in demands]) - covered(supplies, demands) > slack:
+                return True
+        return False
+
     def _rest(self, at: int) -> Rest:
+        known = self._rests.get(at)
+        if known is not None:
+            return known
         rest = self.table.order[at:]
         pools = []
         for pool, slack in self.table.pools:
             mine = [p for p in rest if p.bit & pool and not p.is_optional]
             if mine:
                 pools.append((mine, slack))
-        return Rest(
+        found = self._rests[at] = Rest(
             places=rest,
             open=sum(place.bit for place in rest),
             pools=pools,
             minima=[p for p in rest if p.leaf.minima and not p.is_optional],
         )
+        return found
 
     def least(self, at: int, slots: tuple[Slot, ...], accs: tuple[Acc, ...]) -> int:
         """Return a least cost of all that is still to be filled."""
-        rest = self._rests.get(at)
-        if rest is None:
-            rest = self._rests[at] = self._rest(at)
+        rest = self._rest(at)
         kinds = self.table.kinds
         free = [slot for slot in slots if not kinds[slot[0]].cost or slot[2]]
         capped = self._capped(free, accs, rest.open) if self._mosts else {}
-        plain = merged((slot[1], self._brings(slot, rest.places)) for slot in free)
+        plain = merged([(slot[1], self._brings(slot, rest.places)) for slot in free])
         together = merged(self._supplies(free, capped, rest.places)) if capped else plain
         best = 0
         for places, slack in rest.pools:

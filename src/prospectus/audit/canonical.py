@@ -146,14 +146,14 @@ class _Levels:
         for total in rules.totals:
             if total.node in board.scope.active and not board.problem.is_excepted(total.node):
                 scope = total.scope & board.scope.leaves
-                units = tuple(entry.row.units for entry in board.entries)
-                courses = tuple(int(not entry.row.is_waiver) for entry in board.entries)
+                units = tuple([entry.row.units for entry in board.entries])
                 asked = board.asked(total)
                 name = NodeId(f"{total.node} total")
                 both, before = True, self.wanted
                 if asked is not None:
                     both = self._reach(name, scope, asked, units, None, by_part=True)
                 if both and total.courses is not None:
+                    courses = tuple([int(not entry.row.is_waiver) for entry in board.entries])
                     both = self._reach(name, scope, total.courses, courses, None, by_part=False)
                 if not both:
                     # half of a total is no node met: nothing rests on it

@@ -37,20 +37,12 @@ class Fills:
         room: int,
         sorts: Sequence[int] | None = None,
     ) -> Iterator[tuple[Taken, ...]]:
-        """Yield what the leaf may hold: enough and nothing to spare, dear courses last.
+        """Return the sets that it may hold: enough and nothing to spare, dear courses last.
 
         Of groups of one sort (`sorts`) a later one is held only where all of an earlier is.
         """
-        bit = place.bit
-        musts = self.table.musts
-
-        def preference(slot: Slot) -> tuple[bool, int, int, Slot]:
-            # a course that must be bought had better serve other pools too
-            cost = self.cost(slot)
-            elsewhere = (slot[1] & ~place.pool).bit_count() if cost else 0
-            return not musts[slot[0]] & bit, cost, -elsewhere, slot
-
-        here.sort(key=preference)
+        if len(here) > 1:
+            here[:] = self._preferred(place, here)
         leaf = place.leaf
         if leaf.fill.rest:
             asked = leaf.rest_least
@@ -58,14 +50,14 @@ class Fills:
                 asked = max(
                     asked, self.table.limits[place.asks].bound - amount_of(accs[place.asks])
                 )
-            yield from self._by_credits(place, here, asked, accs, room, sorts)
-        elif place.by is By.COURSES:
-            yield from self._by_courses(place, here, leaf.courses or 0, accs, room, sorts)
-        elif place.by is By.CREDITS:
-            yield from self._by_credits(place, here, leaf.credits or 0, accs, room, sorts)
-        elif self._is_whole(place, here):
+            return self._by_credits(place, here, asked, accs, room, sorts)
+        if place.by is By.COURSES:
+            return self._by_courses(place, here, leaf.courses or 0, accs, room, sorts)
+        if place.by is By.CREDITS:
+            return self._by_credits(place, here, leaf.credits or 0, accs, room, sorts)
+        if self._is_whole(place, here):
             rooms, takes = rooms_of(self.table, place, here, accs)
-            yield from Filling(
+            return Filling(
                 table=self.table,
                 place=place,
                 here=here,
@@ -76,17 +68,30 @@ class Fills:
                 effort=self.effort,
                 over=self.over,
             ).sets(room)
-        else:
-            yield from General(
-                table=self.table,
-                meeting=self.meeting,
-                place=place,
-                here=here,
-                accs=accs,
-                sorts=sorts,
-                effort=self.effort,
-                over=self.over,
-            ).sets(room)
+        return General(
+            table=self.table,
+            meeting=self.meeting,
+            place=place,
+            here=here,
+            accs=accs,
+            sorts=sorts,
+            effort=self.effort,
+            over=self.over,
+        ).sets(room)
+
+    def _preferred(self, place: Place, here: Sequence[Slot]) -> list[Slot]:
+        """Return the slots in the order in which they are tried: what must stand here, then cheap.
+
+        A course that must be bought had better serve other pools too.
+        """
+        bit, elsewhere, kinds, musts = place.bit, ~place.pool, self.table.kinds, self.table.musts
+        ranked = []
+        for slot in here:
+            cost = 0 if slot[2] else kinds[slot[0]].cost
+            pools = -(slot[1] & elsewhere).bit_count() if cost else 0
+            ranked.append((not musts[slot[0]] & bit, cost, pools, slot))
+        ranked.sort()
+        return [slot for _, _, _, slot in ranked]
 
     def _is_whole(self, place: Place, here: Sequence[Slot]) -> bool:
         """Return whether a leaf asks sums alone, of uses that it holds whole."""
@@ -113,32 +118,34 @@ class Fills:
         room: int,
         sorts: Sequence[int] | None,
     ) -> Iterator[tuple[Taken, ...]]:
-        bit = place.bit
+        bit, kinds, look = place.bit, self.table.kinds, self.effort.look
         rooms, takes = rooms_of(self.table, place, here, accs)
         ahead = [0] * (len(here) + 1)
         for index in range(len(here) - 1, -1, -1):
             ahead[index] = ahead[index + 1] + here[index][3]
-        before, used = before_in(here, sorts), [0] * len(here)
+        before = None if sorts is None else before_in(here, sorts)
+        used = [0] * len(here)
         leasts = [] if place.is_optional else leasts_of(self.table, place, here, accs)
-        largest_size = max([self.table.kinds[slot[0]].units for slot in here], default=0)
+        largest_size = max([kinds[slot[0]].units for slot in here], default=0) if leasts else 0
+        musts = [self.table.musts[slot[0]] & bit for slot in here]
         chosen: list[Taken] = []
 
         def choose(index: int, left: int, budget: int) -> Iterator[tuple[Taken, ...]]:
-            self.effort.look()
+            look()
             while index < len(here):
-                self.effort.look()
+                look()
                 slot = here[index]
-                least = slot[3] if self.table.musts[slot[0]] & bit else 0
+                least = slot[3] if musts[index] else 0
                 if not least and not left:
                     break
                 if not place.is_optional and ahead[index] < left:
                     return
                 if leasts and self._beyond(leasts, index, left * largest_size, left, budget):
                     return
-                if before[index] >= 0 and used[before[index]] < here[before[index]][3]:
+                if before and before[index] >= 0 and used[before[index]] < here[before[index]][3]:
                     index += 1
                     continue
-                cost = self.cost(slot)
+                cost = 0 if slot[2] else kinds[slot[0]].cost
                 if cost > budget and not least:
                     # what comes after it is as dear
                     self.over(cost - budget)
@@ -153,7 +160,7 @@ class Fills:
                     chosen.append(Taken(slot=slot, count=count))
                     used[index] = count
                     self.effort.go_down(len(chosen))
-                    yield from choose(index + 1, left - count, budget - cost * count)
+                    yield from choose(index + 1, left - count, budget - cost * count)  # noqa: F821
                     chosen.pop()
                     for one in leasts:
                         one.lack += one.gives[index] * count
@@ -167,7 +174,11 @@ class Fills:
             if left == 0 or place.is_optional:
                 yield tuple(chosen)
 
-        yield from choose(0, asked, room)
+        try:
+            yield from choose(0, asked, room)
+        finally:
+            # a function that names itself would wait for the garbage collector (hence the F821)
+            del choose
 
     def _by_credits(
         self,
@@ -186,10 +197,11 @@ class Fills:
         for index in range(len(here) - 1, -1, -1):
             slot = here[index]
             left = place.left_of(slot)
-            units = kinds[slot[0]].units if left < 0 else left
+            kind = kinds[slot[0]]
+            units = kind.units if left < 0 else left
             sizes.add(units)
             ahead[index] = ahead[index + 1] + units * slot[3]
-            free[index] = free[index + 1] + (0 if self.cost(slot) else units * slot[3])
+            free[index] = free[index + 1] + (0 if kind.cost and not slot[2] else units * slot[3])
         smallest_size, largest_size = min(sizes - {0}, default=1), max(sizes, default=0)
         leasts = [] if place.is_optional else leasts_of(self.table, place, here, accs)
         bought = Bought([(self.cost(slot), slot[3]) for slot in here], room)
@@ -264,7 +276,7 @@ class Fills:
                         chosen.append(Taken(slot=slot, count=count, part=part))
                         used[index] = count
                         self.effort.go_down(len(chosen))
-                        yield from choose(index + 1, after, low, budget - cost * count)
+                        yield from choose(index + 1, after, low, budget - cost * count)  # noqa: F821
                         chosen.pop()
                         for one in leasts:
                             one.lack += one.gives[index] * count
@@ -277,11 +289,11 @@ class Fills:
                 if parts and not least:
                     # what holds none of it comes before what holds a part
                     self.effort.go_down(index)
-                    yield from choose(index + 1, have, smallest, budget)
+                    yield from choose(index + 1, have, smallest, budget)  # noqa: F821
                 for part in parts:
                     chosen.append(Taken(slot=slot, count=1, part=part))
                     if have + part - min(smallest, part) < asked:
-                        yield from choose(index + 1, have + part, min(smallest, part), budget)
+                        yield from choose(index + 1, have + part, min(smallest, part), budget)  # noqa: F821
                     chosen.pop()
                 if least or parts:
                     return
@@ -295,7 +307,11 @@ class Fills:
             if is_smallest if have >= asked else place.is_optional:
                 yield tuple(chosen)
 
-        yield from choose(0, 0, IMPOSSIBLE, room)
+        try:
+            yield from choose(0, 0, IMPOSSIBLE, room)
+        finally:
+            # a function that names itself would wait for the garbage collector (hence the F821)
+            del choose
 
     def _beyond(
         self, leasts: Sequence[Least], index: int, units: int, courses: int, budget: int

@@ -30,12 +30,15 @@ def covered(supplies: Sequence[tuple[int, int]], demands: Sequence[tuple[int, in
     """
     if len(demands) == 1:
         [(bit, asked)] = demands
-        return min(asked, sum(amount for mask, amount in supplies if mask & bit))
+        return min(asked, sum([amount for mask, amount in supplies if mask & bit]))
     every = 0
     for bit, _ in demands:
         every |= bit
-    mine = merged((mask & every, amount) for mask, amount in supplies if mask & every)
-    return _covered(tuple(sorted(mine)), tuple(demands))
+    mine: dict[int, int] = {}
+    for mask, amount in supplies:
+        if mask & every and amount > 0:
+            mine[mask & every] = mine.get(mask & every, 0) + amount
+    return _covered(tuple(sorted(mine.items())), tuple(demands))
 
 
 @lru_cache(maxsize=MOST_KNOWN)

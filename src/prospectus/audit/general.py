@@ -93,7 +93,7 @@ class General:
                     self.effort.go_down(len(chosen))
                     used[slot] = used.get(slot, 0) + count
                     take(count, mine, rooms)
-                    yield from choose(index + 1, budget - cost * count)
+                    yield from choose(index + 1, budget - cost * count)  # noqa: F821
                     take(-count, mine, rooms)
                     used[slot] -= count
                     chosen.pop()
@@ -101,7 +101,11 @@ class General:
             if place.is_optional and has_all_musts():
                 yield tuple(chosen)
 
-        yield from choose(0, room)
+        try:
+            yield from choose(0, room)
+        finally:
+            # a function that names itself would wait for the garbage collector (hence the F821)
+            del choose
 
 
 def _only_shaped(leaf: Leaf) -> bool:

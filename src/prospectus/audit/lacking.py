@@ -43,16 +43,16 @@ def leasts_of(
 ) -> list[Least]:
     """Return the leasts that lack something and that no leaf after this one can help."""
     kinds = table.kinds
-    later = 0
-    for other in reversed(table.order):
-        if other is place:
-            break
-        later |= other.bit
+    later = -1
     found: list[Least] = []
     for index, limit in enumerate(table.limits):
         if not limit.is_required or limit.distinct or not limit.scope & place.bit:
             continue
-        if limit.scope & later or amount_of(accs[index]) >= limit.bound:
+        if amount_of(accs[index]) >= limit.bound:
+            continue
+        if later < 0:
+            later = _after(table, place)
+        if limit.scope & later:
             continue
         if any(slot[4] >= 0 or kinds[slot[0]].splits for slot in here):
             # a part brings a part
@@ -78,6 +78,16 @@ def leasts_of(
             )
         )
     return found
+
+
+def _after(table: Table, place: Place) -> int:
+    """Return the leaves that are filled after one."""
+    later = 0
+    for other in reversed(table.order):
+        if other is place:
+            break
+        later |= other.bit
+    return later
 
 
 class Bought:

@@ -175,7 +175,7 @@ class Filling:
                         chosen.append((index, Taken(slot=slot, count=count)))
                         used[index] = count
                         self.effort.go_down(len(chosen))
-                        yield from choose(index + 1, budget - cost * count)
+                        yield from choose(index + 1, budget - cost * count)  # noqa: F821
                         used[index] = 0
                         chosen.pop()
                     self._hold(sums, index, -count)
@@ -185,7 +185,11 @@ class Filling:
             if sums.is_met():
                 yield tuple([taken for _, taken in chosen])
 
-        yield from choose(0, room)
+        try:
+            yield from choose(0, room)
+        finally:
+            # a function that names itself would wait for the garbage collector (hence the F821)
+            del choose
 
     def _most(self, index: int, count: int, budget: int) -> int:
         """Return how many of a slot the mosts over several leaves and the budget leave room for."""

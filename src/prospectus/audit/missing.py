@@ -37,15 +37,14 @@ def _missing(answer: Answer, leaf: Leaf, bought: list[tuple[int, CourseCode]]) -
         and sum(counts(board.entries[i].row, minimum) for i in here) < minimum.bound
     )
     # a course of variable credits comes once for each number of them
-    fitting = {
-        code for entry in board.problem.courses if entry.sure & leaf.bit for code in entry.codes
-    }
+    bit = leaf.bit
+    fitting = [code for entry in board.problem.courses if entry.sure & bit for code in entry.codes]
     return Missing(
         node=leaf.id,
         path=rules.path(leaf.id),
         courses=courses if by_courses else 0,
         credits=Fraction(0) if by_courses else Fraction(units, rules.unit),
-        one_of=tuple(sorted(fitting)),
+        one_of=tuple(sorted(dict.fromkeys(fitting))),
         chosen=tuple(sorted(code for _, code in bought)),
         credits_of=tuple(
             (code, credits)

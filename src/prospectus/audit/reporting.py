@@ -177,13 +177,14 @@ def _stand(answer: Answer, node: Node, found: dict[NodeId, NodeState]) -> Standi
 
 def _leaf(answer: Answer, leaf: Leaf) -> tuple[tuple[str, ...], Standing]:
     board = answer.board
-    here = [i for i, mask in enumerate(answer.solution.masks) if mask & leaf.bit]
-    held = tuple(board.entries[i].id for i in here)
+    bit, entries = leaf.bit, board.entries
+    here = [i for i, mask in enumerate(answer.solution.masks) if mask & bit]
+    held = tuple([entries[i].id for i in here])
     if not board.is_filled(leaf, answer.solution):
         return held, Standing.UNMET
-    standing = min((board.entries[i].row.standing for i in here), default=Standing.MET)
-    bought = [entry for entry, _ in answer.solution.bought_in(leaf.bit)]
-    if any(leaf.bit & ~board.entries[i].sure for i in (*here, *bought)):
+    standing = min([entries[i].row.standing for i in here], default=Standing.MET)
+    bought = [entry for entry, _ in answer.solution.bought_in(bit)]
+    if any([bit & ~entries[i].sure for i in (*here, *bought)]):
         standing = min(standing, Standing.PENDING)
     return held, standing
 
@@ -195,11 +196,11 @@ def _totals(answer: Answer, name: NodeId) -> list[Standing]:
         if total.node != name:
             continue
         scope = total.scope & board.scope.leaves
-        everything = [entry.row.units for entry in board.entries]
+        everything = [entry.row.units for entry in board.problem.uses]
         if (asked := board.asked(total)) is not None:
             found.append(_reaches(answer, scope, asked, everything, in_credits=True))
         if total.courses is not None:
-            courses = [int(not entry.row.is_waiver) for entry in board.entries]
+            courses = [int(not entry.row.is_waiver) for entry in board.problem.uses]
             found.append(_reaches(answer, scope, total.courses, courses, in_credits=False))
     return found
 
@@ -208,14 +209,23 @@ def _amount(
     answer: Answer, scope: int, amounts: Sequence[int], least: Standing, *, in_credits: bool
 ) -> int:
     """Return what the uses of a standing or better count in a scope, each once."""
-    board, have = answer.board, 0
-    for index in range(board.n_uses):
-        entry = board.entries[index]
-        mine = [one for one in answer.solution.held.get(index, ()) if scope >> one.leaf & 1]
-        if not mine or entry.row.standing < least or not amounts[index]:
+    found = _amounts(answer, scope, amounts, in_credits=in_credits)
+    return sum([amount for standing, amount in found if standing >= least])
+
+
+def _amounts(
+    answer: Answer, scope: int, amounts: Sequence[int], *, in_credits: bool
+) -> list[tuple[Standing, int]]:
+    """Return what each use that a scope holds counts there, with how it stands."""
+    entries, found = answer.board.entries, []
+    for index, tracks in answer.solution.held.items():
+        if not amounts[index] or not answer.solution.masks[index] & scope:
             continue
-        have += counted(mine, amounts[index]) if in_credits else amounts[index]
-    return have
+        amount = amounts[index]
+        if in_credits:
+            amount = counted([one for one in tracks if scope >> one.leaf & 1], amount)
+        found.append((entries[index].row.standing, amount))
+    return found
 
 
 def counted(tracks: Sequence[Held], whole: int) -> int:
@@ -228,8 +238,9 @@ def counted(tracks: Sequence[Held], whole: int) -> int:
 def _reaches(
     answer: Answer, scope: int, asked: int, amounts: Sequence[int], *, in_credits: bool
 ) -> Standing:
+    found = _amounts(answer, scope, amounts, in_credits=in_credits)
     for level in _LEVELS:
-        if _amount(answer, scope, amounts, level, in_credits=in_credits) >= asked:
+        if sum([amount for standing, amount in found if standing >= level]) >= asked:
             return level
     return Standing.UNMET
 

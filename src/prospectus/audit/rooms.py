@@ -18,15 +18,18 @@ def rooms_of(
     """Return the room that mosts leave for this leaf, and what one of each slot takes of it."""
     rooms: Rooms = {}
     takes: list[Takes] = []
-    limits = table.limits
+    limits, kinds, bit = table.limits, table.kinds, place.bit
     for slot in here:
+        capped = kinds[slot[0]].capped
+        if not capped or slot[4] >= 0:
+            takes.append(())
+            continue
         mine: list[tuple[int, int]] = []
-        if slot[4] < 0:
-            for index, amount in table.kinds[slot[0]].capped:
-                scope = limits[index].scope
-                if scope & place.bit and not scope & slot[2]:
-                    mine.append((index, amount))
-                    rooms[index] = limits[index].bound - amount_of(accs[index])
+        for index, amount in capped:
+            scope = limits[index].scope
+            if scope & bit and not scope & slot[2]:
+                mine.append((index, amount))
+                rooms[index] = limits[index].bound - amount_of(accs[index])
         takes.append(tuple(mine))
     return rooms, takes
 

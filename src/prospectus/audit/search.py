@@ -7,6 +7,8 @@ allowed step by step (the bound first), so the first answer is the cheapest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prospectus.audit.bound import Bound
 from prospectus.audit.fills import Fills
 from prospectus.audit.meeting import Meeting
@@ -14,6 +16,7 @@ from prospectus.audit.sorts import Key, Sorts
 from prospectus.audit.table import (
     IMPOSSIBLE,
     Acc,
+    Costs,
     Effort,
     Place,
     Slot,
@@ -25,6 +28,8 @@ from prospectus.audit.table import (
 
 LOOKS_A_FILLING = 4
 """Working out what one filling of a leaf leaves takes as long as so many looks."""
+FIRST_STATES = 8
+"""So many states are searched before it pays to find out which groups are one."""
 
 
 class Search:
@@ -35,17 +40,15 @@ class Search:
         self.effort = effort
         self.path: list[tuple[int, tuple[Taken, ...]]] = []
         self.meeting = Meeting(table)
-        self.fills = Fills(
-            table, self.meeting, effort, lambda over: self._note(self._budget + over)
-        )
+        self._costs = Costs()
+        self.fills = Fills(table, self.meeting, effort, self._costs.over)
         bound = Bound(table)
-        self._bound, self._made_up = bound.least, bound.made_up
+        self._bound, self._made_up, self._is_short = bound.least, bound.made_up, bound.is_short
         self._failed: dict[Key, int] = {}
         self._sorted: Sorts | None = None
         self._width = 4 + len(table.limits) + len(table.pools)
-        self._next: int | None = None
-        self._budget = 0
         self._least: int | None = None
+        self._n_states = 0
 
     @property
     def _sorts(self) -> Sorts:
@@ -55,14 +58,10 @@ class Search:
         return self._sorted
 
     def _start(self) -> tuple[tuple[Slot, ...], tuple[Acc, ...]]:
-        slots = tuple(
-            (index, open_, 0, count, -1)
-            for index, (open_, count) in enumerate(
-                zip(self.table.opens, self.table.counts, strict=True)
-            )
-        )
+        pairs = zip(self.table.opens, self.table.counts, strict=True)
+        slots = tuple([(index, open_, 0, n, -1) for index, (open_, n) in enumerate(pairs)])
         accs: list[Acc] = [frozenset() if one.distinct else 0 for one in self.table.limits]
-        return slots, (*accs, *(0 for _ in self.table.sharings))
+        return slots, (*accs, *([0] * len(self.table.sharings)))
 
     def least(self) -> int:
         """Return a proven least cost; IMPOSSIBLE where there is no answer at all."""
@@ -73,7 +72,7 @@ class Search:
     def dive(self) -> int | None:
         """Return the cost of some answer, found without looking at the cost."""
         slots, accs = self._start()
-        self._budget = IMPOSSIBLE
+        self._costs.budget = IMPOSSIBLE
         self._failed.clear()
         self.path.clear()
         if not self._run(0, slots, accs, 0):
@@ -81,34 +80,38 @@ class Search:
         self.path.reverse()
         return sum(self._cost(taken) for _, taken in self.path)
 
-    def solve(self, most: int | None, at_least: int = 0) -> int | None:
+    def solve(self, most: int | None, at_least: int = 0, *, is_hopeful: bool = True) -> int | None:
         """Return the least cost up to `most`, None where there is none; `path` tells how.
 
-        No answer is known to cost less than `at_least`.
+        No answer is known to cost less than `at_least`. Where there is probably none
+        (`is_hopeful`) the first way down is not tried, but whether there is enough of all.
         """
         start, accs = self._start()
-        self._budget = max(self.least(), at_least)
-        if self._budget < IMPOSSIBLE and self._budget:
-            self._budget = self._made_up(self._budget, start)
-        while self._budget < IMPOSSIBLE and (most is None or self._budget <= most):
-            if self._descends(start, accs):
-                return self._budget
+        if not is_hopeful and self._is_short(start, accs):
+            return None
+        costs, budget = self._costs, max(self.least(), at_least)
+        if budget < IMPOSSIBLE and budget:
+            budget = self._made_up(budget, start)
+        costs.budget = budget
+        while budget < IMPOSSIBLE and (most is None or budget <= most):
+            if is_hopeful and self._descends(start, accs):
+                return budget
             self._failed.clear()
             self.path.clear()
-            self._next = None
+            costs.next = None
             if self._run(0, start, accs, 0):
                 self.path.reverse()
-                return self._budget
-            if self._next is None:
+                return budget
+            if costs.next is None:
                 return None
             # what is bought costs a sum of what there is
-            self._budget = self._made_up(self._next, start)
+            costs.budget = budget = self._made_up(costs.next, start)
         return None
 
     @property
     def reached(self) -> int:
         """Return the cost below which there is proven to be no answer."""
-        return self._budget
+        return self._costs.budget
 
     # ---------------------------------------------------------------- search
 
@@ -123,7 +126,7 @@ class Search:
             self.effort.go_down(at)
             self.effort.step(1 + len(slots) * self._width // 1024)
             here = [slot for slot in slots if slot[1] & place.bit]
-            room = self._budget - spent
+            room = self._costs.budget - spent
             for taken in self.fills.of(place, here, accs, room):
                 self.effort.look(LOOKS_A_FILLING)
                 cost = self._cost(taken)
@@ -148,27 +151,32 @@ class Search:
         self.effort.step(1 + len(slots) * self._width // 1024)
         if at == len(self.table.order):
             return self._is_enough(accs)
-        key, beyond = self._sorts.key(at, slots, accs, self._budget)
-        if beyond is not None:
-            self._note(beyond)
-        room = self._budget - spent
-        if self._failed.get(key, -1) >= room:
-            return False
+        costs, room = self._costs, self._costs.budget - spent
+        key: Key | None = None
+        sorts: Sequence[int] | None = None
+        self._n_states += 1
+        if self._n_states > FIRST_STATES:
+            key, beyond = self._sorts.key(at, slots, accs, costs.budget)
+            if beyond is not None:
+                costs.note(beyond)
+            if self._failed.get(key, -1) >= room:
+                return False
+            sorts = self._sorts.of(at)
         # the first state is searched with no less than its bound
         bound = self._bound(at, slots, accs) if at else 0
         if bound > room:
             if bound < IMPOSSIBLE:
-                self._note(spent + bound)
+                costs.note(spent + bound)
             return False
         place = self.table.order[at]
         bit = place.bit
         here = [slot for slot in slots if slot[1] & bit]
         others = [slot for slot in slots if not slot[1] & bit]
-        for taken in self.fills.of(place, here, accs, room, self._sorts.of(at)):
+        for taken in self.fills.of(place, here, accs, room, sorts):
             self.effort.look(LOOKS_A_FILLING)
             cost = self._cost(taken)
             if cost > room:
-                self._note(spent + cost)
+                costs.note(spent + cost)
                 continue
             after = self._counted(taken, bit, accs)
             if after is None:
@@ -179,12 +187,9 @@ class Search:
             if self._run(at + 1, _merged(others, left), after, spent + cost):
                 self.path.append((at, taken))
                 return True
-        self._failed[key] = room
+        if key is not None:
+            self._failed[key] = room
         return False
-
-    def _note(self, cost: int) -> None:
-        if cost > self._budget and (self._next is None or cost < self._next):
-            self._next = cost
 
     def _is_enough(self, accs: tuple[Acc, ...]) -> bool:
         return all(
@@ -197,17 +202,19 @@ class Search:
 
         None where a use could no longer go where it must.
         """
-        bit = place.bit
+        bit, kinds, musts = place.bit, self.table.kinds, self.table.musts
         used: dict[Slot, int] = {}
         found: list[Slot] = []
         for item in taken:
-            group, _, held, _, units = item.slot
+            group, open_, held, _, units = item.slot
             used[item.slot] = used.get(item.slot, 0) + item.count
-            kind = self.table.kinds[group]
+            kind = kinds[group]
             if item.part >= 0:
                 units = (kind.units if units < 0 else units) - item.part
-            open_ = place.open_after(item.slot, item.part, units, kind.together[place.index])
-            if self.table.musts[group] & ~(held | bit | open_):
+                open_ = place.open_after(item.slot, item.part, units, kind.together[place.index])
+            else:
+                open_ &= kind.together[place.index] & ~bit
+            if musts[group] & ~(held | bit | open_):
                 return None
             if open_:
                 found.append((group, open_, held | bit, item.count, units))
@@ -222,10 +229,10 @@ class Search:
     ) -> tuple[Acc, ...] | None:
         """Return what the limits have counted after a leaf is filled, None where one is broken."""
         after = list(accs)
-        limits = self.table.limits
+        limits, sharings, kinds = self.table.limits, self.table.sharings, self.table.kinds
         for item in taken:
             group, _, held, _, _ = item.slot
-            kind = self.table.kinds[group]
+            kind = kinds[group]
             for index, amount in kind.touches:
                 limit = limits[index]
                 if not limit.scope & bit:
@@ -247,9 +254,9 @@ class Search:
                 elif not limit.distinct:
                     # more than the least makes no difference, so such states are one
                     after[index] = min(amount_of(after[index]), limit.bound)
-            for index, sharing in enumerate(self.table.sharings):
+            for index, sharing in enumerate(sharings):
                 may, elsewhere = kind.shares[index]
-                place = len(self.table.limits) + index
+                place = len(limits) + index
                 if not may or sharing.is_shared(held, elsewhere):
                     continue
                 if sharing.is_shared(held | bit, elsewhere):
@@ -265,6 +272,8 @@ def _merged(others: list[Slot], left: list[Slot]) -> tuple[Slot, ...]:
 
     `others` are slots that have stood in that order before.
     """
+    if not left:
+        return tuple(others)
     moved = {slot[0] for slot in left}
     found: dict[tuple[int, int, int, int], int] = {}
     for group, allowed, held, count, units in left:

@@ -216,7 +216,7 @@ def _best(
         best = [picked for picked, units in held.items() if units == most]
         kept = groups[best[0]]
         as_good[name] = [picked for picked in best[1:] if picked is not None]
-    chosen = min(kept, key=_order)
+    chosen = min(kept, key=_order) if len(kept) > 1 else kept[0]
     # Whoever was cut short might have come out better: then nothing is proven of the one chosen.
     is_proven = all(a.is_proven for a in answers) and len(answers) == len(found.cheapest)
     chosen = replace(chosen, is_proven=is_proven)

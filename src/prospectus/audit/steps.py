@@ -24,6 +24,7 @@ from prospectus.audit.swaps import Swapped, Swaps
 from prospectus.domain.course import CourseCode
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, Record
+from prospectus.domain.requirement import NodeId
 
 STEPS = 20_000
 """How far each course is searched."""
@@ -36,6 +37,7 @@ def next_steps(
     result: AuditResult,
     *,
     choices: Mapping[str, str] | None = None,
+    most: int | None = None,
 ) -> tuple[Step, ...]:
     """Return each course that is missing somewhere with what is left once it is taken.
 
@@ -43,7 +45,7 @@ def next_steps(
     then code order. Of courses that are alike to every rule that binds here only the first is
     asked about, and the others follow with its answer: nothing but the order of codes, by which
     the canonical answer breaks ties, tells them apart. Empty where nothing is missing or nothing
-    completes.
+    completes. At `most` so many are returned, where any completes something of those alone.
     """
     if result.credits_left is None:
         return ()
@@ -51,7 +53,8 @@ def next_steps(
     problem = problem_of(rules_of(resolved, record), record, today, conferral)
     wanted = {code for missing in result.missing for code in missing.one_of}
     lacking = {missing.node for missing in result.missing}
-    steps: list[Step] = []
+    # the units left, less of them first, then what is completed, then the code
+    found: list[tuple[int, int, CourseCode, Fraction, tuple[NodeId, ...], bool]] = []
     touched = touching(problem)
     swaps = Swaps(board_of(problem, result), result)
     for codes in alike_courses(problem, wanted, choices or {}, touched):
@@ -62,10 +65,9 @@ def next_steps(
         is_apart = ready is None or is_one_more(ready, problem, taken)
         swapped = _swapped(swaps, problem, taken) if is_apart else None
         if swapped is not None:
-            left = Fraction(swapped.units, problem.rules.unit)
-            steps += [
-                Step(course=code, credits_left=left, completes=swapped.completes) for code in codes
-            ]
+            units, completes = swapped.units, swapped.completes
+            left = Fraction(units, problem.rules.unit)
+            found += [(units, -len(completes), code, left, completes, True) for code in codes]
             continue
         if ready is None:
             ready = with_one_more(problem, taken, _with(problem, taken))
@@ -76,16 +78,16 @@ def next_steps(
         completed = tuple(
             state.node for state in after.nodes if state.node in lacking and state.node not in open_
         )
-        steps += [
-            Step(
-                course=code,
-                credits_left=after.credits_left,
-                completes=completed,
-                is_proven=after.is_proven,
-            )
-            for code in codes
-        ]
-    return tuple(sorted(steps, key=lambda s: (s.credits_left, -len(s.completes), s.course)))
+        left, proven = after.credits_left, after.is_proven
+        units = left.numerator * problem.rules.unit // left.denominator
+        found += [(units, -len(completed), code, left, completed, proven) for code in codes]
+    found.sort()
+    if most is not None:
+        found = [one for one in found if one[4]][:most] or found[:most]
+    return tuple(
+        Step(course=code, credits_left=left, completes=completes, is_proven=is_proven)
+        for _, _, code, left, completes, is_proven in found
+    )
 
 
 def _swapped(swaps: Swaps, problem: Problem, taken: Attempt) -> Swapped | None:

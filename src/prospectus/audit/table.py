@@ -92,6 +92,23 @@ class Effort:
             raise OutOfSteps
 
 
+@dataclass(slots=True)
+class Costs:
+    """What the answers of a search may cost, and the next more that was asked for in vain."""
+
+    budget: int = 0
+    next: int | None = None
+
+    def note(self, cost: int) -> None:
+        """Note that something would cost so much in all."""
+        if cost > self.budget and (self.next is None or cost < self.next):
+            self.next = cost
+
+    def over(self, beyond: int) -> None:
+        """Note that something would cost so much more than may be spent."""
+        self.note(self.budget + beyond)
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Limit:
     """A most or a least over what some leaves hold, each use once.
@@ -134,7 +151,8 @@ class Kind:
     """What alike uses have in common; `cost` is 0 for what is on record.
 
     `together` gives, per leaf, the leaves that may hold it too. `amounts` are per limit, `touches`
-    those that are not 0 with their limit, `capped` those of them that count towards a most.
+    those that are not 0 with their limit, `capped` those of them that count towards a most, `helps`
+    how many more leasts than mosts they count towards.
     `minima` are per leaf with minima, `areas` per leaf with areas, `pieces` per leaf.
     """
 
@@ -145,6 +163,7 @@ class Kind:
     amounts: tuple[int, ...]
     touches: tuple[tuple[int, int], ...]
     capped: tuple[tuple[int, int], ...]
+    helps: int
     values: tuple[Values | None, ...]
     minima: tuple[tuple[int, ...], ...]
     areas: tuple[frozenset[str], ...]

@@ -21,6 +21,8 @@ MOST_WAYS = 1_000
 
 Pattern = tuple[tuple[int, int], ...]
 """For each course bought, its kind, and the leaves that hold it or that may hold it."""
+Stock = Sequence[tuple[int, int, int]]
+"""Kinds of courses with the leaves that may hold one, and how many of each there are."""
 
 
 def ways_left(
@@ -93,7 +95,6 @@ class _Counting:
         self.possible: list[Pattern] = []
         self.impossible: list[Pattern] = []
         self.dead: list[list[int]] = []
-        self.most = 0
 
     def _alike(self, entries: list[int]) -> _Alike:
         first = self.board.entries[entries[0]]
@@ -196,6 +197,11 @@ class _Counting:
         pairs = zip(alike, counts, strict=False)
         return tuple([(one.kind, one.open) for one, n in pairs for _ in range(n)])
 
+    def _stock(self, counts: Sequence[int]) -> Stock:
+        """Return so many courses of each sort that there are any of."""
+        pairs = zip(self.alike, counts, strict=True)
+        return [(one.kind, one.open, n) for one, n in pairs if n]
+
     def _goes_on(self, counts: Sequence[int], left: int) -> bool:
         """Return whether these counts, all of them needed, are part of a choice.
 
@@ -205,14 +211,10 @@ class _Counting:
         if not self.is_least or not counts[-1]:
             # none of this sort: as needed as what was chosen before
             return True
-        waiting = self.alike[len(counts) :]
         chosen = self._courses(self.alike, counts)
-        courses = (
-            *chosen,
-            *self._courses(waiting, [min(one.n_courses, self.most) for one in waiting]),
-        )
+        stock = self._stock([*counts, *(one.n_courses for one in self.alike[len(counts) :])])
         # where each finds one of the other on its own, all do at once
-        if any(_serve(chosen, p) and _fits(p, courses) for p in self.possible):
+        if any(_serve(chosen, p) and _suffices(stock, p) for p in self.possible):
             return True
         return self._solved(counts, left)
 
@@ -222,8 +224,8 @@ class _Counting:
         every = [*counts, *(one.n_courses for one in waiting)]
         if any(all(map(le, every, dead)) for dead in self.dead):
             return False
-        courses = self._courses(self.alike, [min(n, self.most) for n in every])
-        if any(_fits(pattern, courses) for pattern in self.possible):
+        stock = self._stock(every)
+        if any(_suffices(stock, pattern) for pattern in self.possible):
             return True
         if self._solved(counts):
             return True
@@ -246,7 +248,8 @@ class _Counting:
             most = left
             chosen = self.alike[: len(counts)]
             wanted.given = frozenset([index for one in chosen for index in one.entries])
-        found = self.board.solve(wanted, self.effort, most)
+        # most often there is none: what was found before answers where there is one
+        found = self.board.solve(wanted, self.effort, most, is_hopeful=False)
         if found is not None:
             self._learn(
                 (self.kinds[entry], sum(1 << one.leaf for one in tracks))
@@ -258,7 +261,6 @@ class _Counting:
         pattern = tuple(sorted(slots))
         if pattern not in self.possible:
             self.possible.append(pattern)
-            self.most = max(self.most, len(pattern))
 
 
 def _apart(
@@ -291,20 +293,55 @@ def _fits(pattern: Pattern, courses: Pattern) -> bool:
     )
 
 
+def _suffices(stock: Stock, pattern: Pattern) -> bool:
+    """Return whether each of a pattern finds a course of its own in a stock of them."""
+    rooms = [n for _, _, n in stock]
+    held: list[list[int]] = [[] for _ in stock]
+    able = [
+        [at for at, (its, open_, _) in enumerate(stock) if its == kind and not leaves & ~open_]
+        for kind, leaves in pattern
+    ]
+    return all(_find(able, rooms, held, index, set()) for index in range(len(able)))
+
+
+def _find(
+    able: Sequence[Sequence[int]],
+    rooms: Sequence[int],
+    held: Sequence[list[int]],
+    index: int,
+    seen: set[int],
+) -> bool:
+    """Return whether one finds a sort that has one left, others changing places for it."""
+    for at in able[index]:
+        if at in seen:
+            continue
+        seen.add(at)
+        mine = held[at]
+        if len(mine) < rooms[at]:
+            mine.append(index)
+            return True
+        for place, other in enumerate(mine):
+            if _find(able, rooms, held, other, seen):
+                mine[place] = index
+                return True
+    return False
+
+
 def _matched(able: Sequence[Sequence[int]]) -> bool:
     """Return whether each can have one of its own of those that it is able to have."""
     if not all(able):
         return False
     held: dict[int, int] = {}
+    return all(_place(able, held, index, set()) for index in range(len(able)))
 
-    def place(index: int, seen: set[int]) -> bool:
-        for other in able[index]:
-            if other in seen:
-                continue
-            seen.add(other)
-            if other not in held or place(held[other], seen):
-                held[other] = index
-                return True
-        return False
 
-    return all(place(index, set()) for index in range(len(able)))
+def _place(able: Sequence[Sequence[int]], held: dict[int, int], index: int, seen: set[int]) -> bool:
+    """Return whether one finds what it can have, others changing places for it."""
+    for other in able[index]:
+        if other in seen:
+            continue
+        seen.add(other)
+        if other not in held or _place(able, held, held[other], seen):
+            held[other] = index
+            return True
+    return False

@@ -279,6 +279,8 @@ class Wishes:
 def _limit(
     default: int | None, ranges: tuple[LimitByRange, ...], start: dt.date, end: dt.date
 ) -> int | None:
+    if not ranges:
+        return default
     here = [item.limit for item in ranges if item.days.overlaps(start, end)]
     known = [limit for limit in here if limit is not None]
     if known:

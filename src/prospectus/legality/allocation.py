@@ -21,7 +21,8 @@ from prospectus.domain.requirement import (
     Over,
     Range,
 )
-from prospectus.legality.compiled import nodes, plain
+from prospectus.legality.choosing import nodes
+from prospectus.legality.compiled import plain
 from prospectus.legality.counting import limits_of, require_measure
 from prospectus.legality.leaf import Leaf, Spot
 from prospectus.legality.selecting import walk

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 
 from prospectus.domain.course import Course, CourseCode, RepeatBy
-from prospectus.domain.errors import UnsupportedError
 from prospectus.domain.expression import Selector
-from prospectus.domain.facts import Completeness
 from prospectus.domain.offering import Run
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Attempt, CreditSource, Record
-from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId, Range, Share
+from prospectus.domain.requirement import All, Fill, Measure, Node, NodeId, Range, Share
 from prospectus.domain.rule import WhichAttempt
+from prospectus.legality.choosing import chosen
+from prospectus.legality.eligibility import Eligibility
 from prospectus.legality.exclusions import lost_on_record
 from prospectus.legality.names import names_of
 from prospectus.legality.on_record import Known, OnRecord
@@ -31,7 +31,8 @@ from prospectus.legality.repeats import (
     repeats_on_record,
     tries_of,
 )
-from prospectus.legality.selecting import Selecting, walk
+from prospectus.legality.selecting import Selecting, Tri, walk
+from prospectus.legality.spans import spans_of
 from prospectus.legality.timing import months_after
 from prospectus.legality.uses import (
     EARNING,
@@ -75,18 +76,24 @@ class Compiled:
         self.today = today
         self.matriculation = matriculation
         self.names = names_of(resolved)
+        self.spans = spans_of(resolved)
         self.selecting = Selecting(resolved, record, self.names, grant=grant)
+        self.eligibility = Eligibility(self.selecting)
         self.choices = choices
-        self.tree = _choose(resolved.tree, choices)
+        self.tree = chosen(resolved.tree, choices)
         self.nodes: dict[NodeId, Node] = {node.header.id: node for node in walk(self.tree)}
         self.barred = barred(resolved, record, self.names, self._bars_until)
         self._bars = self._last_bars()
         self.uses = tuple(self._uses(runs))
         self.retakes = dict(self._replaced())
         self.unit = self._unit()
+        self._matched: dict[int, tuple[Selector, list[Tri]]] = {}
+        self._fitting: dict[tuple[int, bool], tuple[Fill, list[Use]]] = {}
         self._steps: dict[Fraction, int] = {}
+        self.use_steps = [self.steps(use.credits) for use in self.uses]
+        """The steps of credit of each use."""
         self._occupied: dict[int, tuple[int, ...]] = {}
-        self.hours: dict[tuple[int, int, tuple[int, ...]], int] = {}
+        self.hours: dict[tuple[int, int], int] = {}
 
     def _uses(self, runs: Mapping[CourseCode, tuple[Run, ...]]) -> Iterator[Use]:
         kept = earning(
@@ -109,7 +116,9 @@ class Compiled:
         index = len(held)
         for code in sorted(runs):
             course = self.resolved.courses[code]
-            mine = tuple(run for run in runs[code] if not self.is_barred(course, run))
+            mine = runs[code]
+            if self._bars:
+                mine = tuple(run for run in mine if not self.is_barred(course, run))
             if not mine:
                 continue
             day = self.resolved.calendar.leaves[mine[0].leaves[0]].start
@@ -185,6 +194,11 @@ class Compiled:
         for attempt, key in barring(self.resolved, self.record, self.names):
             last[key] = max(self._bars_until(attempt), last.get(key, dt.date.min))
         return last
+
+    @property
+    def bars(self) -> bool:
+        """Return whether some course was passed too well to be taken again for a while."""
+        return bool(self._bars)
 
     def is_barred(self, course: Course, run: Run) -> bool:
         """Return whether a run comes after its course was passed too well to be taken again."""
@@ -262,6 +276,32 @@ class Compiled:
             if again and not use.is_candidate:
                 yield use.index, again
 
+    def matched(self, selector: Selector) -> Sequence[Tri]:
+        """Return whether a selector that hangs on no run selects each use, in their order."""
+        found = self._matched.get(id(selector))
+        if found is None:
+            matches = self.selecting.matches
+            answers = [matches(selector, use, self.occupied(use)) for use in self.uses]
+            found = self._matched[id(selector)] = (selector, answers)
+        return found[1]
+
+    def fitting(self, leaf: Fill, *, with_exceptions: bool) -> Sequence[Use]:
+        """Return the uses that a leaf may hold; where that hangs on the run, perhaps in none."""
+        key = (id(leaf), with_exceptions)
+        found = self._fitting.get(key)
+        if found is None:
+            eligibility = self.eligibility
+            admits = eligibility.admits if with_exceptions else eligibility.is_eligible
+            by_run = self.selecting.depends_on_run(leaf.from_)
+            uses = [
+                use
+                for use in self.uses
+                if use.earns
+                and ((by_run and use.is_candidate) or admits(leaf, use, self.occupied(use)))
+            ]
+            found = self._fitting[key] = (leaf, uses)
+        return found[1]
+
     def occupied(self, use: Use) -> tuple[int, ...]:
         """Return the leaf periods that a use on record occupies."""
         if use.is_candidate:
@@ -329,44 +369,3 @@ def bound_of(size: object, total: Fraction) -> Range:
     if isinstance(size, Share):
         return Range(low=size.share * total)
     return plain(size)
-
-
-def _choose(tree: All, choices: Mapping[str, str]) -> All:
-    """Return the tree with declared choices made and incomplete options left out."""
-
-    def keep(node: Node) -> Node:
-        if isinstance(node, All):
-            return replace(node, children=tuple(keep(child) for child in nodes(node)))
-        if isinstance(node, Any):
-            children = nodes(node)
-            chosen = choices.get(node.header.id)
-            if chosen is not None and chosen in {child.header.id for child in children}:
-                first = [child for child in children if child.header.id == chosen]
-                others = [child for child in children if child.header.id != chosen]
-                children = tuple(first) if node.n == 1 else (*first, *others)
-            complete = tuple(child for child in children if _is_complete(child))
-            if len(complete) < node.n:
-                raise UnsupportedError(
-                    "PLN-002",
-                    what=f"{node.header.id}: fewer than {node.n} of its options are encoded "
-                    "completely",
-                    fix="complete the options in the programme's file, or choose another one",
-                )
-            return replace(node, children=tuple(keep(child) for child in complete))
-        return node
-
-    result = keep(tree)
-    assert isinstance(result, All)
-    return result
-
-
-def nodes(node: All | Any) -> tuple[Node, ...]:
-    """Return the children of a resolved node."""
-    found = tuple(child for child in node.children if isinstance(child, Node))
-    assert len(found) == len(node.children), "the tree is resolved before it is compiled"
-    return found
-
-
-def _is_complete(node: Node) -> bool:
-    partial = (Completeness.PARTIAL, Completeness.STUB)
-    return all(below.header.completeness not in partial for below in walk(node))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from prospectus.domain.expression import (
     And,
@@ -33,6 +32,7 @@ from prospectus.domain.expression import (
 from prospectus.domain.offering import Run
 from prospectus.domain.record import Basis
 from prospectus.legality.facts import static
+from prospectus.legality.floors import meets_floor
 from prospectus.legality.nodes_done import At, NodeConditions
 from prospectus.legality.selecting import Selecting, Tri
 from prospectus.legality.store import Lit
@@ -46,8 +46,7 @@ TRUE: Clauses = []
 FALSE: Clauses = [[]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class Asking(NamedTuple):
     """Who asks a condition and when: `before` is the first day, `run` the run of a course.
 
     `lenient`: what is not known does not block (prerequisites); else it does (gates).
@@ -68,6 +67,8 @@ class Conditions:
         self.store = variables.store
         self.compiled = variables.compiled
         self.nodes = nodes
+        self._asked: dict[object, tuple[Expression, Clauses]] = {}
+        self._meant: dict[int, tuple[Done, list[Use], list[Use]]] = {}
 
     def clauses(self, item: Expression, asking: Asking) -> Clauses:
         """Return clauses that hold only where the expression does."""
@@ -119,14 +120,15 @@ class Conditions:
         """Require the expression at the start of a run, where the plan takes that run."""
         if any(lit is False for lit in given):
             return
-        asking = Asking(
-            before=start.first,
-            use=start.use,
-            run=start.run,
-            graded=graded,
-            lenient=lenient,
-        )
-        for clause in self.clauses(item, asking):
+        # but for what runs beside it, runs that begin on one day ask the same
+        key = (id(item), start.use.index, start.first, graded, lenient)
+        known = self._asked.get(key)
+        if known is None:
+            asking = Asking(start.first, start.use, start.run, graded, lenient)
+            known = (item, self.clauses(item, asking))
+            if not _looks_beside(item):
+                self._asked[key] = known
+        for clause in known[1]:
             self.store.clause(clause, given=(start.lit, *given))
 
     def literal(self, item: Expression, asking: Asking) -> Lit:
@@ -167,10 +169,13 @@ class Conditions:
 
     def _done(self, item: Done, asking: Asking) -> list[Lit]:
         """Return literals of which one says that a course is done, or runs beside, as asked."""
-        named = [use for use in self.variables.named(item.code) if self._fits(use, item)]
+        if id(item) not in self._meant:
+            fitting = [use for use in self.variables.named(item.code) if self._fits(use, item)]
+            passing = [use for use in fitting if self._passes(use, item)]
+            self._meant[id(item)] = (item, fitting, passing)
+        _, named, passing = self._meant[id(item)]
         lits: list[Lit] = []
         if item.timing is not Timing.WITH:
-            passing = [use for use in named if self._passes(use, item)]
             lits += self._over(passing, item, asking)
         if item.timing is not Timing.BEFORE and asking.run is not None:
             lits += self._beside(named, item, asking)
@@ -190,7 +195,7 @@ class Conditions:
         grade = None if name is None else self.compiled.resolved.scale.get(name)
         if grade is not None and not grade.earns:
             return False
-        return self.compiled.selecting.meets_floor(use.attempt, item.min_grade, ())
+        return meets_floor(use.attempt, item.min_grade, (), self.compiled.resolved.scale)
 
     def _over(self, passing: list[Use], item: Done, asking: Asking) -> list[Lit]:
         """Return the literals that a passing course (or its part) is over by the moment.
@@ -254,7 +259,7 @@ class Conditions:
                 return 0
             if of is not None and selecting.matches(of, use, occupied) is not True:
                 return 0
-            return self.compiled.steps(use.credits) if by_credits else 1
+            return self.compiled.use_steps[use.index] if by_credits else 1
 
         return weight
 
@@ -274,6 +279,19 @@ class Conditions:
             points += grade.points * use.credits
             credits += use.credits
         return None if not credits else points / credits >= item.at_least
+
+
+def _looks_beside(item: Expression) -> bool:
+    """Return whether an expression hangs on what runs at the same time as the course that asks."""
+    match item:
+        case Done():
+            return item.timing is not Timing.BEFORE
+        case And() | Or() | NOf():
+            return any(_looks_beside(part) for part in item.items)
+        case Not() | Soft():
+            return _looks_beside(item.item)
+        case _:
+            return False
 
 
 def selectors_of(item: Expression, selecting: Selecting) -> Iterable[Selector]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from prospectus.domain.record import Attempt, AttemptStatus
 from prospectus.domain.requirement import Range
@@ -36,12 +37,12 @@ class EnrolmentRules:
         if self.compiled.selecting.is_excepted(load.header.id):
             return
         guard = self.store.guard(f"load {load.header.id}", _words(load))
-        of_load = {id(start) for start in self.variables.planned if self._is_of(load, start)}
+        of_load = {id(start) for start in self._starts_of(load)}
         past = self._recorded(load)
         is_least = any(size is not None and size.low > 0 for size in (load.courses, load.credits))
         for inside in self._periods(load):
             here = self._starts_in(inside, of_load)
-            if not here and not is_least:
+            if not here and not (is_least and self._may_study_in(inside)):
                 continue
             there = [attempt for attempt, leaves in past if inside & leaves]
             given = (guard, *self._unless(load, inside))
@@ -50,6 +51,21 @@ class EnrolmentRules:
             if load.credits is not None:
                 credits = self._credits(here)
                 self._bound(self._in_steps(load.credits), inside, credits, steps, given)
+
+    def _may_study_in(self, inside: frozenset[int]) -> bool:
+        """Return whether a period can lie within the course of study that is still ahead."""
+        leaves = self.variables.calendar.leaves
+        if min([leaves[index].start for index in inside]) < self.compiled.today:
+            return False
+        return max([leaves[index].end for index in inside]) <= self._last_day
+
+    @cached_property
+    def _last_day(self) -> dt.date:
+        """Return the last day on which anything planned or running could end."""
+        resolved = self.compiled.resolved
+        ends = {start.last for start in self.variables.planned}
+        ends |= {end_of(use.attempt, resolved) for use, _ in self.variables.open}
+        return max(ends, default=dt.date.min)
 
     def _unless(self, load: Load, inside: frozenset[int]) -> tuple[Lit, ...]:
         """Return the literal that a load stands in a period, nothing excusing it."""
@@ -67,8 +83,17 @@ class EnrolmentRules:
         found = {id(s): s for leaf in sorted(inside) for s in self.variables.occupying(leaf)}
         return [start for key, start in found.items() if key in of_load]
 
-    def _is_of(self, load: Load, start: Start) -> bool:
-        return self.compiled.selecting.matches(load.of, start.use, start.run.leaves) is not False
+    def _starts_of(self, load: Load) -> list[Start]:
+        """Return the starts that a load speaks of."""
+        planned, selecting = self.variables.planned, self.compiled.selecting
+        if selecting.depends_on_run(load.of):
+            return [
+                start
+                for start in planned
+                if selecting.matches(load.of, start.use, start.run.leaves) is not False
+            ]
+        matched = self.compiled.matched(load.of)
+        return [start for start in planned if matched[start.use.index] is not False]
 
     def _recorded(self, load: Load) -> list[tuple[Attempt, frozenset[int]]]:
         resolved, names = self.compiled.resolved, self.compiled.names
@@ -97,7 +122,7 @@ class EnrolmentRules:
             term = next(iter(terms))
             if len(self.variables.in_term(term)) == len(here):
                 return self.variables.planned_credits(term)
-        return [(start.lit, self.compiled.steps(start.use.credits)) for start in here]
+        return [(start.lit, self.compiled.use_steps[start.use.index]) for start in here]
 
     def _bound(
         self,
@@ -163,14 +188,18 @@ class EnrolmentRules:
             if attempt.status is not AttemptStatus.WITHDRAWN and leaves_of(attempt, resolved)
         ]
         leaves = self.variables.calendar.leaves
+        lasting = {
+            index: months_after(leaves[index].end, months)
+            for index in self.variables.leaves_between(dt.date.min, dt.date.max)
+        }
         near_by_day: dict[dt.date, list[Lit]] = {}
         for start in self.variables.planned:
             if start.first not in near_by_day:
                 since = months_after(start.first, -months)
                 near: list[Lit] = [
                     self.variables.occupied(index)
-                    for index in self.variables.leaves_between(since, start.first)
-                    if months_after(leaves[index].end, months) > start.first
+                    for index, until in lasting.items()
+                    if leaves[index].start < start.first < until and leaves[index].end >= since
                 ]
                 near += [
                     True

@@ -6,31 +6,49 @@ from collections.abc import Callable
 
 from prospectus.domain.expression import Selector
 from prospectus.domain.program import Resolved
-from prospectus.domain.record import Record
+from prospectus.domain.record import Attempt, Record
 from prospectus.domain.requirement import Fill
 from prospectus.legality.uses import Use
 
+MOST_APPROVALS = 64
+"""So many different lists of approvals are remembered."""
+
+
+class Row(dict[object, bool | None]):
+    """What one selector, or one leaf as a whole, matches: by the identity of the attempts.
+
+    With `by_run`, by that and the periods of the run. All of them are held, so that ids stay true.
+    """
+
+    def __init__(self, selector: Selector | Fill, *, by_run: bool) -> None:
+        super().__init__()
+        self.selector = selector
+        self.by_run = by_run
+        self.held: list[Attempt] = []
+
+    def get_or(
+        self, use: Use, leaves: tuple[int, ...], work_out: Callable[..., bool | None]
+    ) -> bool | None:
+        """Return a match with a plannable course, worked out once."""
+        key = (id(use.attempt), leaves) if self.by_run else id(use.attempt)
+        if key in self:
+            return self[key]
+        self.held.append(use.attempt)
+        found = self[key] = work_out(self.selector, use, leaves)
+        return found
+
 
 class Matches:
-    """Matches of selectors with plannable courses, by identity; both are held, so ids stay true."""
+    """The rows of some selectors."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, int, tuple[int, ...] | None], bool | None] = {}
-        self._held: dict[int, object] = {}
+        self._rows: dict[int, Row] = {}
 
-    def get(
-        self,
-        selector: Selector | Fill,
-        use: Use,
-        leaves: tuple[int, ...] | None,
-        work_out: Callable[[], bool | None],
-    ) -> bool | None:
-        """Return a match, with a selector or with a leaf as a whole, worked out once."""
-        key = (id(selector), id(use.attempt), leaves)
-        if key in self._known:
-            return self._known[key]
-        self._held[key[0]], self._held[key[1]] = selector, use.attempt
-        found = self._known[key] = work_out()
+    def row(self, selector: Selector | Fill, *, by_run: bool) -> Row:
+        """Return the row of a selector."""
+        found = self._rows.get(id(selector))
+        if found is None:
+            found = self._rows[id(selector)] = Row(selector, by_run=by_run)
         return found
 
 
@@ -47,6 +65,8 @@ class Shared:
         """Return the matches that hang on approvals, for whoever has the same ones."""
         key = (grant, record.approvals)
         if key not in self._under:
+            if len(self._under) >= MOST_APPROVALS:
+                self._under.clear()
             self._under[key] = Matches()
         return self._under[key]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil, floor
+from typing import NamedTuple
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.requirement import Bound, Fill, Measure
@@ -25,8 +25,7 @@ from prospectus.legality.uses import Use
 from prospectus.legality.variables import Variables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(NamedTuple):
     """A use that a leaf may hold (in an area), and the literal that says that it does."""
 
     use: Use
@@ -49,15 +48,20 @@ class Leaf:
         self.by_use: dict[int, Lit] = {}
         self._made: list[Minimum] | None = None
         self._pieces: list[tuple[Lit, frozenset[int]]] | None = None
-        for use in self.compiled.uses:
-            if use.earns and variables.taken[use.index] is not False:
-                self._open_spots(use, with_exceptions)
+        by_run = self.compiled.selecting.depends_on_run(fill.from_)
+        for use in self.compiled.fitting(fill, with_exceptions=with_exceptions):
+            if variables.taken[use.index] is not False:
+                allowed = self._allowed(use, with_exceptions, by_run)
+                if allowed is not False:
+                    self._open_spots(use, allowed)
 
-    def _open_spots(self, use: Use, with_exceptions: bool) -> None:
-        allowed = self._eligible(use, with_exceptions)
-        if allowed is False:
+    def _open_spots(self, use: Use, allowed: Lit) -> None:
+        if self.fill.areas is None:
+            lit = self.by_use[use.index] = self.store.new_bool()
+            self.spots.append(Spot(use, lit))
+            self.store.imply(lit, allowed)
             return
-        names = self._areas(use) if self.fill.areas is not None else [""]
+        names = self._areas(use)
         spots = [Spot(use=use, lit=self.store.new_bool(), area=name) for name in names]
         if not spots:
             return
@@ -67,16 +71,14 @@ class Leaf:
             self.store.imply(spot.lit, allowed)
         self.by_use[use.index] = self.store.any_of([spot.lit for spot in spots])
 
-    def _eligible(self, use: Use, with_exceptions: bool) -> Lit:
+    def _allowed(self, use: Use, with_exceptions: bool, by_run: bool) -> Lit:
         """Return the literal under which the leaf may hold the use: taken, in a run that fits."""
-        selecting = self.compiled.selecting
-        admits = selecting.admits if with_exceptions else selecting.is_eligible
         if not use.is_candidate:
-            if not admits(self.fill, use, self.compiled.occupied(use)):
-                return False
             return self.variables.stands(use)
-        if not selecting.depends_on_run(self.fill.from_):
-            return self.variables.taken[use.index] if admits(self.fill, use) else False
+        if not by_run:
+            return self.variables.taken[use.index]
+        eligibility = self.compiled.eligibility
+        admits = eligibility.admits if with_exceptions else eligibility.is_eligible
         starts = self.variables.starts[use.index]
         fitting = [s.lit for s in starts if admits(self.fill, use, s.run.leaves)]
         if len(fitting) == len(starts):
@@ -103,13 +105,13 @@ class Leaf:
 
     def _loose(self) -> frozenset[int]:
         """Return the places of what the leaf may hold only as a piece of a course it names."""
-        selecting = self.compiled.selecting
+        selecting, pieces_in = self.compiled.selecting, self.compiled.eligibility.pieces_in
         if not self.compiled.names.composites:
             return frozenset()
         return frozenset(
             place
             for place, spot in enumerate(self.spots)
-            if selecting.pieces_in(self.fill, spot.use)
+            if pieces_in(self.fill, spot.use)
             and selecting.matches(self.fill.from_, spot.use, self.compiled.occupied(spot.use))
             is False
         )
@@ -121,7 +123,7 @@ class Leaf:
             needed: dict[CourseCode, frozenset[str]] = {}
             for place in sorted(self._loose()):
                 use = self.spots[place].use
-                for code, pieces in self.compiled.selecting.pieces_in(self.fill, use):
+                for code, pieces in self.compiled.eligibility.pieces_in(self.fill, use):
                     needed[code] = pieces
                     for piece in use.names & pieces:
                         groups[code][piece].append(place)
@@ -138,17 +140,24 @@ class Leaf:
 
     def credited(self) -> list[Term]:
         """Return the credits held, as a sum of steps."""
-        return [(s.lit, self.compiled.steps(s.use.credits)) for s in self.spots]
+        steps = self.compiled.use_steps
+        return [(s.lit, steps[s.use.index]) for s in self.spots]
 
     def measured(self, measure: Measure) -> list[tuple[int, Use, Lit]]:
         """Return what a measure counts: the place of its spot, its use, and when it counts."""
         selecting = self.compiled.selecting
         sees_waivers = selecting.sees_waivers(measure.of)
+        matched = None
+        if not selecting.depends_on_run(measure.of):
+            matched = self.compiled.matched(measure.of)
         found: list[tuple[int, Use, Lit]] = []
         for place, spot in enumerate(self.spots):
             if spot.use.is_waiver and not sees_waivers:
                 continue
-            match = self._matching(measure, spot)
+            if matched is None:
+                match = self._matching(measure, spot)
+            else:
+                match = spot.lit if _is_counted(measure, matched[spot.use.index]) else False
             if match is not False:
                 found.append((place, spot.use, match))
         return found
@@ -156,7 +165,7 @@ class Leaf:
     def _matching(self, measure: Measure, spot: Spot) -> Lit:
         """Return the literal that the spot is taken in a run that the measure counts."""
         use, selecting = spot.use, self.compiled.selecting
-        if not use.is_candidate or not selecting.depends_on_run(measure.of):
+        if not use.is_candidate:
             match = selecting.matches(measure.of, use, self.compiled.occupied(use))
             return spot.lit if _is_counted(measure, match) else False
         starts = self.variables.starts[use.index]
@@ -170,7 +179,7 @@ class Leaf:
         return self.store.all_of([spot.lit, self.store.any_of(fitting)])
 
     def _weight(self, measure: Measure, use: Use) -> int:
-        return 1 if measure.courses is not None else self.compiled.steps(use.credits)
+        return 1 if measure.courses is not None else self.compiled.use_steps[use.index]
 
     def minima(self) -> list[Minimum]:
         """Return every least that the leaf has to reach."""
@@ -184,7 +193,7 @@ class Leaf:
             yield self._count(lits, int(plain(self.fill.courses).low))
         if self.fill.credits is not None:
             credits = {
-                place: (spot.lit, self.compiled.steps(spot.use.credits))
+                place: (spot.lit, self.compiled.use_steps[spot.use.index])
                 for place, spot in enumerate(self.spots)
             }
             low = self.compiled.steps(plain(self.fill.credits).low)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from prospectus.domain.requirement import Bound, Measure, NodeId, Over, Range, Share
@@ -32,26 +32,29 @@ class Measures:
 
     def _applied(self, measure: Measure, above: NodeId, given: Sequence[Lit]) -> None:
         held = self.tree.held_within(measure.within)
-        found: list[tuple[Use, Lit, Lit]] = [
-            (self.compiled.uses[index], lit, self._matching(measure, index, lit))
-            for index, lit in held.items()
-        ]
-        counted: list[tuple[Use, Lit]] = [
-            (use, match) for use, _, match in found if match is not False
-        ]
-        self._bound(measure, above, counted, given)
+        self._bound(measure, above, self._counted(measure, held), given)
 
     def _attempted(self, measure: Measure, above: NodeId, given: Sequence[Lit]) -> None:
         """Bound every attempt since matriculation, planned ones included."""
-        counted: list[tuple[Use, Lit]] = []
-        for use in self.compiled.uses:
-            if use.is_candidate:
-                taken = self.variables.taken[use.index]
-                match = self._matching(measure, use.index, taken)
-                if match is not False:
-                    counted.append((use, match))
-        counted += self._recorded(measure)
+        taken = {use.index: self.variables.taken[use.index] for use in self.variables.candidates()}
+        counted = [*self._counted(measure, taken), *self._recorded(measure)]
         self._bound(measure, above, counted, given)
+
+    def _counted(self, measure: Measure, lits: Mapping[int, Lit]) -> list[tuple[Use, Lit]]:
+        """Return what counts of some uses, with the literals that it does."""
+        uses = self.compiled.uses
+        if not self.compiled.selecting.depends_on_run(measure.of):
+            matched = self.compiled.matched(measure.of)
+            return [
+                (uses[index], lit)
+                for index, lit in lits.items()
+                if lit is not False and self._is_counted(measure, matched[index])
+            ]
+        return [
+            (uses[index], match)
+            for index, lit in lits.items()
+            if (match := self._matching(measure, index, lit)) is not False
+        ]
 
     def _recorded(self, measure: Measure) -> list[tuple[Use, Lit]]:
         found: list[tuple[Use, Lit]] = []
@@ -70,7 +73,7 @@ class Measures:
     def _matching(self, measure: Measure, index: int, lit: Lit) -> Lit:
         """Return the literal that the use is in the set and the selector selects it."""
         use, selecting = self.compiled.uses[index], self.compiled.selecting
-        if not use.is_candidate or not selecting.depends_on_run(measure.of):
+        if not use.is_candidate:
             match = selecting.matches(measure.of, use, self.compiled.occupied(use))
             return lit if self._is_counted(measure, match) else False
         runs = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from prospectus.domain.expression import Expression
 from prospectus.domain.record import AttemptStatus
@@ -20,8 +20,7 @@ Ask = Callable[[Expression], Lit]
 """How a milestone's own needs are asked at the same moment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class At:
+class At(NamedTuple):
     """When a node is asked for; `lenient`: what is not yet known does not count against it."""
 
     day: dt.date
@@ -77,7 +76,7 @@ class NodeConditions:
             def weight(use: Use, inside: set[int] = eligible - again, by: Fill = leaf) -> int:
                 if use.index not in inside:
                     return 0
-                return 1 if by.courses is not None else compiled.steps(use.credits)
+                return 1 if by.courses is not None else compiled.use_steps[use.index]
 
             low = (
                 int(plain(leaf.courses).low)
@@ -168,7 +167,7 @@ def plain_leaves(root: Node, compiled: Compiled) -> list[Fill] | None:
             found.append(node)
     if any(compiled.selecting.depends_on_run(leaf.from_) for leaf in found):
         return None
-    if any(compiled.selecting.pieces_in(leaf, use) for leaf in found for use in compiled.uses):
+    if any(compiled.eligibility.pieces_in(leaf, use) for leaf in found for use in compiled.uses):
         return None
     seen: set[int] = set()
     for leaf in found:
@@ -181,9 +180,8 @@ def plain_leaves(root: Node, compiled: Compiled) -> list[Fill] | None:
 
 def eligible_uses(leaf: Fill, compiled: Compiled) -> list[Use]:
     """Return the uses that a leaf may hold, whatever else competes for them."""
-    selecting = compiled.selecting
     return [
         use
         for use in compiled.uses
-        if use.earns and selecting.is_eligible(leaf, use, compiled.occupied(use))
+        if use.earns and compiled.eligibility.is_eligible(leaf, use, compiled.occupied(use))
     ]

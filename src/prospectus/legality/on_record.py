@@ -33,6 +33,7 @@ from prospectus.domain.record import Basis
 from prospectus.domain.requirement import Header
 from prospectus.domain.rule import Exclude
 from prospectus.legality.facts import static
+from prospectus.legality.floors import meets_floor
 from prospectus.legality.selecting import Selecting, Tri, all_of, any_of
 from prospectus.legality.uses import Use, end_of, leaves_of, start_of, stated_grade
 
@@ -175,7 +176,7 @@ def passes(use: Use, item: Done, selecting: Selecting) -> bool:
     grade = None if name is None else selecting.resolved.scale.get(name)
     if grade is not None and not grade.earns:
         return False
-    return selecting.meets_floor(use.attempt, item.min_grade, ())
+    return meets_floor(use.attempt, item.min_grade, (), selecting.resolved.scale)
 
 
 def unsupported(node: str, rule: Header | None = None) -> UnsupportedError:

@@ -152,7 +152,7 @@ class Positions:
                 occupied = self.compiled.occupied(use)
                 if selecting.matches(point.of, use, occupied) is not True:
                     return 0
-            return 1 if point.courses is not None else self.compiled.steps(use.credits)
+            return 1 if point.courses is not None else self.compiled.use_steps[use.index]
 
         totals = self.variables.totals(("finished", point.of, point.courses is None, mine), weight)
         self.store.clause((totals.reaches(start.first, self._wanted(point)),), given=given)
@@ -222,7 +222,7 @@ def finished_by(
             continue
         if use.is_waiver and point.courses is not None:
             continue
-        weight = 1 if point.courses is not None else compiled.steps(use.credits)
+        weight = 1 if point.courses is not None else compiled.use_steps[use.index]
         runs: list[tuple[dt.date, tuple[int, ...], Lit]] = [
             (start.last, start.run.leaves, start.lit) for start in variables.starts[use.index]
         ]

@@ -17,8 +17,24 @@ Term = tuple[Lit | cp_model.IntVar, int]
 _TRUTH = cp_model.Domain(0, 1)
 
 
-def _reference(lit: Lit) -> int:
+class Variable(cp_model.IntVar):
+    """A variable that knows its place in the model: to ask the solver's own takes long."""
+
+    __slots__ = ("place",)
+    place: int
+
+
+class _Model(cp_model.CpModel):
+    """A model without the names of old versions, which take longer to make than the model."""
+
+    def _add_pre_pep8_methods(self) -> None:
+        pass
+
+
+def reference(lit: Lit) -> int:
     """Return the index of a literal that is no constant, below 0 for a negation."""
+    if type(lit) is Variable:
+        return lit.place
     assert not isinstance(lit, bool)
     return lit.index
 
@@ -47,7 +63,7 @@ class Store:
     """
 
     def __init__(self, *, explain: bool = False, only: Collection[str] | None = None) -> None:
-        self.model = cp_model.CpModel()
+        self.model: cp_model.CpModel = _Model()
         self.explain = explain
         self.only = only
         self.groups: dict[str, Group] = {}
@@ -55,27 +71,34 @@ class Store:
         self.bools: list[cp_model.IntVar] = []
         self.ints: list[cp_model.IntVar] = []
         self.is_contradictory = False
-        self._any_of: dict[tuple[int, ...], Lit] = {}
+        self._known: dict[tuple[int, ...], Variable] = {}
         self._proto = self.model.model_proto
         self._constraints = self._proto.constraints
 
-    def new_bool(self) -> cp_model.IntVar:
+    def new_bool(self) -> Variable:
         """Return a new 0/1 variable."""
-        variable = cp_model.IntVar(self._proto).with_domain(_TRUTH)
+        variable = Variable(self._proto)
+        variable.with_domain(_TRUTH)
+        variable.place = variable.index
         self.bools.append(variable)
         return variable
 
     def new_int(self, low: int, high: int) -> cp_model.IntVar:
         """Return a new whole-number variable of low..high."""
-        variable = self.model.new_int_var(low, high, "")
+        variable = self._new(cp_model.Domain(low, high))
         self.ints.append(variable)
         return variable
 
     def new_sum(self, values: Sequence[int]) -> cp_model.IntVar:
         """Return a variable that takes one of these values."""
-        domain = cp_model.Domain.from_values(list(values))
-        variable = self.model.new_int_var_from_domain(domain, "")
+        variable = self._new(cp_model.Domain.from_values(list(values)))
         self.ints.append(variable)
+        return variable
+
+    def _new(self, domain: cp_model.Domain) -> Variable:
+        variable = Variable(self._proto)
+        variable.with_domain(domain)
+        variable.place = variable.index
         return variable
 
     def fix(self, lit: Lit, value: bool | None) -> bool:
@@ -114,25 +137,29 @@ class Store:
 
     def clause(self, lits: Iterable[Lit], *, given: Sequence[Lit] = ()) -> None:
         """Require one of `lits` wherever all of `given` hold."""
-        kept: list[Lit] = []
+        kept: list[int] = []
         for lit in lits:
             if lit is True:
                 return
             if lit is not False:
-                kept.append(lit)
+                kept.append(reference(lit))
         for lit in given:
             if lit is False:
                 return
             if lit is not True:
-                kept.append(negate(lit))
+                kept.append(-reference(lit) - 1)
         if kept:
-            self._constraints.add().bool_or.literals.extend([_reference(lit) for lit in kept])
+            self._constraints.add().bool_or.literals.extend(kept)
         else:
             self._contradict()
 
     def imply(self, one: Lit, other: Lit) -> None:
         """Require `other` wherever `one` holds."""
-        self.clause((other,), given=(one,))
+        if type(one) is Variable and type(other) is Variable:
+            literals = (other.place, -one.place - 1)
+            self._constraints.add().bool_or.literals.extend(literals)
+        else:
+            self.clause((other,), given=(one,))
 
     def linear(
         self,
@@ -146,7 +173,13 @@ class Store:
         factors: dict[int, int] = {}
         fixed = 0
         for lit, factor in terms:
-            if isinstance(lit, bool):
+            if type(lit) is Variable:
+                if factor:
+                    index = lit.place
+                    if index in factors:
+                        factor += factors[index]
+                    factors[index] = factor
+            elif isinstance(lit, bool):
                 fixed += factor if lit else 0
             elif factor:
                 index = lit.index
@@ -175,7 +208,7 @@ class Store:
             )
         )
         if enforcers:
-            constraint.enforcement_literal.extend([_reference(lit) for lit in enforcers])
+            constraint.enforcement_literal.extend([reference(lit) for lit in enforcers])
 
     def at_most_one(self, lits: Iterable[Lit], *, given: Sequence[Lit] = ()) -> None:
         """Require at most one of `lits` wherever all of `given` hold."""
@@ -185,7 +218,7 @@ class Store:
         if any(lit is not True for lit in given) or any(lit is True for lit in kept):
             self.linear(((lit, 1) for lit in kept), None, 1, given=given)
         else:
-            self._constraints.add().at_most_one.literals.extend([_reference(lit) for lit in kept])
+            self._constraints.add().at_most_one.literals.extend([reference(lit) for lit in kept])
 
     def any_of(self, lits: Sequence[Lit]) -> Lit:
         """Return a literal that is true exactly when one of `lits` is."""
@@ -197,13 +230,16 @@ class Store:
                 kept.append(lit)
         if len(kept) < 2:
             return kept[0] if kept else False
-        references = [_reference(lit) for lit in kept]
+        return self._any_of_these([reference(lit) for lit in kept])
+
+    def _any_of_these(self, references: list[int]) -> Lit:
         # what runs in a term and what runs in its only session are one question
-        known = tuple(references)
-        if known in self._any_of:
-            return self._any_of[known]
-        result = self._any_of[known] = self.new_bool()
-        index = result.index
+        key = tuple(references)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        result = self._known[key] = self.new_bool()
+        index = result.place
         self._constraints.add().bool_or.literals.extend([-index - 1, *references])
         # without it none of them: one constraint instead of one for each
         none = self._constraints.add()
@@ -213,7 +249,15 @@ class Store:
 
     def all_of(self, lits: Sequence[Lit]) -> Lit:
         """Return a literal that is true exactly when all of `lits` are."""
-        return negate(self.any_of([negate(lit) for lit in lits]))
+        kept: list[Lit] = []
+        for lit in lits:
+            if lit is False:
+                return False
+            if lit is not True:
+                kept.append(lit)
+        if len(kept) < 2:
+            return kept[0] if kept else True
+        return negate(self._any_of_these([-reference(lit) - 1 for lit in kept]))
 
     def reaches(self, terms: Sequence[Term], low: int) -> Lit:
         """Return a literal that may be true only where the sum reaches `low`."""
@@ -227,12 +271,20 @@ class Store:
         self.model.add_bool_or([])
 
 
-def sums_of(weights: Iterable[int], most: int) -> list[int]:
-    """Return every sum of some of these weights that is at most `most`, ascending."""
-    # bit v of the number says that v can be reached
+def reached_by(weights: Iterable[int]) -> int:
+    """Return a number whose bit v says that some of these weights come to v."""
     reached = 1
     for weight in weights:
         if weight > 0:
             reached |= reached << weight
-    reached &= (1 << (most + 1)) - 1
-    return [value for value in range(reached.bit_length()) if reached >> value & 1]
+    return reached
+
+
+def values_in(bits: int) -> list[int]:
+    """Return the places of the bits that are set in a number, ascending."""
+    return [value for value, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
+
+
+def sums_of(weights: Iterable[int], most: int) -> list[int]:
+    """Return every sum of some of these weights that is at most `most`, ascending."""
+    return values_in(reached_by(weights) & ((1 << (most + 1)) - 1))

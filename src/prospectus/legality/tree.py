@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from prospectus.domain.printer import print_number
 from prospectus.domain.requirement import All, Any, Fill, Measure, Node, NodeId, Range
-from prospectus.legality.compiled import Compiled, nodes, plain
+from prospectus.legality.choosing import nodes
+from prospectus.legality.compiled import Compiled, plain
 from prospectus.legality.expiry import has_expired
 from prospectus.legality.leaf import Leaf
 from prospectus.legality.store import Lit, Store, Term, negate
@@ -113,7 +114,7 @@ class Tree:
             self.store.linear(rest, least, most, given=given)
         by_weight: dict[int, list[Lit]] = defaultdict(list)
         for spot in leaf.spots:
-            by_weight[self.compiled.steps(spot.use.credits)].append(spot.lit)
+            by_weight[self.compiled.use_steps[spot.use.index]].append(spot.lit)
         for weight, lits in by_weight.items():
             some = self.store.any_of(lits)
             if not least:
@@ -152,12 +153,12 @@ class Tree:
 
     def _waived(self, node_id: NodeId) -> Fraction:
         """Return the credits of waived courses that counting leaves below a node would take."""
-        selecting = self.compiled.selecting
+        selecting, admits = self.compiled.selecting, self.compiled.eligibility.admits
         counting = [leaf for leaf in selecting.leaves(node_id) if self.counts(leaf)]
         waived = (
             use.course
             for use in self.compiled.uses
-            if use.is_waiver and use.earns and any(selecting.admits(x, use) for x in counting)
+            if use.is_waiver and use.earns and any(admits(x, use) for x in counting)
         )
         return sum((course.credits_low for course in waived if course), Fraction(0))
 
@@ -200,7 +201,7 @@ class Tree:
         for term in self.variables.terms_planned():
             terms += self.variables.planned_credits(term)
         for use in self.compiled.uses:
-            steps = self.compiled.steps(use.credits)
+            steps = self.compiled.use_steps[use.index]
             if use.is_candidate and not use.earns:
                 terms.append((self.variables.taken[use.index], -steps))
             elif not use.is_candidate and use.earns:
@@ -215,8 +216,8 @@ class Tree:
         self.store.linear(terms, low, high, given=given)
 
     def _credits_of(self, held: dict[int, Lit]) -> list[Term]:
-        uses = self.compiled.uses
-        return [(lit, self.compiled.steps(uses[index].credits)) for index, lit in held.items()]
+        steps = self.compiled.use_steps
+        return [(lit, steps[index]) for index, lit in held.items()]
 
     def counts(self, leaf: Fill) -> bool:
         """Return whether the leaf's pool counts in the total."""

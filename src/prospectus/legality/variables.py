@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import Run
 from prospectus.domain.record import AttemptStatus
+from prospectus.legality.chains import Chain, Totals
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.store import Lit, Store, Term, negate, sums_of
 from prospectus.legality.uses import Use, end_of, start_of
@@ -20,8 +20,7 @@ FAR = dt.date(9999, 12, 31)
 MOST_STEPS = 10**6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(NamedTuple):
     """One run of a use, its first and last day, and the literal that the plan takes it."""
 
     use: Use
@@ -51,10 +50,10 @@ class Variables:
         self.starts: dict[int, list[Start]] = {}
         self.taken: dict[int, Lit] = {}
         self.losses: dict[int, list[Lit]] = defaultdict(list)
-        self._chains: dict[object, _Chain] = {}
+        self._chains: dict[object, Chain] = {}
         self._sums: dict[object, Totals] = {}
         self._cache: dict[object, Lit] = {}
-        self._lasts: dict[tuple[int, ...], dt.date] = {}
+        self._spans = compiled.spans
         self._named: dict[str, list[Use]] = defaultdict(list)
         for use in compiled.uses:
             for name in use.names:
@@ -68,8 +67,9 @@ class Variables:
         self._by_leaf: dict[int, list[Start]] = defaultdict(list)
         self._by_term: dict[int, list[Start]] = defaultdict(list)
         for start in self.planned:
-            self._by_term[self.term_of(start.run)].append(start)
-            for leaf in start.run.leaves:
+            leaves = start.run.leaves
+            self._by_term[self._spans[leaves].term].append(start)
+            for leaf in leaves:
                 self._by_leaf[leaf].append(start)
         self.open = [
             (use, compiled.occupied(use))
@@ -84,17 +84,14 @@ class Variables:
             self.taken[use.index] = True
             self.starts[use.index] = []
             return
-        starts = [
-            Start(
-                use=use,
-                run=run,
-                lit=self.store.new_bool(),
-                first=self.calendar.leaves[run.leaves[0]].start,
-                last=self._last(run.leaves),
-            )
-            for run in runs.get(use.code, ())
-            if use.course is None or not self.compiled.is_barred(use.course, run)
-        ]
+        mine = runs.get(use.code, ())
+        if self.compiled.bars and use.course is not None:
+            mine = [run for run in mine if not self.compiled.is_barred(use.course, run)]
+        spans, new_bool = self._spans, self.store.new_bool
+        starts: list[Start] = []
+        for run in mine:
+            span = spans[run.leaves]
+            starts.append(Start(use, run, new_bool(), span.first, span.last))
         self.starts[use.index] = starts
         lits = [start.lit for start in starts]
         if len(lits) < 2:
@@ -103,14 +100,6 @@ class Variables:
         taken = self.store.new_bool()
         self.taken[use.index] = taken
         self.store.linear([*((lit, 1) for lit in lits), (taken, -1)], 0, 0)
-
-    def _last(self, leaves: tuple[int, ...]) -> dt.date:
-        """Return the last day of a run that occupies these leaf periods."""
-        found = self._lasts.get(leaves)
-        if found is None:
-            found = max([self.calendar.leaves[index].end for index in leaves])
-            self._lasts[leaves] = found
-        return found
 
     def _one_of_each(self) -> None:
         """Plan a course once: one option of its credits, one name; copies in distinct runs."""
@@ -171,7 +160,7 @@ class Variables:
 
     def term_of(self, run: Run) -> int:
         """Return the index of the term that a run is registered in."""
-        return self.calendar.term_of[run.leaves[0]]
+        return self._spans[run.leaves].term
 
     def planned_credits(self, term: int) -> list[Term]:
         """Return the steps of credit planned in a term, as one variable."""
@@ -180,7 +169,8 @@ class Variables:
             self._credits[term] = []
             if starts:
                 total = self.store.new_sum(self.credit_sums(term))
-                terms: list[Term] = [(s.lit, self.compiled.steps(s.use.credits)) for s in starts]
+                steps = self.compiled.use_steps
+                terms: list[Term] = [(s.lit, steps[s.use.index]) for s in starts]
                 self.store.linear([*terms, (total, -1)], 0, 0)
                 self._credits[term] = [(total, 1)]
         return self._credits[term]
@@ -188,7 +178,8 @@ class Variables:
     def credit_sums(self, term: int) -> list[int]:
         """Return the steps of credit that can be planned in a term, ascending from 0."""
         if term not in self._credit_sums:
-            by_use = {s.use.index: self.compiled.steps(s.use.credits) for s in self.in_term(term)}
+            steps = self.compiled.use_steps
+            by_use = {s.use.index: steps[s.use.index] for s in self.in_term(term)}
             most = min(sum(by_use.values()), self.rooms.get(term, MOST_STEPS))
             self._credit_sums[term] = sums_of(by_use.values(), most)
         return self._credit_sums[term]
@@ -207,7 +198,7 @@ class Variables:
             events: list[tuple[dt.date, Lit]] = []
             for use in uses:
                 events += self._ends(use, part, graded)
-            chain = self._chains[key] = _Chain(self.store, events)
+            chain = self._chains[key] = Chain(self.store, events)
         return chain.by(day)
 
     def _ends(self, use: Use, part: int | None, graded: bool) -> list[tuple[dt.date, Lit]]:
@@ -227,7 +218,7 @@ class Variables:
             return periods[leaves[-1]].grades_known
         if part is not None and part <= len(leaves):
             return periods[leaves[part - 1]].end
-        return max(periods[index].end for index in leaves)
+        return self._spans[leaves].last
 
     def stands(self, use: Use) -> Lit:
         """Return the literal that nothing planned takes the credit of a use on record away."""
@@ -272,7 +263,7 @@ class Variables:
             events += [
                 (_mirror(end_of(use.attempt, self.compiled.resolved)), True) for use, _ in self.open
             ]
-            chain = self._chains["late"] = _Chain(self.store, events)
+            chain = self._chains["late"] = Chain(self.store, events)
         return chain.by(_mirror(day + dt.timedelta(days=1)))
 
     def one_ends_after(self, uses: Sequence[Use], day: dt.date) -> Lit:
@@ -286,7 +277,7 @@ class Variables:
                 for use in uses
                 if self.compiled.occupied(use)
             ]
-            chain = self._chains[key] = _Chain(self.store, events)
+            chain = self._chains[key] = Chain(self.store, events)
         return chain.by(_mirror(day + dt.timedelta(days=1)))
 
     def starts_by(self, day: dt.date) -> Lit:
@@ -300,7 +291,7 @@ class Variables:
                 for attempt in self.compiled.record.attempts
                 if attempt.periods and attempt.status is not AttemptStatus.WITHDRAWN
             ]
-            chain = self._chains["begun"] = _Chain(self.store, events)
+            chain = self._chains["begun"] = Chain(self.store, events)
         return chain.by(day)
 
     def occupying(self, leaf: int) -> list[Start]:
@@ -343,80 +334,3 @@ class Variables:
 def _mirror(day: dt.date) -> dt.date:
     """Return a day counted backwards, so that later days come first."""
     return dt.date.fromordinal(max(1, FAR.toordinal() - day.toordinal()))
-
-
-class _Chain:
-    """One event at most per literal: whether one has come by a day, in order encoding."""
-
-    def __init__(self, store: Store, events: Iterable[tuple[dt.date, Lit]]) -> None:
-        by_day: dict[dt.date, list[Lit]] = defaultdict(list)
-        for day, lit in events:
-            if lit is not False:
-                by_day[day].append(lit)
-        self._store = store
-        self._days = sorted(by_day)
-        self._lits = [by_day[day] for day in self._days]
-        self._made: list[Lit] = []
-
-    def by(self, day: dt.date) -> Lit:
-        count = bisect_right(self._days, day)
-        while len(self._made) < count:
-            before: list[Lit] = [self._made[-1]] if self._made else []
-            self._made.append(self._store.any_of([*before, *self._lits[len(self._made)]]))
-        return self._made[count - 1] if count else False
-
-
-class Totals:
-    """A running total over what is over by a day."""
-
-    def __init__(self, store: Store, events: Iterable[tuple[dt.date, int, Lit]]) -> None:
-        by_day: dict[dt.date, list[Term]] = defaultdict(list)
-        for day, weight, lit in events:
-            if lit is not False:
-                by_day[day].append((lit, weight))
-        self._store = store
-        self._days = sorted(by_day)
-        self._terms = [by_day[day] for day in self._days]
-        self._sums: list[tuple[Lit | None, int, int]] = []
-        self._reached: dict[tuple[int, int], Lit] = {}
-
-    def reaches(self, day: dt.date, low: int) -> Lit:
-        """Return a literal that may be true only where the total by a day reaches `low`."""
-        if low <= 0:
-            return True
-        count = bisect_right(self._days, day)
-        if not count:
-            return False
-        if (count, low) not in self._reached:
-            self._reached[count, low] = self._make(count, low)
-        return self._reached[count, low]
-
-    def _make(self, count: int, low: int) -> Lit:
-        variable, fixed, most = self._sum(count)
-        if fixed >= low:
-            return True
-        if most < low or variable is None:
-            return False
-        result = self._store.new_bool()
-        self._store.linear([(variable, 1)], low - fixed, None, given=(result,))
-        # once reached, always reached: helps the search, asks nothing new
-        if (count - 1, low) in self._reached:
-            self._store.imply(self._reached[count - 1, low], result)
-        return result
-
-    def _sum(self, count: int) -> tuple[Lit | None, int, int]:
-        """Return (variable part, fixed part, largest sum) of the first `count` days."""
-        while len(self._sums) < count:
-            variable, fixed, most = self._sums[-1] if self._sums else (None, 0, 0)
-            terms = self._terms[len(self._sums)]
-            constant = sum(weight for lit, weight in terms if lit is True)
-            moving: list[Term] = [(lit, weight) for lit, weight in terms if lit is not True]
-            high = most + sum(weight for _, weight in terms)
-            fixed += constant
-            if moving:
-                if variable is not None:
-                    moving.append((variable, 1))
-                variable = self._store.new_int(0, high - fixed)
-                self._store.linear([*moving, (variable, -1)], 0, 0)
-            self._sums.append((variable, fixed, high))
-        return self._sums[count - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from prospectus.domain.offering import Run
@@ -33,35 +33,32 @@ class Affordable:
     is a rebate, nothing is bounded.
     """
 
-    def __init__(self, tariff: Tariff, runs: Iterable[tuple[Use, Run]], need: int) -> None:
+    def __init__(
+        self, tariff: Tariff, starts: Iterable[tuple[Use, Sequence[Run]]], need: int
+    ) -> None:
+        # `starts`: what could be taken, with its runs in one term
         self.tariff = tariff
         self.need = need
         self.years: dict[int, _Year] = {}
         self._steps: dict[int, int] = {}
         self._cheapest: dict[int, int] = {}
         self._known: dict[tuple[tuple[tuple[tuple[int, int], int], ...], int], int] = {}
-        leaves = tariff.calendar.leaves
+        spans = tariff.compiled.spans
         terms: dict[int, dict[int, int]] = {}
-        ends: dict[tuple[int, ...], dt.date] = {}
-        for use, run in runs:
-            term = tariff.calendar.term_of[run.leaves[0]]
+        for use, run, end in _told(starts, tariff):
+            term, begun = spans[run.leaves].term, spans[run.leaves].first.year
             if term not in terms:
                 terms[term] = _fees(tariff, term)
             if use.index not in self._steps:
-                self._steps[use.index] = tariff.compiled.steps(use.credits)
+                self._steps[use.index] = tariff.compiled.use_steps[use.index]
             due: dict[int, int] = {}
             for charge in tariff.of_run(use, run):
                 due[charge.year] = due.get(charge.year, 0) + charge.minor
-            whole = sum(due.values())
+            whole = tariff.sum_of_run(use, run)
             self._cheapest[use.index] = min(whole, self._cheapest.get(use.index, whole))
-            if run.leaves not in ends:
-                ends[run.leaves] = max([leaves[index].end for index in run.leaves])
-            end = ends[run.leaves]
             # what costs nothing is charged to the year in which it begins
-            for year, minor in (due or {leaves[run.leaves[0]].start.year: 0}).items():
-                here = self.years.get(year)
-                if here is None:
-                    here = self.years[year] = _Year(end)
+            for year, minor in (due or {begun: 0}).items():
+                here = self.years.setdefault(year, _Year(end))
                 if end < here.first_end:
                     here.first_end = end
                 if minor < here.cheapest.get(use.index, minor + 1):
@@ -116,6 +113,23 @@ class Affordable:
                     if known is None or cost + minor < known:
                         best[place] = cost + minor
         return max(steps for steps, cost in enumerate(best) if cost is not None)
+
+
+def _told(
+    starts: Iterable[tuple[Use, Sequence[Run]]], tariff: Tariff
+) -> Iterator[tuple[Use, Run, dt.date]]:
+    """Yield the runs that may be charged differently, each with the first end of those alike."""
+    spans = tariff.compiled.spans
+    for use, runs in starts:
+        if tariff.hangs_on_run(spans[runs[0].leaves].term):
+            for run in runs:
+                yield use, run, spans[run.leaves].last
+            continue
+        alike: dict[int, list[Run]] = defaultdict(list)
+        for run in runs:
+            alike[spans[run.leaves].first.year].append(run)
+        for mine in alike.values():
+            yield use, mine[0], min([spans[run.leaves].last for run in mine])
 
 
 def _fees(tariff: Tariff, term: int) -> dict[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.plan import Plan
@@ -55,8 +56,12 @@ def plan_again(
         if before.plan is not None and not before.approvals:
             # with approvals, nothing was shown of plans without them but that there are none
             places = _places(before.plan, pins, resolved)
-            earlier = Earlier(floors=_floors(before, asked), places=places)
-    return plan(
+            kept = before.kept
+            if kept is not None and not kept.suits(resolved, record, today):
+                kept = None
+            earlier = Earlier(floors=_floors(before, asked), places=places, kept=kept)
+    ask = partial(
+        plan,
         resolved,
         student,
         record,
@@ -67,8 +72,11 @@ def plan_again(
         memory=memory,
         n_levels=n_levels,
         explain_conflict=explain_conflict,
-        earlier=earlier,
     )
+    if earlier is None or earlier.kept is None:
+        return ask(earlier=earlier)
+    with earlier.kept.pinned(pins or ()) as pinned:
+        return ask(earlier=replace(earlier, pinned=pinned))
 
 
 def _pins(student: Student, asked: Student) -> tuple[Placed, ...] | None:

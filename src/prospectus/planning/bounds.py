@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from prospectus.domain.student import Level, Student
 from prospectus.legality.model import LegalModel
 from prospectus.planning.affordable import Affordable
+from prospectus.planning.found import Rung
 from prospectus.planning.horizon import Horizon
+from prospectus.planning.kept import Pinned
 from prospectus.planning.money import Tariff
 from prospectus.planning.offers import Offers
 from prospectus.planning.relaxed import Relaxed, is_timeless
@@ -36,15 +39,21 @@ class Bounds:
         self.solver = solver
         self.priced = priced
         self.floors: Mapping[str, int] = {}
-        self._relaxed: Relaxed | None = None
+        self.rungs: list[Rung] = []
+        self.pinned: Pinned | None = None
+        self.is_refuted = False
+        """Whether no plan is at the floors up to the finish."""
+        self.is_doubtful = False
+        """Whether there may well be no plan at all."""
+        self.relaxed: Relaxed | None = None
         self._affordable: Affordable | None = None
         self._tied: LegalModel | None = None
 
     def without_calendar(self) -> Relaxed | None:
         """Return the degree without a calendar; None where it would say nothing."""
-        if self._relaxed is None and is_timeless(self.horizon):
+        if self.relaxed is None and is_timeless(self.horizon):
             with self.solver.clock.builds():
-                self._relaxed = Relaxed(
+                self.relaxed = Relaxed(
                     self.horizon,
                     self.student,
                     self.offered,
@@ -52,7 +61,7 @@ class Bounds:
                     self.solver,
                     priced=self.priced,
                 )
-        return self._relaxed
+        return self.relaxed
 
     def before_finish(self, levels: Sequence[str]) -> dict[str, int] | None:
         """Return bounds for the levels before the finish; None where they are not known."""
@@ -76,6 +85,10 @@ class Bounds:
             place += 1
         return place
 
+    def first_try(self, days: Sequence[dt.date]) -> int:
+        """Return the place of a day by which a plan is looked for first, if it may end then."""
+        return 0
+
     def first_held(self, days: Sequence[dt.date], held: Mapping[str, int]) -> int:
         """Return the place of the first day by which a plan at these values could end.
 
@@ -96,6 +109,10 @@ class Bounds:
 
         return bounded
 
+    def is_quick(self, held: Mapping[str, int]) -> bool:
+        """Return whether counting is quicker than a short search."""
+        return False
+
     def known(self, level: str, held: Mapping[str, int]) -> int | None:
         """Return what is proven of a level, the ones before it at these values; None: nothing."""
         return None
@@ -103,14 +120,32 @@ class Bounds:
     def hint(self, model: LegalModel) -> None:
         """Say from which plan the next run of a model starts, where one is known."""
 
+    @contextmanager
+    def holding(self, model: LegalModel, level: str) -> Iterator[None]:
+        """Note what is said inside of a level in a model."""
+        constraints = model.store.model.model_proto.constraints
+        first = len(constraints)
+        try:
+            yield
+        finally:
+            places = range(first, len(constraints))
+            rung = Rung(model=model, level=level, places=places)
+            self.rungs.append(rung)
+            if self.pinned is not None and model is self.pinned.model:
+                self.pinned.added.append(rung)
+
+    def is_tied(self, model: LegalModel) -> bool:
+        """Return whether a model was told what holds at some values only."""
+        return model is self._tied
+
     def tie(self, model: LegalModel, held: Mapping[str, int]) -> None:
         """Say in a model how much of a plan at these values can run in each kind of term."""
-        if model is self._tied or self._relaxed is None or not self._relaxed.is_told(held):
+        if model is self._tied or self.relaxed is None or not self.relaxed.is_told(held):
             return
         self._tied = model
         variables = model.variables
         planned = variables.terms_planned()
-        for count in self._relaxed.counts(held):
+        for count in self.relaxed.counts(held):
             here = [term for term in planned if term in count.terms]
             used = [(variables.planned_in_term(term), 1) for term in here]
             courses = [(start.lit, 1) for term in here for start in variables.in_term(term)]

@@ -16,6 +16,7 @@ from prospectus.planning.conflict_counts import DEADLINE, Counts, Starts
 from prospectus.planning.conflict_witness import filled
 from prospectus.planning.conflict_words import order_of, told
 from prospectus.planning.costs import Costs
+from prospectus.planning.memory import seldom_collecting
 from prospectus.planning.money import Tariff
 from prospectus.planning.offers import Offers
 from prospectus.planning.result import Conflict
@@ -53,6 +54,7 @@ class _Core:
     is_minimal: bool = False
 
 
+@seldom_collecting()
 def explain(
     compiled: Compiled,
     student: Student,
@@ -355,7 +357,7 @@ class _Explaining:
         leaves = [node for node in nodes if isinstance(node, Fill) and not node.rest]
         if len(leaves) < len(nodes):
             return None
-        admits = self.compiled.selecting.admits
+        admits = self.compiled.eligibility.admits
         return frozenset(
             use.code
             for use in self.compiled.uses

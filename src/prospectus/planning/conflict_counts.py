@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -57,6 +57,8 @@ class Counts:
         self.steps = {use.index: compiled.steps(use.credits) for use in compiled.uses}
         self._hours: dict[tuple[int, tuple[int, ...]], int] = {}
         self._rooms: dict[tuple[dt.date | None, frozenset[str]], _Room] = {}
+        self._by_bans: dict[frozenset[str], dict[int, _Term]] = {}
+        self.fillings: dict[tuple[tuple[tuple[int, int], ...], int], int] = {}
 
     def core(self) -> frozenset[str] | None:
         """Return a small conflict around the total in credits; None where counting shows none."""
@@ -151,7 +153,7 @@ class Counts:
         return frozenset(ban.id for found in self.offered.bans.values() for ban in found)
 
     def _bans(self, ids: Collection[str]) -> frozenset[str]:
-        return frozenset(ids) - self._bounding
+        return self.bans.intersection(ids)
 
     @cached_property
     def _bounding(self) -> frozenset[str]:
@@ -179,33 +181,41 @@ class Counts:
     def _room(self, last_day: dt.date | None, bans: frozenset[str]) -> _Room:
         key = (last_day, bans)
         if key not in self._rooms:
-            self._rooms[key] = _Room(self, self._starts(last_day, bans))
+            day = last_day or dt.date.max
+            terms = {term: one.until(day) for term, one in self._terms(bans).items()}
+            here = {term: one for term, one in terms.items() if one.starts}
+            self._rooms[key] = _Room(self, here)
         return self._rooms[key]
 
-    def _starts(self, last_day: dt.date | None, bans: frozenset[str]) -> Starts:
-        """Return what could be planned for credit by a day and in spite of these wishes."""
-        day = last_day or dt.date.max
-        if not bans:
-            return [start for start, end in self._every if end <= day]
-        banned = {place for place, mine in self.offered.bans.items() if bans & {b.id for b in mine}}
+    def _terms(self, bans: frozenset[str]) -> dict[int, _Term]:
+        """Return what could be planned for credit at any time in spite of these wishes, by term."""
+        if bans not in self._by_bans:
+            banned = {
+                place for place, mine in self.offered.bans.items() if bans & {b.id for b in mine}
+            }
+            found: dict[int, Starts] = defaultdict(list)
+            spans = self.compiled.spans
+            for start in self._every:
+                use, run = start
+                if not banned or (use.code, run.leaves) not in banned:
+                    found[spans[run.leaves].term].append(start)
+            self._by_bans[bans] = {term: _Term(self, term, mine) for term, mine in found.items()}
+        return self._by_bans[bans]
+
+    @cached_property
+    def _every(self) -> Starts:
+        """Return what could be planned for credit at any time."""
         return [
-            start
-            for start, end in self._every
-            if end <= day and (start[0].code, start[1].leaves) not in banned
+            (use, run)
+            for use in self.compiled.uses
+            if use.is_candidate and use.earns
+            for run in self.offered.all.get(use.code, ())
         ]
 
     @cached_property
-    def _every(self) -> list[tuple[tuple[Use, Run], dt.date]]:
-        """Return what could be planned for credit at any time, with the day on which it ends."""
-        leaves, ends = self.calendar.leaves, dict[tuple[int, ...], dt.date]()
-        found: list[tuple[tuple[Use, Run], dt.date]] = []
-        for use in self.compiled.uses:
-            if use.is_candidate and use.earns:
-                for run in self.offered.all.get(use.code, ()):
-                    if run.leaves not in ends:
-                        ends[run.leaves] = max([leaves[i].end for i in run.leaves])
-                    found.append(((use, run), ends[run.leaves]))
-        return found
+    def unit(self) -> int:
+        """Return into how many parts a step is cut, so that a long run's periods share it."""
+        return lcm(1, *{len(run.leaves) for _, run in self._every})
 
 
 @dataclass
@@ -213,12 +223,17 @@ class _Room:
     """The room that some runs leave: by term, and by what each year pays for; in steps."""
 
     counts: Counts
-    starts: Starts
+    terms: Mapping[int, _Term]
+
+    @property
+    def starts(self) -> Starts:
+        """Return the runs, term after term."""
+        return [start for one in self.terms.values() for start in one.starts]
 
     def most(self, ids: Collection[str]) -> int:
         """Return the most steps that can be taken with these members."""
         need = self.counts.need
-        by_term = {term: self._in_term(term, ids) for term in self._by_term}
+        by_term = {term: one.most(ids) for term, one in self.terms.items()}
         total = min(need, sum(by_term.values()))
         if total < need:
             return total
@@ -244,44 +259,65 @@ class _Room:
 
     @cached_property
     def _affordable(self) -> Affordable:
-        return Affordable(self.counts.tariff, self.starts, self.counts.need)
-
-    @cached_property
-    def _by_term(self) -> dict[int, Starts]:
-        found: dict[int, Starts] = defaultdict(list)
-        term_of = self.counts.calendar.term_of
-        for start in self.starts:
-            found[term_of[start[1].leaves[0]]].append(start)
-        return found
+        starts = [pair for one in self.terms.values() for pair in one.by_use]
+        return Affordable(self.counts.tariff, starts, self.counts.need)
 
     @cached_property
     def _year_of_term(self) -> dict[int, int] | None:
         """Return the year to which the runs of each term are charged; None where it is not one."""
-        found: dict[int, int] = {}
-        for term, starts in self._by_term.items():
-            charges = [self.counts.tariff.of_run(use, run) for use, run in starts]
-            years = {charge.year for mine in charges for charge in mine}
-            if len(years) != 1 or not all(charges):
-                return None
-            found[term] = years.pop()
-        return found
+        years = {term: one.year for term, one in self.terms.items()}
+        known = {term: year for term, year in years.items() if year is not None}
+        return known if len(known) == len(years) else None
 
-    def _in_term(self, term: int, ids: Collection[str]) -> int:
-        limits = self._limits(term)
-        return min(limits["offered"], *(most for id_, most in limits.items() if id_ in ids), 10**9)
 
-    def _limits(self, term: int) -> dict[str, int]:
-        if term not in self._known:
-            self._known[term] = dict(self._bounds(self._by_term[term], term))
-        return self._known[term]
+@dataclass
+class _Term:
+    """The runs that begin in one term, and the room that they leave; in steps."""
+
+    counts: Counts
+    term: int
+    starts: Starts
+
+    def until(self, day: dt.date) -> _Term:
+        """Return the same without the runs that end after a day."""
+        if self._last <= day:
+            return self
+        spans = self.counts.compiled.spans
+        kept = [start for start in self.starts if spans[start[1].leaves].last <= day]
+        return _Term(self.counts, self.term, kept)
 
     @cached_property
-    def _known(self) -> dict[int, dict[str, int]]:
-        return {}
+    def _last(self) -> dt.date:
+        spans = self.counts.compiled.spans
+        return max([spans[leaves].last for leaves in {run.leaves for _, run in self.starts}])
 
-    def _bounds(self, starts: Starts, term: int) -> Iterable[tuple[str, int]]:
+    @cached_property
+    def by_use(self) -> list[tuple[Use, list[Run]]]:
+        """Return each use with its runs."""
+        found: dict[int, tuple[Use, list[Run]]] = {}
+        for use, run in self.starts:
+            found.setdefault(use.index, (use, []))[1].append(run)
+        return [*found.values()]
+
+    @cached_property
+    def year(self) -> int | None:
+        """Return the one year to which all of the runs are charged; None where there is none."""
+        charges = [self.counts.tariff.of_run(use, run) for use, run in self.starts]
+        years = {charge.year for mine in charges for charge in mine}
+        return years.pop() if len(years) == 1 and all(charges) else None
+
+    def most(self, ids: Collection[str]) -> int:
+        """Return the most steps that the term can hold with these members."""
+        limits = self._limits
+        return min(limits["offered"], *(most for id_, most in limits.items() if id_ in ids), 10**9)
+
+    @cached_property
+    def _limits(self) -> dict[str, int]:
+        return dict(self._bounds())
+
+    def _bounds(self) -> Iterable[tuple[str, int]]:
         """Yield the most steps that a term holds by each member that bounds it alone."""
-        counts, wishes = self.counts, self.counts.wishes
+        counts, wishes, starts = self.counts, self.counts.wishes, self.starts
         offered = {use.index: counts.steps[use.index] for use, _ in starts}
         largest = max(offered.values())
         yield "offered", sum(offered.values())
@@ -300,8 +336,8 @@ class _Room:
                     self._filled([(weight(*one), self._share(*one)) for one in mine], limits[leaf])
                     for leaf, mine in by_leaf.items()
                 ]
-                yield id_, sum(parts) // self._unit
-        season = counts.calendar.terms[term].season
+                yield id_, sum(parts) // counts.unit
+        season = counts.calendar.terms[self.term].season
         for load in counts.compiled.resolved.program.enrolment.loads:
             if self._covers(load, season, starts):
                 if load.credits is not None and load.credits.high is not None:
@@ -318,27 +354,19 @@ class _Room:
             matches(load.of, use, run.leaves) is not False for use, run in starts
         )
 
-    @cached_property
-    def _unit(self) -> int:
-        """Return into how many parts a step is cut, so that a long run's periods share it."""
-        return lcm(1, *{len(run.leaves) for _, run in self.starts})
-
     def _share(self, use: Use, run: Run) -> int:
-        return self.counts.steps[use.index] * self._unit // len(run.leaves)
+        return self.counts.steps[use.index] * self.counts.unit // len(run.leaves)
 
     @staticmethod
     def _one(use: Use, run: Run) -> int:
         return 1
 
-    @cached_property
-    def _fillings(self) -> dict[tuple[tuple[tuple[int, int], ...], int], int]:
-        return {}
-
     def _filled(self, items: list[tuple[int, int]], limit: int | None) -> int:
         """Return the most parts of steps that fit into a limit: a knapsack."""
         assert limit is not None
         key = (tuple(sorted(items)), limit)
-        if key not in self._fillings:
+        known = self.counts.fillings
+        if key not in known:
             kinds: dict[tuple[int, int], int] = defaultdict(int)
             for weight, share in items:
                 kinds[weight, share] += weight <= limit
@@ -347,8 +375,8 @@ class _Room:
                 for _ in range(min(count, limit // weight) if weight else count):
                     for room in range(limit, weight - 1, -1):
                         best[room] = max(best[room], best[room - weight] + share)
-            self._fillings[key] = best[limit]
-        return self._fillings[key]
+            known[key] = best[limit]
+        return known[key]
 
 
 def _needed(compiled: Compiled) -> int:

@@ -35,14 +35,15 @@ class Costs:
     def _by_course(self) -> None:
         """Charge by credit and by course: at one rate for a term through its sum of credits."""
         by_term: dict[int, list[Start]] = defaultdict(list)
+        spans = self.variables.compiled.spans
         for start in self.variables.planned:
-            by_term[self.variables.term_of(start.run)].append(start)
-        steps = self.variables.compiled.steps
+            by_term[spans[start.run.leaves].term].append(start)
+        steps = self.variables.compiled.use_steps
         for term, starts in by_term.items():
-            charges = [self.tariff.of_run(start.use, start.run) for start in starts]
-            due = [sum(charge.minor for charge in mine) for mine in charges]
+            known = [self.tariff.due_of_run(start.use, start.run) for start in starts]
+            charges, due = [mine for mine, _ in known], [whole for _, whole in known]
             years = {charge.year for mine in charges for charge in mine}
-            credits = [steps(start.use.credits) for start in starts]
+            credits = [steps[start.use.index] for start in starts]
             whole = len(years) == 1 and all(credits) and credits[0] and due[0] % credits[0] == 0
             rate = due[0] // credits[0] if whole else 0
             if whole and all(m == rate * c for m, c in zip(due, credits, strict=True)):
@@ -76,7 +77,7 @@ class Costs:
         per_credit = rates.fee.per is FeePer.CREDIT
         compiled = self.variables.compiled
         counted: list[Term] = [
-            (start.lit, compiled.steps(start.use.credits) if per_credit else 1)
+            (start.lit, compiled.use_steps[start.use.index] if per_credit else 1)
             for start in self.variables.in_term(term)
             if self.tariff.is_charged(rates.fee, start.use, start.run)
         ]
@@ -122,8 +123,8 @@ class Costs:
             by_leaf[start.run.leaves[0]].append(start)
         for leaf, starts in by_leaf.items():
             fixed = self.tariff.registered_in_leaf.get(leaf, 0)
-            step = self.variables.compiled.steps
-            credits: list[Term] = [(start.lit, step(start.use.credits)) for start in starts]
+            step = self.variables.compiled.use_steps
+            credits: list[Term] = [(start.lit, step[start.use.index]) for start in starts]
             sums = sums_of((weight for _, weight in credits), sum(w for _, w in credits))
             for steps in self.tariff.of_session(leaf):
                 billed = self.variables.planned_in_leaf(leaf)

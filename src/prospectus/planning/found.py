@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import takewhile
 
+from ortools.sat.python import cp_model
+
 from prospectus.domain.student import Level
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.model import LegalModel
@@ -15,6 +17,23 @@ from prospectus.planning.objective import CREDITS, ORDER, RANK, STARTS, Ranks, V
 from prospectus.planning.result import LevelResult
 from prospectus.planning.solver import Solution
 from prospectus.planning.wishes import WishRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """The places of the constraints that hold a level in a model."""
+
+    model: LegalModel
+    level: str
+    places: range
+
+    def lift(self) -> None:
+        """Let the level be anything."""
+        constraints = self.model.store.model.model_proto.constraints
+        for place in self.places:
+            domain = constraints[place].linear.domain
+            domain.clear()
+            domain.extend((cp_model.INT_MIN, cp_model.INT_MAX))
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
@@ -54,7 +54,7 @@ class Horizon:
         self.wishes = student.wishes.hard
         self.calendar = compiled.resolved.calendar
         self.runs = dict(runs)
-        self._ends: dict[tuple[int, ...], dt.date] = {}
+        self._spans = compiled.spans
         last_days = [day for day in (self.wishes.deadline, self._longest()) if day is not None]
         if last_days:
             self.runs = self._until(min(last_days))
@@ -69,13 +69,26 @@ class Horizon:
         )
         """Whether a course that has to be somewhere can be nowhere there: there is no plan."""
         self.days = self._days()
-        self.rooms = Rooms(compiled, self.wishes, self.runs, as_wished=as_wished)
-        firsts = [run.leaves[0] for mine in self.runs.values() for run in mine]
+        self.by_term = {code: self._in_terms(mine) for code, mine in self.runs.items()}
+        """The runs of each course by the term they are registered in."""
+        self.rooms = Rooms(compiled, self.wishes, self.by_term, as_wished=as_wished)
+        firsts = [mine[0].leaves[0] for mine in self.runs.values() if mine]
         self.first_leaf = min(firsts, default=0)
 
     def runs_until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
         """Return the runs that end by a day."""
         return self._until(last_day)
+
+    def _in_terms(self, runs: tuple[Run, ...]) -> dict[int, list[Run]]:
+        found: dict[int, list[Run]] = {}
+        spans = self._spans
+        for run in runs:
+            term = spans[run.leaves].term
+            if term in found:
+                found[term].append(run)
+            else:
+                found[term] = [run]
+        return found
 
     def _keep_places(self) -> None:
         """Drop the runs outside the days to which a course is pinned; no plan ends before those."""
@@ -112,62 +125,52 @@ class Horizon:
         limits = [self.wishes.hours_limit(leaf.start, leaf.end) for leaf in leaves]
         if not any(limit is not None for limit in limits):
             return False
-        weeks = [leaf.n_weeks for leaf in leaves]
-        hours: dict[tuple[int, int], int] = {}
-        spans: dict[tuple[int, ...], tuple[int, int | None]] = {}
-
-        def span_of(run: Run) -> tuple[int, int | None]:
-            """Return the weeks of a run, and the least limit in its periods."""
-            found = spans.get(run.leaves)
-            if found is None:
-                length = sum([weeks[leaf] for leaf in run.leaves])
-                known = [most for leaf in run.leaves if (most := limits[leaf]) is not None]
-                found = spans[run.leaves] = (length, min(known, default=None))
-            return found
-
-        def fits(options: list[Use], run: Run) -> bool:
-            length, most = span_of(run)
-            if most is None:
-                return True
-            for use in options:
-                # hours hang on the weeks of a run alone
-                key = (use.index, length)
-                if key not in hours:
-                    hours[key] = hours_of(use, run.leaves, self.compiled) or 0
-                if hours[key] <= most:
-                    return True
-            return False
-
+        weeks: dict[int, tuple[int, ...]] = {}
+        mosts: dict[tuple[int, ...], int] = {}
+        for each in {run.leaves for mine in self.runs.values() for run in mine}:
+            weeks.setdefault(self._spans[each].weeks, each)
+            known = [most for leaf in each if (most := limits[leaf]) is not None]
+            if known:
+                mosts[each] = min(known)
+        heavy: dict[tuple[int, ...], set[tuple[int, ...]]] = {}
         uses: dict[CourseCode, list[Use]] = defaultdict(list)
         for use in self.compiled.uses:
             if use.is_candidate:
                 uses[use.code].append(use)
         dropped = False
         for code, options in uses.items():
-            mine = self.runs.get(code, ())
-            kept = tuple([run for run in mine if fits(options, run)])
-            if len(kept) < len(mine):
-                self.runs[code] = kept
-                dropped = True
+            # hours hang on the weeks of a run alone
+            hours = {
+                length: min([hours_of(use, each, self.compiled) or 0 for use in options])
+                for length, each in weeks.items()
+            }
+            key = (*hours.values(),)
+            if key not in heavy:
+                heavy[key] = {
+                    each for each, most in mosts.items() if hours[self._spans[each].weeks] > most
+                }
+            if heavy[key]:
+                mine = self.runs.get(code, ())
+                kept = tuple([run for run in mine if run.leaves not in heavy[key]])
+                if len(kept) < len(mine):
+                    self.runs[code] = kept
+                    dropped = True
         return dropped
 
     def _until(self, last_day: dt.date) -> dict[CourseCode, tuple[Run, ...]]:
-        return {
-            code: tuple(run for run in mine if self.end_of(run) <= last_day)
-            for code, mine in self.runs.items()
-        }
+        spans, start = self._spans, self._start
+        found: dict[CourseCode, tuple[Run, ...]] = {}
+        for code, mine in self.runs.items():
+            begun = mine[: bisect_right(mine, last_day, key=start)]
+            found[code] = tuple([run for run in begun if spans[run.leaves].last <= last_day])
+        return found
 
     def _start(self, run: Run) -> dt.date:
-        return self.calendar.leaves[run.leaves[0]].start
+        return self._spans[run.leaves].first
 
     def end_of(self, run: Run) -> dt.date:
         """Return the last day of a run."""
-        leaves = run.leaves
-        found = self._ends.get(leaves)
-        if found is None:
-            found = max([self.calendar.leaves[index].end for index in leaves])
-            self._ends[leaves] = found
-        return found
+        return self._spans[run.leaves].last
 
     def _days(self) -> list[dt.date]:
         resolved = self.compiled.resolved
@@ -177,7 +180,8 @@ class Horizon:
             if not use.is_candidate and use.attempt.is_open
         ]
         base = max(open_ends, default=self.compiled.today)
-        later = {self.end_of(run) for mine in self.runs.values() for run in mine}
+        leaves = {run.leaves for mine in self.runs.values() for run in mine}
+        later = {self._spans[each].last for each in leaves}
         return [base, *sorted(day for day in later if day > base)]
 
     def _drop_unreachable(self) -> None:
@@ -205,8 +209,8 @@ class Horizon:
                     self._from[code] = first
                     changed = True
         for code, first in self._from.items():
-            kept = (run for run in self.runs[code] if self._start(run) >= first)
-            self.runs[code] = tuple(kept)
+            mine = self.runs[code]
+            self.runs[code] = mine[bisect_left(mine, first, key=self._start) :]
 
     def _needs(self) -> dict[CourseCode, list[Expression]]:
         """Return what every run of each course needs: its requisite and the gates that lock it."""
@@ -291,18 +295,20 @@ class Horizon:
     def _ends_from(self, code: CourseCode, first: dt.date) -> dt.date | None:
         """Return the earliest end of a run that starts on or after a day."""
         best: dt.date | None = None
-        for run in self.runs.get(code, ()):
-            start = self._start(run)
-            if best is not None and start > best:
+        mine = self.runs.get(code, ())
+        for run in mine[bisect_left(mine, first, key=self._start) :]:
+            span = self._spans[run.leaves]
+            if best is not None and span.first > best:
                 break
-            if start >= first and (best is None or self.end_of(run) < best):
-                best = self.end_of(run)
+            if best is None or span.last < best:
+                best = span.last
         return best
 
     def _first_start(self, use: Use) -> dt.date:
         first = self._from.get(use.code, ALWAYS)
-        starts = (self._start(run) for run in self.runs.get(use.code, ()))
-        return next((day for day in starts if day >= first), NEVER)
+        mine = self.runs.get(use.code, ())
+        place = bisect_left(mine, first, key=self._start)
+        return self._start(mine[place]) if place < len(mine) else NEVER
 
     def first_guess(self) -> int:
         """Return the place of the first day by which enough credits could be had at all.

@@ -102,8 +102,9 @@ class MoreLevels:
         candidates = [use for use in self.compiled.uses if use.is_candidate]
         span = len(self.variables.calendar.terms)
         for use in candidates:
+            names = names_needed(use)
             for other in candidates:
-                if not is_requisite(other, use):
+                if other.identity == use.identity or not other.names & names:
                     continue
                 apart = self.store.new_int(0, span)
                 both = (self.variables.taken[use.index], self.variables.taken[other.index])
@@ -233,17 +234,17 @@ def _not_spare(
     return usual - least
 
 
-def is_requisite(other: Use, use: Use) -> bool:
-    """Return whether the requisite of a use's course names another use."""
+def names_needed(use: Use) -> frozenset[str]:
+    """Return the courses that the requisite of a use's course names."""
     requisite = None if use.course is None else use.course.requisite
-    is_other = other.identity != use.identity
-    return requisite is not None and is_other and bool(other.names & codes_named(requisite))
+    return frozenset() if requisite is None else codes_named(requisite)
 
 
 def _distances(plan: Planned, variables: Variables) -> Iterator[int]:
     for use, run in plan:
-        for other, before in plan:
-            if other is not use and is_requisite(other, use):
+        names = names_needed(use)
+        for other, before in plan if names else ():
+            if other.identity != use.identity and other.names & names:
                 yield max(0, variables.term_of(run) - variables.term_of(before))
 
 

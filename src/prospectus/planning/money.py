@@ -21,6 +21,7 @@ from prospectus.legality.compiled import Compiled
 from prospectus.legality.uses import Use, leaves_of, recorded
 
 PER_COURSE = (FeePer.CREDIT, FeePer.COURSE)
+_ANY = AnyCourse()
 AT_START = (FeePer.PROGRAM, FeePer.ONCE, FeePer.TRANSFER_COURSE)
 
 
@@ -77,15 +78,21 @@ class Tariff:
         self.groups: dict[str, list[Fee]] = defaultdict(list)
         for fee in filter(self._is_told, self.resolved.fees):
             where = [*sorted(fee.seasons), *sorted(fee.delivery)]
-            of = [] if fee.of == AnyCourse() else [print_selector(fee.of)]
+            of = [] if fee.of == _ANY else [print_selector(fee.of)]
             self.groups[" ".join([fee.id, *where, *of])].append(fee)
         # what was brought along was not paid for here
         home = CreditSource.HOME
         self.is_first_study = all(a.source is not home for a in compiled.record.attempts)
         self.registered_in_term = self._registered(self.calendar.term_of.__getitem__)
         self.registered_in_leaf = self._registered(lambda leaf: leaf)
-        self._of_run: dict[tuple[int, tuple[int, ...]], list[Charge]] = {}
+        self._spans = compiled.spans
+        self._of_run: dict[tuple[int, object], tuple[list[Charge], int]] = {}
+        self._plain: dict[int, bool] = {}
+        self._of_steps: dict[tuple[int, int], tuple[list[Charge], int]] = {}
         self._course_rows: dict[int, tuple[Fee, ...]] = {}
+        self._by_run: dict[int, bool] = {}
+        self._billed: dict[tuple[str, int], list[Steps]] = {}
+        self._rates: dict[int, list[Rates]] = {}
         self.unknown = self._unknown()
         self.refunds = None if wishes.aid is None else Refunds(compiled, wishes, wishes.aid)
 
@@ -109,9 +116,9 @@ class Tariff:
     def _unknown(self) -> tuple[str, ...]:
         """Return the fees whose amount nobody gives, where a plan could meet them."""
         unknown: list[str] = []
-        terms = {
-            self.calendar.term_of[run.leaves[0]] for use in self.compiled.uses for run in use.runs
-        }
+        if not any(fee.is_unknown for rows in self.groups.values() for fee in rows):
+            return ()
+        terms = {self._spans[run.leaves].term for use in self.compiled.uses for run in use.runs}
         for name, rows in self.groups.items():
             if rows[0].per in AT_START and not (self.is_first_study and self._times(rows[0])):
                 continue
@@ -145,10 +152,51 @@ class Tariff:
 
     def of_run(self, use: Use, run: Run) -> list[Charge]:
         """Return what registering a use in a run costs by credit and by course."""
-        key = (use.index, run.leaves)
-        if key not in self._of_run:
-            self._of_run[key] = self._by_course(use, run)
-        return self._of_run[key]
+        return self.due_of_run(use, run)[0]
+
+    def sum_of_run(self, use: Use, run: Run) -> int:
+        """Return what registering a use in a run costs so in all, in minor units."""
+        return self.due_of_run(use, run)[1]
+
+    def due_of_run(self, use: Use, run: Run) -> tuple[list[Charge], int]:
+        """Return what registering a use in a run costs so, and what that comes to."""
+        leaves = run.leaves
+        term = self._spans[leaves].term
+        by_run = self._by_run.get(term)
+        if by_run is None:
+            by_run = self.hangs_on_run(term)
+        key = (use.index, leaves if by_run else term)
+        found = self._of_run.get(key)
+        if found is None:
+            found = self._of_run[key] = self._worked_out(use, run, term)
+        return found
+
+    def _worked_out(self, use: Use, run: Run, term: int) -> tuple[list[Charge], int]:
+        is_plain = self._plain.get(term)
+        if is_plain is None:
+            rows = self.course_rows(term)
+            is_plain = all(fee.of == _ANY and not fee.delivery for fee in rows)
+            self._plain[term] = is_plain
+        if not is_plain:
+            charges = self._by_course(use, run)
+            return charges, sum([charge.minor for charge in charges])
+        # what is charged for any course hangs on its credits alone
+        key = (term, self.compiled.use_steps[use.index])
+        found = self._of_steps.get(key)
+        if found is None:
+            charges = self._by_course(use, run)
+            found = self._of_steps[key] = (charges, sum([charge.minor for charge in charges]))
+        return found
+
+    def hangs_on_run(self, term: int) -> bool:
+        """Return whether runs of one course in a term may be charged differently."""
+        found = self._by_run.get(term)
+        if found is None:
+            found = self._by_run[term] = any(
+                fee.delivery or self.compiled.selecting.depends_on_run(fee.of)
+                for fee in self.course_rows(term)
+            )
+        return found
 
     def _by_course(self, use: Use, run: Run) -> list[Charge]:
         place = self.calendar.term_of[run.leaves[0]]
@@ -182,12 +230,24 @@ class Tariff:
 
     def rates_in(self, term: int) -> list[Rates]:
         """Return the fees by credit and by course whose rate hangs on the credits of a term."""
-        period = self.calendar.terms[term]
-        rows = [fee for fee in self._rows(PER_COURSE, period) if fee.tiers]
-        return [Rates(fee=fee, by=self._steps(fee, period, 1)) for fee in rows]
+        if term not in self._rates:
+            period = self.calendar.terms[term]
+            rows = [fee for fee in self.course_rows(term) if fee.tiers]
+            self._rates[term] = [Rates(fee=fee, by=self._steps(fee, period, 1)) for fee in rows]
+        return self._rates[term]
+
+    def _once(self, what: str, place: int, work_out: Callable[[int], list[Steps]]) -> list[Steps]:
+        """Return what a period is billed for, worked out once."""
+        found = self._billed.get((what, place))
+        if found is None:
+            found = self._billed[what, place] = work_out(place)
+        return found
 
     def of_term(self, term: int) -> list[Steps]:
         """Return what a term with enrolment costs, by fee per term and per month."""
+        return self._once("term", term, self._of_term)
+
+    def _of_term(self, term: int) -> list[Steps]:
         period = self.calendar.terms[term]
         found = [self._steps(fee, period, 1) for fee in self._rows((FeePer.TERM,), period)]
         months = (period.end.year - period.start.year) * 12
@@ -197,16 +257,25 @@ class Tariff:
 
     def of_session(self, leaf: int) -> list[Steps]:
         """Return what a session in which something is registered costs."""
+        return self._once("session", leaf, self._of_session)
+
+    def _of_session(self, leaf: int) -> list[Steps]:
         period = self.calendar.leaves[leaf]
         return [self._steps(fee, period, 1) for fee in self._rows((FeePer.SESSION,), period)]
 
     def of_year(self, term: int) -> list[Steps]:
         """Return what a calendar year costs whose first term with enrolment is this one."""
+        return self._once("year", term, self._of_year)
+
+    def _of_year(self, term: int) -> list[Steps]:
         period = self.calendar.terms[term]
         return [self._steps(fee, period, 1) for fee in self._rows((FeePer.YEAR,), period)]
 
     def of_start(self, term: int) -> list[Steps]:
         """Return what is charged once, where the first planned term is this one."""
+        return self._once("start", term, self._of_start)
+
+    def _of_start(self, term: int) -> list[Steps]:
         if not self.is_first_study:
             return []
         period = self.calendar.terms[term]
@@ -250,7 +319,7 @@ class Tariff:
         years: set[int] = set()
         for place, term in enumerate(sorted(terms)):
             year = self.calendar.terms[term].start.year
-            billed = self.of_term(term)
+            billed = [*self.of_term(term)]
             billed += self.of_year(term) if year not in years else []
             billed += self.of_start(term) if place == 0 else []
             years.add(year)

@@ -12,7 +12,7 @@ from prospectus.domain.offering import Run
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled, plain
 from prospectus.legality.expiry import counting, end_without_plan
-from prospectus.legality.store import Lit, Term, sums_of
+from prospectus.legality.store import Lit, Term, reached_by, values_in
 from prospectus.legality.uses import Use, end_of
 from prospectus.legality.variables import Variables
 from prospectus.planning.levels import MoreLevels, level_values, traded_from
@@ -146,7 +146,7 @@ class Objective:
         if total is None or total.credits is None or total.less_waived:
             return 0
         recorded = [u for u in self.compiled.uses if not u.is_candidate and u.earns]
-        have = sum(self.compiled.steps(use.credits) for use in recorded)
+        have = sum(self.compiled.use_steps[use.index] for use in recorded)
         return max(0, self.compiled.steps(plain(total.credits).low) - have)
 
     def _planned(self, weight: Callable[[Use, Run], int]) -> list[Term]:
@@ -164,14 +164,14 @@ class Objective:
 
     def _peak(self) -> list[Term]:
         loads = self.wishes.loads.values()
-        least = max((sum(h for lit, h in terms if lit is True) for terms in loads), default=0)
+        least = reached = 0
         # only what some period can come to: a bound between two of them is the next one up
-        sums = {least}
         for terms in loads:
-            fixed = sum(hours for lit, hours in terms if lit is True)
-            moving = [hours for lit, hours in terms if lit is not True]
-            sums.update(fixed + value for value in sums_of(moving, sum(moving)))
-        peak = self.store.new_sum(sorted(value for value in sums if value >= least))
+            fixed = sum([hours for lit, hours in terms if lit is True])
+            reached |= reached_by([hours for lit, hours in terms if lit is not True]) << fixed
+            least = max(least, fixed)
+        reached |= 1 << least
+        peak = self.store.new_sum([value for value in values_in(reached) if value >= least])
         for terms in loads:
             self.store.linear([*terms, (peak, -1)], None, 0)
         return [(peak, 1)]
@@ -251,7 +251,7 @@ def values(
     return Values(
         plan=tuple(plan),
         levels=level_values(plan, loads, variables, student, known),
-        credits=sum(compiled.steps(use.credits) for use, _ in plan),
+        credits=sum(compiled.use_steps[use.index] for use, _ in plan),
         rank=sum(ranks.rank(use) for use, _ in plan),
         starts=sum(ranks.start(run) for _, run in plan),
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from prospectus.domain.course import Course, CourseCode
+from prospectus.domain.course import Course, CourseCode, Delivery
 from prospectus.domain.expression import And, Done, Expression, NOf, Or
 from prospectus.domain.offering import LiveSession, OfferingKind, Run
+from prospectus.domain.period import Period
 from prospectus.domain.program import Resolved
 from prospectus.domain.rule import Gate
 from prospectus.domain.student import FreeTime, Student, Wishes
@@ -53,43 +56,79 @@ class Offers:
 
 def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
     """Return the runs that start on or after `first_day`, course by course."""
-    names = names_of(resolved)
-    wishes, goals = student.wishes.hard, student.wishes.soft
+    musts = _Against(resolved, student.wishes.hard)
+    goals: _Against | None = None
+    if student.wishes.goals:
+        goals = _Against(resolved, replace(student.wishes.soft, min_offering_share=ANY_SHARE))
     found = Offers()
-    leaves = resolved.calendar.leaves
     too_late = first_day.replace(year=first_day.year + MAX_YEARS, day=1)
-    inside = [first_day <= leaf.start < too_late for leaf in leaves]
+    leaves = resolved.calendar.leaves
+    first = bisect_left(leaves, first_day, key=_start)
+    last = bisect_left(leaves, too_late, key=_start)
     asked = {str(code) for code in student.wishes.wanted} | _needed_without_credit(resolved)
-    avoids = any(isinstance(wish, Avoid) for wish in wishes.about)
-    is_picky = bool(wishes.pauses or wishes.free is not None or avoids)
-    for code in sorted(resolved.courses):
-        course = resolved.courses[code]
-        mine = candidate(-1, course, course.credits_low, (), names).names
+    for code, course, mine in _courses(resolved):
         if not course.counts_credit and not mine & asked:
             continue
-        about = _course_bans(course, mine, wishes)
-        everything: list[Run] = []
-        for run in resolved.runs_of(code):
-            if not inside[run.leaves[0]]:
-                continue
-            everything.append(run)
-            bans = about
-            if is_picky or run.kind is OfferingKind.LIKELY:
-                bans = (*about, *_run_bans(run, course, resolved, wishes))
-            if student.wishes.goals:
-                missed = [
-                    *_course_bans(course, mine, goals),
-                    *_run_bans(run, course, resolved, replace(goals, min_offering_share=ANY_SHARE)),
-                ]
-                found.missed[code, run.leaves] = _times(missed)
-            if bans:
-                found.bans[code, run.leaves] = bans
-        found.all[code] = tuple(everything)
-        found.open[code] = tuple(r for r in everything if (code, r.leaves) not in found.bans)
+        runs = resolved.runs_of(code)
+        begin = bisect_left(runs, first, key=_first_leaf)
+        found.all[code] = everything = runs[begin : bisect_left(runs, last, key=_first_leaf)]
+        banned = musts.bans(course, mine, everything)
+        if banned:
+            found.bans.update({(code, leaves): bans for leaves, bans in banned.items()})
+        found.open[code] = everything
+        if banned:
+            found.open[code] = tuple([run for run in everything if run.leaves not in banned])
+        if goals is not None:
+            missed = goals.bans(course, mine, everything)
+            for run in everything:
+                found.missed[code, run.leaves] = _times(missed.get(run.leaves, ()))
     return found
 
 
-def _times(bans: list[Ban]) -> int:
+def _start(leaf: Period) -> dt.date:
+    return leaf.start
+
+
+def _first_leaf(run: Run) -> int:
+    return run.leaves[0]
+
+
+class _Known(tuple[tuple[CourseCode, Course, frozenset[str]], ...]):
+    """The courses of a programme in order, each with its names."""
+
+
+def _courses(resolved: Resolved) -> _Known:
+    found = resolved.memo.get(_Known)
+    if not isinstance(found, _Known):
+        names = names_of(resolved)
+        found = resolved.memo[_Known] = _Known(
+            (code, course, candidate(-1, course, course.credits_low, (), names).names)
+            for code, course in sorted(resolved.courses.items(), key=lambda item: item[0])
+        )
+    return found
+
+
+class _Traits(NamedTuple):
+    """The least share on which a run of a course rests, 1 for a sure one; whether one is live."""
+
+    least_share: Fraction
+    is_live: bool
+
+
+def _traits(resolved: Resolved, course: Course) -> _Traits:
+    """Return what the runs of a course have in common, worked out once."""
+    key = (_traits, course.code)
+    found = resolved.memo.get(key)
+    if not isinstance(found, _Traits):
+        runs = resolved.runs_of(course.code)
+        shares = {run.share or ANY_SHARE for run in runs if run.kind is OfferingKind.LIKELY}
+        found = resolved.memo[key] = _Traits(
+            least_share=min(shares, default=Fraction(1)), is_live=any(run.live for run in runs)
+        )
+    return found
+
+
+def _times(bans: Sequence[Ban]) -> int:
     """Return how many goals a run misses: however many pauses it meets, that is one."""
     pauses = [ban for ban in bans if ban.id.startswith("pause ")]
     return len(bans) - max(0, len(pauses) - 1)
@@ -126,40 +165,82 @@ def codes_named(item: Expression) -> frozenset[str]:
             return frozenset()
 
 
-def _course_bans(course: Course, names: frozenset[str], wishes: Wishes) -> tuple[Ban, ...]:
-    bans: list[Ban] = []
-    if names & {str(code) for code in wishes.unwanted}:
-        bans.append(Ban(id=f"unwanted {course.code}", text=f"without {course.code}"))
-    carried = {text.casefold() for text in course.topics | course.areas}
-    for topic in wishes.unwanted_topics:
-        if topic.casefold() in carried:
-            bans.append(Ban(id=f"unwanted {topic}", text=f"nothing on {topic}"))
-    bans += [
-        Ban(id=wish.id, text=wish.text)
-        for wish in wishes.about
-        if isinstance(wish, IfApproved) and not wish.is_granted and wish.course in names
-    ]
-    return tuple(bans)
+class _Against:
+    """What some wishes have against runs."""
 
-
-def _run_bans(run: Run, course: Course, resolved: Resolved, wishes: Wishes) -> tuple[Ban, ...]:
-    leaves = [resolved.calendar.leaves[index] for index in run.leaves]
-    bans: list[Ban] = []
-    if run.kind is OfferingKind.LIKELY and (run.share or Fraction(0)) < wishes.min_offering_share:
+    def __init__(self, resolved: Resolved, wishes: Wishes) -> None:
+        self.resolved = resolved
+        self.wishes = wishes
+        self._unwanted = {str(code) for code in wishes.unwanted}
+        self._waiting = [
+            wish for wish in wishes.about if isinstance(wish, IfApproved) and not wish.is_granted
+        ]
+        self._avoids = [wish for wish in wishes.about if isinstance(wish, Avoid)]
         share = wishes.min_offering_share
-        bans.append(Ban(id="offerings", text=f"only courses that ran in {share} of such terms"))
-    for pause in wishes.pauses:
-        if any(pause.overlaps(leaf.start, leaf.end) for leaf in leaves):
-            text = f"pause from {pause.first} to {pause.last}"
-            bans.append(Ban(id=f"pause {pause.first}", text=text))
-    if not _fits_live(run, resolved, wishes):
-        bans.append(Ban(id="free", text="live sessions only in the hours given as free"))
-    bans += [
-        Ban(id=wish.id, text=wish.text)
-        for wish in wishes.about
-        if isinstance(wish, Avoid) and is_avoided(wish, course, run, resolved)
-    ]
-    return tuple(bans)
+        self._rare = Ban(id="offerings", text=f"only courses that ran in {share} of such terms")
+        self._pauses: dict[tuple[int, ...], tuple[Ban, ...]] = {}
+
+    def bans(
+        self, course: Course, names: frozenset[str], runs: Sequence[Run]
+    ) -> dict[tuple[int, ...], tuple[Ban, ...]]:
+        """Return, by the periods of the runs of a course that are ruled out, the wishes for it."""
+        about = self._of_course(course, names)
+        traits = _traits(self.resolved, course)
+        is_rare = traits.least_share < self.wishes.min_offering_share
+        if not (about or is_rare or traits.is_live or self.wishes.pauses or self._avoids):
+            return {}
+        least, most = self.wishes.min_offering_share.as_integer_ratio()
+        avoided: dict[Delivery | None, tuple[Ban, ...]] = {}
+        found: dict[tuple[int, ...], tuple[Ban, ...]] = {}
+        for run in runs:
+            bans = about
+            if is_rare and run.kind is OfferingKind.LIKELY:
+                share = run.share or ANY_SHARE
+                if share.numerator * most < least * share.denominator:
+                    bans = (*bans, self._rare)
+            if self.wishes.pauses:
+                bans += self._paused(run.leaves)
+            if run.live and not _fits_live(run, self.resolved, self.wishes):
+                text = "live sessions only in the hours given as free"
+                bans = (*bans, Ban(id="free", text=text))
+            if self._avoids:
+                # what is avoided hangs on how a run is taught
+                if run.delivery not in avoided:
+                    avoided[run.delivery] = self._avoided(run, course)
+                bans += avoided[run.delivery]
+            if bans:
+                found[run.leaves] = bans
+        return found
+
+    def _of_course(self, course: Course, names: frozenset[str]) -> tuple[Ban, ...]:
+        bans: list[Ban] = []
+        if names & self._unwanted:
+            bans.append(Ban(id=f"unwanted {course.code}", text=f"without {course.code}"))
+        if self.wishes.unwanted_topics:
+            carried = {text.casefold() for text in course.topics | course.areas}
+            for topic in self.wishes.unwanted_topics:
+                if topic.casefold() in carried:
+                    bans.append(Ban(id=f"unwanted {topic}", text=f"nothing on {topic}"))
+        bans += [Ban(id=wish.id, text=wish.text) for wish in self._waiting if wish.course in names]
+        return tuple(bans)
+
+    def _paused(self, leaves: tuple[int, ...]) -> tuple[Ban, ...]:
+        found = self._pauses.get(leaves)
+        if found is None:
+            periods = [self.resolved.calendar.leaves[index] for index in leaves]
+            found = self._pauses[leaves] = tuple(
+                Ban(id=f"pause {pause.first}", text=f"pause from {pause.first} to {pause.last}")
+                for pause in self.wishes.pauses
+                if any(pause.overlaps(period.start, period.end) for period in periods)
+            )
+        return found
+
+    def _avoided(self, run: Run, course: Course) -> tuple[Ban, ...]:
+        return tuple(
+            Ban(id=wish.id, text=wish.text)
+            for wish in self._avoids
+            if is_avoided(wish, course, run, self.resolved)
+        )
 
 
 def _fits_live(run: Run, resolved: Resolved, wishes: Wishes) -> bool:

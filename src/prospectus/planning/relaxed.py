@@ -15,6 +15,7 @@ from ortools.sat.python import cp_model
 from prospectus.domain.requirement import Fill, Measure
 from prospectus.domain.rule import Overlap
 from prospectus.domain.student import Level, Student
+from prospectus.domain.wish import Placed
 from prospectus.legality.compiled import MAX_COPIES
 from prospectus.legality.model import LegalModel
 from prospectus.legality.store import Lit, Term
@@ -26,6 +27,7 @@ from prospectus.planning.offers import Offers
 from prospectus.planning.solver import Answer, Solver, minimise, worth
 from prospectus.planning.term_kinds import TermKinds
 from prospectus.planning.wishes import hours_of, wanted_lits
+from prospectus.planning.wishes_about import is_had
 
 BOUNDED = frozenset({Level.COST.value, Level.PEAK.value, Level.TOPICS.value, Level.GOALS.value})
 """The levels that have a bound here."""
@@ -77,10 +79,17 @@ class Relaxed:
         self._peak_terms: list[Term] | None = None
         self._kinds: TermKinds | None = None
         self._cost_terms: list[Term] | None = None
+        self._made_for: int | None = None
         self._counted: dict[tuple[tuple[str, int], ...], tuple[KindCount, ...]] = {}
         self.model = LegalModel(self.compiled, self._runs, is_timeless=True)
         for code in student.wishes.hard.wanted:
             self.model.store.clause(wanted_lits(self.model.variables, code, self._taken))
+        for wish in student.wishes.hard.about:
+            if isinstance(wish, Placed) and wish.inside and not is_had(self.compiled, wish.course):
+                named = self.model.variables.named(wish.course)
+                self.model.store.clause(
+                    lit for use in named if use.is_candidate for lit in self._taken(use)
+                )
         budget = student.wishes.hard.budget_total
         if budget is not None and self.is_priced:
             self.model.store.linear(self._terms(Level.COST.value), None, budget.minor)
@@ -164,7 +173,8 @@ class Relaxed:
         """Return what the courses cost where they are cheapest, and the fees of their terms."""
         if self._cost_terms is not None:
             return self._cost_terms
-        kinds = TermKinds(self.horizon, self.tariff, self.horizon.runs, self._candidates())
+        self._made_for = self.horizon.rooms.most_hours
+        kinds = TermKinds(self.horizon, self.tariff, self._candidates())
         self._kinds = kinds
         found = kinds.fees(self.model.store, self.model.variables.taken)
         terms = [*self.horizon.rooms.terms()]
@@ -197,6 +207,15 @@ class Relaxed:
         if answer is Answer.UNKNOWN:
             return dt.date.min
         return self._kinds.first_end(-int(-bound // 1)) or dt.date.min
+
+    @property
+    def is_priced_in(self) -> bool:
+        """Return whether what a plan costs has been counted already."""
+        return self._cost_terms is not None
+
+    def is_for(self, peak: int | None) -> bool:
+        """Return whether the room of terms was counted for plans of this peak, or for all."""
+        return self._made_for is None or (peak is not None and peak <= self._made_for)
 
     def is_told(self, held: Mapping[str, int]) -> bool:
         """Return whether `counts` has something to say of plans at these values."""

@@ -13,6 +13,7 @@ from prospectus.domain.record import Record
 from prospectus.domain.student import Student, Wishes
 from prospectus.planning.changes import Change, without
 from prospectus.planning.conflict import explain
+from prospectus.planning.memory import seldom_collecting
 from prospectus.planning.offers import offers
 from prospectus.planning.result import Conflict
 from prospectus.planning.slack import Asked, least_changes
@@ -60,6 +61,7 @@ class Relaxed:
     n_wishes: int | None
 
 
+@seldom_collecting()
 def relax(
     resolved: Resolved,
     student: Student,

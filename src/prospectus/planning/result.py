@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from prospectus.domain.plan import Plan
+
+if TYPE_CHECKING:
+    from prospectus.planning.kept import Kept
 
 
 class PlanStatus(Enum):
@@ -69,7 +73,8 @@ class PlanResult:
     `plan` is None unless OPTIMAL or FEASIBLE; `levels` one entry per level, most important
     first; `conflict` a set of wishes and rules that cannot all hold, empty unless INFEASIBLE
     (`conflict_is_minimal` says whether each member was shown to be needed). `approvals` are
-    those that the plan rests on though nobody has granted them: no plan exists without.
+    those that the plan rests on though nobody has granted them: no plan exists without. `kept` is
+    what the answer was found from, for the next question.
     """
 
     status: PlanStatus
@@ -79,3 +84,4 @@ class PlanResult:
     conflict_is_minimal: bool
     certificate: Certificate
     approvals: tuple[str, ...] = ()
+    kept: Kept | None = field(default=None, compare=False, repr=False)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 from prospectus.domain.course import CourseCode
-from prospectus.domain.expression import Approval
+from prospectus.domain.expression import AnyCourse, Approval
 from prospectus.domain.offering import Run
 from prospectus.domain.rule import Load
 from prospectus.domain.student import Wishes
 from prospectus.domain.wish import TermCredits
 from prospectus.legality.compiled import Compiled
 from prospectus.legality.uses import Use
-from prospectus.planning.packing import Item, most_steps
+from prospectus.planning.packing import Item, most_in_hours, most_steps
 from prospectus.planning.wishes import hours_of
 
-_Spans = dict[int, set[tuple[tuple[int, ...], int]]]
-"""By use, the runs it could take in a term, as places of its periods, and their weekly hours."""
+_Starts = list[tuple[Use, list[Run]]]
+"""What could be planned for credit in a term, with its runs there."""
+
+_Choices = tuple[int, list[tuple[tuple[int, int], int]], list[int]]
+"""A period, ((hours, share of credit), how often) of what runs there, and all shares."""
+
+_Kinds = tuple[int, tuple[int, ...], list[Item]]
+"""The first period of a term, the places of those something could run in, and what could."""
 
 
 class Rooms:
@@ -34,7 +41,7 @@ class Rooms:
         self,
         compiled: Compiled,
         wishes: Wishes,
-        runs: Mapping[CourseCode, tuple[Run, ...]],
+        by_term: Mapping[CourseCode, Mapping[int, list[Run]]],
         *,
         as_wished: bool,
     ) -> None:
@@ -42,16 +49,21 @@ class Rooms:
         self.wishes = wishes
         self.calendar = compiled.resolved.calendar
         self._is_as_wished = as_wished
-        self._most_hours: int | None = None
-        self._filled: dict[tuple[tuple[tuple[int, int, int], ...], int], int] = {}
-        self._packed: dict[object, int] = {}
+        self.most_hours: int | None = None
+        self._spans = compiled.spans
         self._known: dict[int, Fraction] = {}
         self._known_hours: dict[tuple[int, int], int] = {}
-        self._weeks: dict[tuple[int, ...], int] = {}
-        self._known_spans: dict[int, _Spans] = {}
-        self._by_term = self._starts_by_term(runs)
-        lengths = {len(run.leaves) for mine in runs.values() for run in mine}
-        self._unit = compiled.unit * lcm(1, *lengths)
+        self._known_choices: dict[int, list[_Choices]] = {}
+        self._known_kinds: dict[int, _Kinds] = {}
+        self._items: dict[tuple[int, tuple[object, ...]], Item] = {}
+        self._covered: dict[tuple[int, int], bool] = {}
+        self._has_seminars = any(use.is_candidate and not use.earns for use in compiled.uses)
+        self._by_term = self._starts_by_term(by_term)
+
+    @cached_property
+    def _parts(self) -> int:
+        """Return a number that each run's number of periods divides."""
+        return lcm(1, *{len(run.leaves) for _, runs in self.starts() for run in runs})
 
     @property
     def by_term(self) -> dict[int, Fraction]:
@@ -67,30 +79,30 @@ class Rooms:
 
     def hold_hours(self, most: int | None) -> None:
         """Let no period have more weekly hours than this, for the answers that follow."""
-        if most != self._most_hours:
-            self._most_hours = most
+        if most != self.most_hours:
+            self.most_hours = most
             self._known = {}
 
     def limit(self, start: dt.date, end: dt.date) -> int | None:
         """Return the most weekly hours that a period may have, None where nothing limits them."""
         limit = self.wishes.hours_limit(start, end)
-        if self._most_hours is not None:
-            limit = self._most_hours if limit is None else min(limit, self._most_hours)
+        if self.most_hours is not None:
+            limit = self.most_hours if limit is None else min(limit, self.most_hours)
         return limit
 
-    def starts(self) -> Iterator[tuple[Use, Run]]:
-        """Yield what could be planned for credit, and when."""
+    def starts(self) -> Iterator[tuple[Use, list[Run]]]:
+        """Yield what could be planned for credit, with its runs in one term."""
         for found in self._by_term.values():
             yield from found
 
     def _starts_by_term(
-        self, runs: Mapping[CourseCode, tuple[Run, ...]]
-    ) -> dict[int, list[tuple[Use, Run]]]:
-        found: dict[int, list[tuple[Use, Run]]] = defaultdict(list)
+        self, by_term: Mapping[CourseCode, Mapping[int, list[Run]]]
+    ) -> dict[int, _Starts]:
+        found: dict[int, _Starts] = defaultdict(list)
         for use in self.compiled.uses:
             if use.is_candidate and use.earns:
-                for run in runs.get(use.code, ()):
-                    found[self.calendar.term_of[run.leaves[0]]].append((use, run))
+                for term, runs in by_term.get(use.code, {}).items():
+                    found[term].append((use, runs))
         return found
 
     def terms(self) -> tuple[int, ...]:
@@ -112,7 +124,7 @@ class Rooms:
 
         None where a seminar could run: a course that earns nothing fills hours but no room.
         """
-        if any(use.is_candidate and not use.earns for use in self.compiled.uses):
+        if self._has_seminars:
             return {}
         terms = self.calendar.terms
         return {
@@ -121,15 +133,15 @@ class Rooms:
             if terms[term].start <= last_day
         }
 
-    def _room(self, term: int, starts: list[tuple[Use, Run]]) -> Fraction:
+    def _room(self, term: int, starts: _Starts) -> Fraction:
         """Return the most credits that one term can hold."""
-        if self._is_as_wished and any(len(run.leaves) > 1 for _, run in starts):
+        if self._is_as_wished and _has_long(starts):
             # whole courses side by side: never more than they come to in parts
-            room = self._room_by_packing(starts)
+            room = self._room_by_packing(term)
         else:
-            room = min(self._room_by_hours(starts), self._room_by_courses(starts))
-        for load in self.compiled.resolved.program.enrolment.loads:
-            if self._covers(load, term, starts):
+            room = min(self._room_by_hours(term), self._room_by_courses(term))
+        for place, load in enumerate(self.compiled.resolved.program.enrolment.loads):
+            if self._covers(place, load, term):
                 room = min(room, self._room_by_load(load, starts))
         if self._is_as_wished:
             room = min(room, self._room_by_wish(term))
@@ -149,51 +161,60 @@ class Rooms:
     def most_courses(self, term: int) -> int:
         """Return the most courses that a term can hold by hours and by courses at once."""
         starts = self._by_term.get(term, [])
-        if not starts or any(use.is_candidate and not use.earns for use in self.compiled.uses):
+        if not starts or self._has_seminars:
             return len(self.compiled.uses)
-        most = self._packed_into(starts, counts=True)
-        for load in self.compiled.resolved.program.enrolment.loads:
+        most = self._packed_into(term, counts=True)
+        for place, load in enumerate(self.compiled.resolved.program.enrolment.loads):
             most_here = None if load.courses is None else load.courses.high
-            if most_here is not None and self._covers(load, term, starts):
+            if most_here is not None and self._covers(place, load, term):
                 most = min(most, int(most_here))
         return most
 
-    def _room_by_packing(self, starts: list[tuple[Use, Run]]) -> Fraction:
+    def _room_by_packing(self, term: int) -> Fraction:
         """Lay whole courses side by side: long runs do not share out as their parts would."""
-        return Fraction(self._packed_into(starts), self.compiled.unit)
+        return Fraction(self._packed_into(term), self.compiled.unit)
 
-    def _spans(self, starts: list[tuple[Use, Run]], base: int) -> _Spans:
-        """Return what could run in the term that begins with a period."""
-        if base not in self._known_spans:
-            spans: _Spans = defaultdict(set)
-            for use, run in starts:
-                leaves = tuple([leaf - base for leaf in run.leaves])
-                spans[use.index].add((leaves, self._hours(use, run)))
-            self._known_spans[base] = spans
-        return self._known_spans[base]
+    def _kinds_in(self, term: int) -> _Kinds:
+        """Return what could run in a term, and the first of its periods."""
+        found = self._known_kinds.get(term)
+        if found is None:
+            starts = self._by_term[term]
+            base = min([run.leaves[0] for _, runs in starts for run in runs])
+            places: dict[tuple[int, ...], tuple[tuple[int, ...], int]] = {}
+            items: list[Item] = []
+            steps = self.compiled.use_steps
+            for use, runs in starts:
+                for run in runs:
+                    if run.leaves not in places:
+                        leaves = tuple([leaf - base for leaf in run.leaves])
+                        places[run.leaves] = (leaves, self._spans[run.leaves].weeks)
+                # most terms are alike
+                key = (use.index, tuple([places[run.leaves] for run in runs]))
+                if key not in self._items:
+                    mine = {
+                        (place[0], self._hours(use, run))
+                        for place, run in zip(key[1], runs, strict=True)
+                    }
+                    self._items[key] = Item(steps[use.index], tuple(sorted(mine)))
+                items.append(self._items[key])
+            found = self._known_kinds[term] = (
+                base,
+                tuple(sorted({place for leaves, _ in places.values() for place in leaves})),
+                items,
+            )
+        return found
 
-    def _packed_into(self, starts: list[tuple[Use, Run]], *, counts: bool = False) -> int:
-        base = min([run.leaves[0] for _, run in starts])
-        spans = self._spans(starts, base)
-        places = {leaf for mine in spans.values() for leaves, _ in mine for leaf in leaves}
+    def _packed_into(self, term: int, *, counts: bool = False) -> int:
+        base, places, items = self._kinds_in(term)
         hours: dict[int, int | None] = {}
         courses: dict[int, int | None] = {}
-        for place in sorted(places):
+        for place in places:
             leaf = self.calendar.leaves[base + place]
             hours[place] = self.limit(leaf.start, leaf.end)
             courses[place] = self.wishes.courses_limit(leaf.start, leaf.end)
-        items = tuple(
-            Item(
-                steps=1 if counts else self.compiled.steps(self.compiled.uses[index].credits),
-                spans=(*sorted(mine),),
-            )
-            for index, mine in spans.items()
-        )
-        # most terms are alike
-        key = (items, (*hours.items(),), (*courses.items(),))
-        if key not in self._packed:
-            self._packed[key] = most_steps(items, hours, courses)
-        return self._packed[key]
+        if counts:
+            items = [Item(1, item.spans) for item in items]
+        return most_steps(items, hours, courses)
 
     def bound_of(self, term: int) -> str:
         """Return what bounds the credits of a term: `offered`, `hours`, `courses` or `load`."""
@@ -201,22 +222,29 @@ class Rooms:
         room = self.room(term)
         if room >= sum(credits for credits in {u.code: u.credits for u, _ in starts}.values()):
             return "offered"
-        if room == self._room_by_hours(starts):
+        if room == self._room_by_hours(term):
             return "hours"
-        return "courses" if room == self._room_by_courses(starts) else "load"
+        return "courses" if room == self._room_by_courses(term) else "load"
 
-    def _room_by_load(self, load: Load, starts: list[tuple[Use, Run]]) -> Fraction:
+    def _room_by_load(self, load: Load, starts: _Starts) -> Fraction:
         found = [Fraction(10**6)]
         if load.credits is not None and load.credits.high is not None:
             found.append(load.credits.high)
         if load.courses is not None and load.courses.high is not None:
-            credits = sorted({use.index: use.credits for use, _ in starts}.values())
+            steps = sorted([self.compiled.use_steps[use.index] for use, _ in starts])
             count = int(load.courses.high)
-            found.append(sum(credits[-count:], Fraction(0)) if count else Fraction(0))
+            most = sum(steps[-count:]) if count else 0
+            found.append(Fraction(most, self.compiled.unit))
         return min(found)
 
-    def _covers(self, load: Load, term: int, starts: list[tuple[Use, Run]]) -> bool:
-        """Return whether a load bounds the whole term and everything that could run in it."""
+    def _covers(self, place: int, load: Load, term: int) -> bool:
+        """Return whether a load, by its place, bounds a whole term and all that could run in it."""
+        key = (place, term)
+        if key not in self._covered:
+            self._covered[key] = self._is_covering(load, term)
+        return self._covered[key]
+
+    def _is_covering(self, load: Load, term: int) -> bool:
         season = self.calendar.terms[term].season
         if load.per not in ("term", season) or (load.seasons and season not in load.seasons):
             return False
@@ -229,65 +257,74 @@ class Rooms:
                 return False
         elif load.unless is not None:
             return False
-        return all(selecting.matches(load.of, use, run.leaves) is not False for use, run in starts)
+        if isinstance(load.of, AnyCourse):
+            return True
+        starts = self._by_term[term]
+        by_run = selecting.depends_on_run(load.of)
+        return all(
+            selecting.matches(load.of, use, run.leaves) is not False
+            for use, runs in starts
+            for run in (runs if by_run else runs[:1])
+        )
 
-    def _room_by_hours(self, starts: list[tuple[Use, Run]]) -> Fraction:
+    def _room_by_hours(self, term: int) -> Fraction:
         """Fill each leaf by its hour limit as well as can be; a long run counts in part."""
-        room = Fraction(0)
-        for leaf in sorted({index for _, run in starts for index in run.leaves}):
+        room = 0
+        for leaf, choices, _ in self._choices_in(term):
             period = self.calendar.leaves[leaf]
             limit = self.limit(period.start, period.end)
             if limit is None:
                 return Fraction(10**6)
-            here = {
-                (use.index, run.leaves[0], self._hours(use, run), len(run.leaves))
-                for use, run in starts
-                if leaf in run.leaves
-            }
-            items = sorted((hours, index, length) for index, _, hours, length in here)
-            key = (tuple(items), limit)
-            if key not in self._filled:
-                self._filled[key] = self._fill(items, limit)
-            room += Fraction(self._filled[key], self._unit)
-        return room
+            kinds = [(kind, count) for kind, count in choices if kind[0] <= limit]
+            room += most_in_hours(tuple(kinds), limit)
+        return Fraction(room, self.compiled.unit * self._parts)
+
+    def _choices_in(self, term: int) -> list[_Choices]:
+        """Return what could run in each period of a term."""
+        found = self._known_choices.get(term)
+        if found is None:
+            kinds: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
+            shares: dict[int, list[int]] = defaultdict(list)
+            steps = self.compiled.use_steps
+            for use, runs in self._by_term[term]:
+                # what begins at one time and lasts as long is one choice
+                alike: dict[int, set[tuple[int, int, int]]] = defaultdict(set)
+                for run in runs:
+                    leaves = run.leaves
+                    # the credits of one period, in parts of a step
+                    share = steps[use.index] * self._parts // len(leaves)
+                    choice = (leaves[0], self._hours(use, run), share)
+                    for leaf in leaves:
+                        alike[leaf].add(choice)
+                        shares[leaf].append(share)
+                for leaf, choices in alike.items():
+                    for _, hours, share in choices:
+                        kinds[leaf][hours, share] += 1
+            found = self._known_choices[term] = [
+                (leaf, sorted(kinds[leaf].items()), sorted(shares[leaf], reverse=True))
+                for leaf in sorted(kinds)
+            ]
+        return found
 
     def _hours(self, use: Use, run: Run) -> int:
-        weeks = self._weeks.get(run.leaves)
-        if weeks is None:
-            periods = self.calendar.leaves
-            weeks = self._weeks[run.leaves] = sum([periods[leaf].n_weeks for leaf in run.leaves])
         # hours hang on the weeks of a run alone
-        key = (use.index, weeks)
+        key = (use.index, self._spans[run.leaves].weeks)
         found = self._known_hours.get(key)
         if found is None:
             found = self._known_hours[key] = hours_of(use, run.leaves, self.compiled) or 0
         return found
 
-    def _fill(self, items: list[tuple[int, int, int]], limit: int) -> int:
-        """Return the most credits that fit into a limit of hours, in units: a knapsack."""
-        by_kind: dict[tuple[int, int], int] = defaultdict(int)
-        for hours, index, length in items:
-            share = int(self.compiled.uses[index].credits * self._unit) // length
-            if hours <= limit:
-                by_kind[hours, share] += 1
-        best = [0] * (limit + 1)
-        for (hours, share), count in by_kind.items():
-            # more of a kind than fit at once add nothing
-            for _ in range(min(count, limit // hours) if hours else count):
-                for room in range(limit, hours - 1, -1):
-                    best[room] = max(best[room], best[room - hours] + share)
-        return best[limit]
-
-    def _room_by_courses(self, starts: list[tuple[Use, Run]]) -> Fraction:
-        room = Fraction(0)
-        for leaf in sorted({index for _, run in starts for index in run.leaves}):
+    def _room_by_courses(self, term: int) -> Fraction:
+        room = 0
+        for leaf, _, shares in self._choices_in(term):
             period = self.calendar.leaves[leaf]
             limit = self.wishes.courses_limit(period.start, period.end)
             if limit is None:
                 return Fraction(10**6)
-            shares = sorted(
-                (use.credits / len(run.leaves) for use, run in starts if leaf in run.leaves),
-                reverse=True,
-            )
-            room += sum(shares[:limit], Fraction(0))
-        return room
+            room += sum(shares[:limit])
+        return Fraction(room, self.compiled.unit * self._parts)
+
+
+def _has_long(starts: _Starts) -> bool:
+    """Return whether some run takes more than one period."""
+    return any(len(run.leaves) > 1 for _, runs in starts for run in runs)

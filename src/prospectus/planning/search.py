@@ -9,35 +9,22 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import partial
-from types import MappingProxyType
+from functools import cache
 
 from prospectus.domain.plan import Plan
-from prospectus.domain.student import Level, Student
-from prospectus.legality.compiled import Compiled
+from prospectus.domain.student import Level
 from prospectus.legality.model import LegalModel
-from prospectus.planning.bounds import Bounds
-from prospectus.planning.extract import plan_of, planned_runs
+from prospectus.planning.asking import Asking
+from prospectus.planning.extract import plan_of
 from prospectus.planning.found import Found, results
-from prospectus.planning.horizon import Horizon
-from prospectus.planning.money import Tariff
+from prospectus.planning.kept import Pinned
 from prospectus.planning.objective import (
-    CREDITS,
-    RANK,
-    STARTS,
     Objective,
-    Ranks,
-    Values,
-    values,
 )
-from prospectus.planning.offers import Offers
-from prospectus.planning.proven import Earlier, Proven
 from prospectus.planning.result import LevelResult
 from prospectus.planning.solver import (
     Answer,
-    Clock,
     Solution,
-    Solver,
     hint,
     hint_plan,
     minimise,
@@ -51,6 +38,9 @@ PROBES_AT_BOUNDS = 4
 PROBE_EFFORT = 1.0
 """The work, in the solver's own measure, that one of them may take: the search comes after."""
 
+NEAR_EFFORT = 0.01
+"""The work that it is worth to look for a plan nearly as before: the whole model comes after."""
+
 SHARE = 0.25
 """The share of the time left that one step may take which the answer could do without."""
 
@@ -58,65 +48,22 @@ FIRST_STEP = 2
 """How many possible ends are passed over once the first is proven too early."""
 
 
-class Search:
-    """One search over one compiled programme.
-
-    `limits` are the most that the value of a level may be, in the solver's whole units; `earlier`
-    is a proven answer to fewer wishes.
-    """
-
-    def __init__(
-        self,
-        compiled: Compiled,
-        student: Student,
-        offered: Offers,
-        solver: Solver,
-        clock: Clock,
-        *,
-        n_levels: int | None = None,
-        limits: Mapping[str, int] = MappingProxyType({}),
-        earlier: Earlier | None = None,
-    ) -> None:
-        self.compiled = compiled
-        self.student = student
-        self.offered = offered
-        self.solver = solver
-        self.clock = clock
-        self.tariff = Tariff(compiled, student.wishes)
-        self.horizon = Horizon(compiled, student, offered.open, as_wished=True)
-        self._held: dict[str, int] = {}
-        self.ranks = Ranks(compiled, self.horizon.first_leaf)
-        self.n_levels = n_levels
-        self.limits = limits
-        self.found: Found | None = None
-        self.is_infeasible = False
-        self.has_cost = not self.tariff.unknown
-        about = (self.horizon, student, offered, self.tariff, solver)
-        self.counted = (
-            Bounds(*about, priced=self.has_cost)
-            if earlier is None
-            else Proven(earlier, *about, priced=self.has_cost)
-        )
-
-    def levels(self) -> list[str]:
-        """Return the levels to prove, most important first."""
-        wanted = [level.value for level in dict.fromkeys(self.student.wishes.levels)]
-        if not self.has_cost:
-            wanted = [level for level in wanted if level not in self._priced()]
-        return [*wanted, CREDITS, RANK, STARTS][: self.n_levels]
+class Search(Asking):
+    """One search over one compiled programme."""
 
     def run(self) -> None:
         """Find a plan and prove its levels, as far as time allows."""
         levels = self.levels()
         days = self.horizon.days
-        if self.horizon.is_blocked:
+        if self.horizon.is_blocked or (self.is_doubted and self._is_refuted(days[-1])):
             self.is_infeasible = True
             return
         if levels[0] == Level.GOALS.value and not self.student.wishes.goals:
             # nothing may be missed, so nothing is
             levels = levels[1:]
-        if self._is_as_before(levels):
-            levels = [level for level in levels if level not in self.counted.floors]
+        left = self._left_as_before(levels)
+        if left is not None:
+            levels = left
         elif not levels or levels[0] == Level.FINISH.value:
             self._first_end(days)
         else:
@@ -125,26 +72,62 @@ class Search:
             self._prove(levels)
         self._hold({})
 
-    def _is_as_before(self, levels: list[str]) -> bool:
-        """Look for a plan at the floors of all levels: each of them is then proven."""
+    def _is_refuted(self, last_day: dt.date) -> bool:
+        """Return whether there is certainly no plan in all the time there is."""
+        with self.clock.part(SHARE):
+            return self._ask(*self.build(last_day), last_day, PROBE_EFFORT) is Answer.INFEASIBLE
+
+    def _left_as_before(self, levels: list[str]) -> list[str] | None:
+        """Look for a plan at the floors of levels, each of which is then proven.
+
+        Returns the levels that are still to be proven; None where no such plan was found.
+        """
         floors = {one: least for one, least in self.counted.floors.items() if one in levels}
         finish = floors.get(Level.FINISH.value)
         if finish is None:
-            return False
-        self._hold(floors)
+            return None
         last_day = dt.date.fromordinal(finish)
-        with self.clock.part(SHARE):
-            self._ask(*self.build(last_day), last_day, PROBE_EFFORT)
-        self._hold({})
+        pinned = self.counted.pinned
+        if pinned is not None and pinned.suits(self.student):
+            floors = self._met_in(pinned, floors, last_day)
+        else:
+            self._hold(floors)
+            with self.clock.part(SHARE):
+                self._ask(*self.build(last_day), last_day, PROBE_EFFORT)
+            self._hold({})
         if self.found is None:
-            return False
+            return None
         self.found.bounds = floors
-        return True
+        return [level for level in levels if level not in floors]
 
-    def _hold(self, least: Mapping[str, int]) -> None:
-        """Ask from now on for plans at these values of the levels before the finish."""
-        self._held = dict(least)
-        self.horizon.rooms.hold_hours(least.get(Level.PEAK.value))
+    def _met_in(self, pinned: Pinned, floors: dict[str, int], last_day: dt.date) -> dict[str, int]:
+        """Look in an earlier model for a plan at all floors, then at those up to the finish.
+
+        Returns those that the plan found meets.
+        """
+        pinned.end_by(last_day)
+        first = dict([*floors.items()][: [*floors].index(Level.FINISH.value) + 1])
+        answer = Answer.INFEASIBLE
+        for held in (floors, first) if len(first) < len(floors) else (floors,):
+            pinned.hold(held)
+            if pinned.has_place:
+                answer = self._asked_of(pinned, last_day, is_near=held is floors)
+            if self.found is not None:
+                return held
+            if answer is not Answer.INFEASIBLE:
+                return {}
+        self.counted.is_refuted = self.counted.is_doubtful = True
+        return {}
+
+    def _asked_of(self, pinned: Pinned, last_day: dt.date, *, is_near: bool) -> Answer:
+        """Look in an earlier model for a plan: if told so, first for one nearly as before."""
+        asked = (pinned.model, pinned.wishes, last_day)
+        self.counted.hint(pinned.model)
+        with self.clock.part(SHARE):
+            if is_near:
+                with pinned.nearly_as_before():
+                    self._ask(*asked, NEAR_EFFORT)
+            return self._ask(*asked, PROBE_EFFORT) if self.found is None else Answer.FEASIBLE
 
     def _first_bounds(self, levels: list[str], days: list[dt.date]) -> list[str]:
         """Find a plan, and the earliest end where the levels before it can be at their bounds.
@@ -213,16 +196,22 @@ class Search:
             # what the bounds held leave time for
             with self.clock.part(SHARE):
                 low = place = max(place, self.counted.first_held(days, self._held))
+        place = max(place, self.counted.first_try(days))
+        if self._widest is not None and not self._held:
+            place = len(days) - 1
         step = n_probes = 0
         while low < len(days) and n_probes != most_probes:
             is_last = place == len(days) - 1
             with self.clock.part(1 if is_last else SHARE):
                 effort = None if most_probes is None else PROBE_EFFORT
-                answer = self._ask(*self.build(days[place]), days[place], effort)
+                asked = (self._lifted() if is_last else None) or self.build(days[place])
+                answer = self._ask(*asked, days[place], effort)
             n_probes += 1
             if answer is Answer.INFEASIBLE:
                 low = place + 1
-                if n_probes == 1 and not self._held:
+                if is_last and self._held and self.counted.is_doubtful:
+                    self._widest = asked if self._can_be_lifted(asked[0]) else None
+                if n_probes == 1 and not self._held and not self.counted.is_doubtful:
                     # whether there is any plan at all, and what its courses leave time for
                     later = self.counted.first_held(days, {})
                     if later > low:
@@ -237,8 +226,25 @@ class Search:
                     self.found.bounds[Level.FINISH.value] = days[low].toordinal()
                 return
             step = FIRST_STEP if step == 0 else step * 2
+            if self.counted.is_doubtful:
+                step = len(days)
             place = min(max(low, place + 1) + step, len(days) - 1)
         self.is_infeasible = True
+
+    def _can_be_lifted(self, model: LegalModel) -> bool:
+        """Return whether a model says of the levels held no more than sums that can be lifted."""
+        is_tied = self.counted.is_tied(model) or model.store.is_contradictory
+        # hours held leave their terms less room
+        return not is_tied and self.horizon.rooms.most_hours is None
+
+    def _lifted(self) -> tuple[LegalModel, WishRules] | None:
+        """Return the model of all time in which levels were held, that hold no more."""
+        if self._widest is None or self._held:
+            return None
+        for rung in self.counted.rungs:
+            if rung.model is self._widest[0]:
+                rung.lift()
+        return self._widest
 
     def _close_in(self, days: list[dt.date], low: int) -> None:
         """Halve the days between what is proven too early and the plan in hand, in one model."""
@@ -266,57 +272,6 @@ class Search:
         """Return the place of the first day by which the plan in hand has ended."""
         assert self.found is not None
         return bisect_left(days, dt.date.fromordinal(self.found.values.finish))
-
-    def _ask(
-        self,
-        model: LegalModel,
-        wishes: WishRules,
-        last_day: dt.date,
-        effort: float | None = None,
-    ) -> Answer:
-        """Look for any plan of a model, all of which end by a day; `effort` caps the work."""
-        held = self._held
-        answer, solution, _ = self.solver.run(
-            model.store,
-            tied=partial(self.counted.tie, model, held) if held else None,
-            effort=effort,
-        )
-        if solution is not None:
-            found = self.values_of(model, wishes, solution)
-            self.found = Found(model, wishes, last_day, solution, found)
-        return answer
-
-    def build(self, last_day: dt.date) -> tuple[LegalModel, WishRules]:
-        """Return the model of the plans that end by a day, with the person's wishes and limits."""
-        with self.clock.builds():
-            model = LegalModel(
-                self.compiled,
-                self.horizon.runs_until(last_day),
-                rooms=self.horizon.rooms.in_steps(last_day),
-            )
-            tariff = self.tariff if self.has_cost else None
-            wishes = WishRules(model, self.student, self.offered, tariff)
-            if self.limits or self._held:
-                objective = Objective(model.variables, wishes, self.student, self.ranks)
-                for level, most in (*self.limits.items(), *self._held.items()):
-                    model.store.linear(objective.terms(level), None, most)
-            self.counted.hint(model)
-        return model, wishes
-
-    def _priced(self) -> set[str]:
-        """Return the levels that ask what a plan costs."""
-        return {level.value for level in self.student.wishes.priced}
-
-    def values_of(self, model: LegalModel, wishes: WishRules, solution: Solution) -> Values:
-        """Return the plan of a solution with its values."""
-        plan = planned_runs(model, solution.truth)
-        goals = worth(wishes.missed, solution)
-        lost = {
-            use.index
-            for use in model.compiled.uses
-            if any(map(solution.truth, model.variables.lost_to(use)))
-        }
-        return values(plan, model.variables, self.student, self.tariff, self.ranks, goals, lost)
 
     def _prove(self, levels: list[str], last_day: dt.date | None = None) -> None:
         """Minimise level after level, each with the ones before held at their values.
@@ -348,39 +303,46 @@ class Search:
         for level in levels:
             with self.clock.builds():
                 terms = objective.terms(level)
-            store = model.store
-            value = self.found.values.of(level)
-            held = self.found.values_before(level, [*self.levels(), *levels])
-            known = self.counted.known(level, held)
-            if known is not None:
-                bounds[level] = max(known, bounds.get(level, known))
-                store.linear(terms, known, None)
-            if value is not None and value in (objective.least(level), bounds.get(level)):
+            with self.counted.holding(model, level):
+                store = model.store
+                value = self.found.values.of(level)
+                held = self.found.values_before(level, [*self.levels(), *levels])
+                known = self.counted.known(level, held)
+                if known is not None:
+                    bounds[level] = max(known, bounds.get(level, known))
+                    store.linear(terms, known, None)
+                if value is not None and value in (objective.least(level), bounds.get(level)):
+                    bounds[level] = value
+                    store.linear(terms, None, value)
+                    continue
+                if previous is not None:
+                    hint(store, previous)
+                elif not is_same:
+                    hint_plan(model, self.found.values.plan)
+                minimise(store, terms)
+                # other bounds without a calendar are seldom met by plans that have to end by a day
+                is_bounded = level == Level.COST.value and not is_part
+                bounded = self.counted.by_counting(level, held, last_day) if is_bounded else None
+                if bounded is not None and self.counted.is_quick(held):
+                    bounded = cache(bounded)
+                    if value is not None and bounded() == value:
+                        bounds[level] = value
+                        store.linear(terms, None, value)
+                        continue
+                answer, solution, bound = self.solver.run(store, terms=terms, bounded=bounded)
+                if solution is None:
+                    return
+                found = self.values_of(model, wishes, solution)
+                if self.found.is_bettered_by(found, levels):
+                    self.found = Found(model, wishes, last_day, solution, found, bounds)
+                previous = solution
+                if answer is not Answer.OPTIMAL:
+                    bounds[level] = max(-int(-bound // 1), bounds.get(level, -int(-bound // 1)))
+                    return
+                value = self.found.values.of(level)
+                assert value is not None
                 bounds[level] = value
-                store.linear(terms, None, value)
-                continue
-            if previous is not None:
-                hint(store, previous)
-            elif not is_same:
-                hint_plan(model, self.found.values.plan)
-            minimise(store, terms)
-            # other bounds without a calendar are seldom met by plans that have to end by a day
-            is_bounded = level == Level.COST.value and not is_part
-            bounded = self.counted.by_counting(level, held, last_day) if is_bounded else None
-            answer, solution, bound = self.solver.run(store, terms=terms, bounded=bounded)
-            if solution is None:
-                return
-            found = self.values_of(model, wishes, solution)
-            if self.found.is_bettered_by(found, levels):
-                self.found = Found(model, wishes, last_day, solution, found, bounds)
-            previous = solution
-            if answer is not Answer.OPTIMAL:
-                bounds[level] = max(-int(-bound // 1), bounds.get(level, -int(-bound // 1)))
-                return
-            value = self.found.values.of(level)
-            assert value is not None
-            bounds[level] = value
-            store.linear(terms, None, worth(terms, solution))
+                store.linear(terms, None, worth(terms, solution))
 
     @property
     def horizon_leaves(self) -> int:

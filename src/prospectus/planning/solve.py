@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from prospectus.domain.errors import LimitError
@@ -14,7 +15,8 @@ from prospectus.domain.record import ApprovalState, Record
 from prospectus.domain.student import Level, Student
 from prospectus.legality.compiled import Compiled
 from prospectus.planning.conflict import explain
-from prospectus.planning.memory import DEFAULT_MEMORY
+from prospectus.planning.kept import Kept
+from prospectus.planning.memory import DEFAULT_MEMORY, seldom_collecting
 from prospectus.planning.offers import Offers, offers, without_none
 from prospectus.planning.proven import Earlier
 from prospectus.planning.result import Certificate, Conflict, PlanResult, PlanStatus
@@ -24,6 +26,7 @@ from prospectus.planning.solver import Clock, Solver
 SOLVER = "OR-Tools CP-SAT"
 
 
+@seldom_collecting()
 def plan(
     resolved: Resolved,
     student: Student,
@@ -107,6 +110,7 @@ def plan(
         conflict_is_minimal=False,
         approvals=granted,
         certificate=certificate(solver, clock, search),
+        kept=None if limits or granted else _kept(search, student),
     )
 
 
@@ -121,15 +125,24 @@ def searched(
     earlier: Earlier | None = None,
 ) -> tuple[Search, tuple[str, ...]]:
     """Return a finished search, and the approvals that it takes as granted: none if it can."""
-    offered = offers(resolved, student, max(student.plan_from, student.matriculation))
-    compiled = compiled_for(resolved, student, record, today, offered)
+    kept = None if earlier is None else earlier.kept
+    offered = None if kept is None else kept.offered
+    if offered is None:
+        offered = offers(resolved, student, max(student.plan_from, student.matriculation))
+    if kept is None:
+        compiled = compiled_for(resolved, student, record, today, offered)
+    else:
+        compiled = kept.compiled
     search = _searched(compiled, student, offered, solver, n_levels, limits, earlier)
     waiting = asks_approval(compiled) if search.is_infeasible else ()
     if not waiting:
         return search, ()
     # no plan without approvals: what counts is whether there is one with them
     relaxed = compiled_for(resolved, student, record, today, offered, grant=True)
-    return _searched(relaxed, student, offered, solver, n_levels, limits), waiting
+    # where a plan needed none before, there is seldom one with them
+    is_doubted = earlier is not None
+    found = _searched(relaxed, student, offered, solver, n_levels, limits, is_doubted=is_doubted)
+    return found, waiting
 
 
 def _searched(
@@ -140,24 +153,49 @@ def _searched(
     n_levels: int | None,
     limits: Mapping[str, int],
     earlier: Earlier | None = None,
+    *,
+    is_doubted: bool = False,
 ) -> Search:
     """Return a finished search; goals that come first are tried as musts before any is missed."""
     wishes, clock = student.wishes, solver.clock
-    if wishes.goals and wishes.levels[0] is Level.GOALS:
+    search_for = partial(
+        Search,
+        compiled,
+        solver=solver,
+        clock=clock,
+        n_levels=n_levels,
+        limits=limits,
+        earlier=earlier,
+        is_doubted=is_doubted,
+    )
+    is_missed = earlier is not None and earlier.floors.get(Level.GOALS.value, 0) > 0
+    if wishes.goals and wishes.levels[0] is Level.GOALS and not is_missed:
         strict = replace(student, wishes=replace(wishes, goals=frozenset()))
         kept = offers(compiled.resolved, strict, max(student.plan_from, student.matriculation))
-        search = Search(
-            compiled, strict, kept, solver, clock, n_levels=n_levels, limits=limits, earlier=earlier
-        )
+        search = search_for(strict, kept)
         with clock.part(SHARE):
             _run(search)
         if search.found is not None:
             return search
-    search = Search(
-        compiled, student, offered, solver, clock, n_levels=n_levels, limits=limits, earlier=earlier
-    )
+    search = search_for(student, offered)
     _run(search)
     return search
+
+
+def _kept(search: Search, student: Student) -> Kept:
+    """Return what a search leaves behind for the next question."""
+    found, lent = search.found, search.counted.pinned
+    if found is not None and lent is not None and found.model is lent.model:
+        found = None
+    rungs = [rung for rung in search.counted.rungs if found and rung.model is found.model]
+    return Kept(
+        offered=search.offered if search.student is student else None,
+        compiled=search.compiled,
+        goals=search.student.wishes.goals,
+        found=found,
+        rungs=tuple(rungs),
+        relaxed=search.counted.relaxed,
+    )
 
 
 def _run(search: Search) -> None:

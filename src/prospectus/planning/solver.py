@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 from prospectus.domain.errors import InternalError
 from prospectus.domain.offering import Run
 from prospectus.legality.model import LegalModel
-from prospectus.legality.store import Lit, Store, Term
+from prospectus.legality.store import Lit, Store, Term, reference
 from prospectus.legality.uses import Use
 from prospectus.planning.interrupts import interruptible
 from prospectus.planning.memory import DEFAULT_MEMORY, Watch
@@ -54,7 +54,7 @@ class Solution:
         """Return whether a literal holds."""
         if isinstance(lit, bool):
             return lit
-        index = lit.index
+        index = reference(lit)
         return self.values[index] == 1 if index >= 0 else self.values[-index - 1] == 0
 
 
@@ -314,11 +314,14 @@ def hint_plan(model: LegalModel, plan: Sequence[tuple[Use, Run]]) -> None:
     """Start the next run from the runs of a plan found in another model."""
     taken = {(use.index, run.leaves) for use, run in plan}
     model.store.model.clear_hints()  # type: ignore[no-untyped-call]
-    for start in model.variables.planned:
-        if not isinstance(start.lit, bool) and start.lit.index >= 0:
-            is_taken = (start.use.index, start.run.leaves) in taken
-            model.store.model.model_proto.solution_hint.vars.append(start.lit.index)
-            model.store.model.model_proto.solution_hint.values.append(int(is_taken))
+    values = {
+        start.lit.index: (start.use.index, start.run.leaves) in taken
+        for start in model.variables.planned
+        if not isinstance(start.lit, bool) and start.lit.index >= 0
+    }
+    hinted = model.store.model.model_proto.solution_hint
+    hinted.vars.extend(list(values))
+    hinted.values.extend([int(is_taken) for is_taken in values.values()])
 
 
 def worth(terms: Sequence[Term], solution: Solution) -> int:

@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from prospectus.domain.course import CourseCode
-from prospectus.domain.offering import Run
 from prospectus.legality.store import Lit, Store, Term
 from prospectus.legality.uses import Use
 from prospectus.planning.horizon import Horizon
@@ -52,7 +50,6 @@ class TermKinds:
         self,
         horizon: Horizon,
         tariff: Tariff,
-        runs: Mapping[CourseCode, Sequence[Run]],
         uses: Iterable[Use],
     ) -> None:
         self.horizon = horizon
@@ -62,7 +59,7 @@ class TermKinds:
         self._rooms = horizon.rooms.in_steps(dt.date.max)
         self._uses = {use.index: use for use in uses}
         self._ends: dict[int, dt.date] = {}
-        here = self._cheapest(runs)
+        here = self._cheapest()
         self.kinds: dict[_Look, _Kind] = {}
         for term in sorted(here):
             kind = self.kinds.setdefault(self._look(term, here[term]), _Kind())
@@ -72,25 +69,22 @@ class TermKinds:
         self._reached: list[Lit] = []
         self.shares: list[Share] = []
 
-    def _cheapest(self, runs: Mapping[CourseCode, Sequence[Run]]) -> dict[int, dict[int, int]]:
+    def _cheapest(self) -> dict[int, dict[int, int]]:
         """Return what can be taken in each term, with the least charge; note the first ends."""
         here: dict[int, dict[int, int]] = defaultdict(dict)
+        spans = self.compiled.spans
+        leaves: set[tuple[int, ...]] = set()
         for use in self._uses.values():
-            for run in runs.get(use.code, ()):
-                term = self.calendar.term_of[run.leaves[0]]
-                charge = 0
-                if self.tariff.course_rows(term):
-                    charge = sum([one.minor for one in self.tariff.of_run(use, run)])
-                mine = here[term]
-                if charge < mine.get(use.index, charge + 1):
-                    mine[use.index] = charge
-                end = self.horizon.end_of(run)
-                if end < self._ends.get(term, dt.date.max):
-                    self._ends[term] = end
+            for term, mine in self.horizon.by_term.get(use.code, {}).items():
+                leaves.update([run.leaves for run in mine])
+                told = mine if self.tariff.hangs_on_run(term) else mine[:1]
+                here[term][use.index] = min([self.tariff.sum_of_run(use, run) for run in told])
+        for span in map(spans.__getitem__, leaves):
+            self._ends[span.term] = min(span.last, self._ends.get(span.term, dt.date.max))
         return here
 
     def _look(self, term: int, here: Mapping[int, int]) -> _Look:
-        steps = [self.compiled.steps(self._uses[index].credits) for index in here]
+        steps = [self.compiled.use_steps[index] for index in here]
         room = min(sum(steps), self._rooms.get(term, sum(steps)))
         fees = self.tariff.of_term(term)
         fixed = self.tariff.registered_in_term.get(term, 0)
@@ -117,13 +111,13 @@ class TermKinds:
         total: list[Term] = []
         placed: dict[tuple[int, tuple[tuple[int, int], ...]], list[Lit]] = defaultdict(list)
         kinds = list(self.kinds.items())
-        for index, use in self._uses.items():
+        for index in self._uses:
             where = tuple(
                 (place, kind.charges[index])
                 for place, (_, kind) in enumerate(kinds)
                 if index in kind.charges
             )
-            placed[self.compiled.steps(use.credits), where].append(taken[index])
+            placed[self.compiled.use_steps[index], where].append(taken[index])
         held: dict[int, list[tuple[int, Lit]]] = defaultdict(list)
         for (steps, where), lits in placed.items():
             numbers: list[Term] = []
@@ -155,7 +149,7 @@ class TermKinds:
         store.linear([*((n, 1) for n in count), *((lit, -1) for lit in reached)], None, 0)
         room = [(n, -most) for n, (most, _) in zip(count, look.tiers, strict=True)]
         store.linear([*((number, steps) for steps, number in held), *room], None, 0)
-        all_steps = [self.compiled.steps(self._uses[index].credits) for index in kind.charges]
+        all_steps = [self.compiled.use_steps[index] for index in kind.charges]
         for size in sorted({steps for steps, _ in held}):
             # whole courses only: of those as large as this, a term holds so many
             large: list[Term] = [(number, 1) for steps, number in held if steps >= size]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
-from prospectus.domain.offering import Run
 from prospectus.domain.record import AttemptStatus
 from prospectus.domain.student import Student, Wishes
 from prospectus.legality.compiled import Compiled
@@ -33,13 +32,18 @@ def hours_of(use: Use, leaves: tuple[int, ...], compiled: Compiled) -> int | Non
     assumption = compiled.resolved.assumptions.get(HOURS_ASSUMPTION)
     if assumption is None or not leaves:
         return None
-    key = (use.credits.numerator, use.credits.denominator, leaves)
-    found = compiled.hours.get(key)
+    # hours hang on the weeks of a run alone; what is no use of the programme's has no place
+    weeks = compiled.spans[leaves].weeks
+    key = (use.index, weeks)
+    found = compiled.hours.get(key) if use.index >= 0 else None
     if found is None:
-        weeks = sum(compiled.resolved.calendar.leaves[index].n_weeks for index in leaves)
-        found = max(1, int(use.credits * assumption.value / weeks + Fraction(1, 2)))
-        compiled.hours[key] = found
+        found = compiled.hours[key] = _assumed(use.credits, assumption.value, weeks)
     return found
+
+
+@lru_cache(1024)
+def _assumed(credits: Fraction, per_credit: Fraction, weeks: int) -> int:
+    return max(1, int(credits * per_credit / weeks + Fraction(1, 2)))
 
 
 class WishRules:
@@ -102,16 +106,14 @@ class WishRules:
 
     def _sum_hours(self) -> None:
         for start in self.variables.planned:
-            for leaf in start.run.leaves:
-                hours = self._hours(start.use, start.run)
-                self.loads.setdefault(leaf, []).append((start.lit, hours))
+            leaves = start.run.leaves
+            term = (start.lit, hours_of(start.use, leaves, self.compiled) or 0)
+            for leaf in leaves:
+                self.loads.setdefault(leaf, []).append(term)
         for use, leaves in self.variables.open:
             for leaf in leaves:
                 hours = hours_of(use, leaves, self.compiled) or 0
                 self.loads.setdefault(leaf, []).append((True, hours))
-
-    def _hours(self, use: Use, run: Run) -> int:
-        return hours_of(use, run.leaves, self.compiled) or 0
 
     def _bans(self) -> None:
         """Explain what is left out: each run ruled out stands under the wishes against it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from tests.unit.audit.drawn_boards import audited, drawn_cases, searches
@@ -14,9 +16,10 @@ from prospectus.audit.fills import Fills
 from prospectus.audit.general import General
 from prospectus.audit.search import Search
 from prospectus.audit.sorts import Sorts
-from prospectus.audit.table import IMPOSSIBLE, Slot, Taken
+from prospectus.audit.table import IMPOSSIBLE, Effort, Slot, Taken
 
 CASES = 30
+STEPS = 100_000
 
 
 def found_by(search: Search) -> tuple[int | None, list[tuple[int, tuple[Taken, ...]]]]:
@@ -139,3 +142,40 @@ def test_what_is_told_at_a_glance_is_what_the_search_tells(
         after = audited(case)
         assert after.witness.placements == before.witness.placements, case.seed
         assert (after.credits_left, after.met) == (before.credits_left, before.met), case.seed
+
+
+def test_sorts_are_made_late_without_a_difference(
+    quick: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prospectus.audit.search.FIRST_STATES", 0)
+    assert plainly() == quick
+
+
+def test_a_search_without_hope_comes_to_the_same(quick: list[object]) -> None:
+    found = []
+    for parts in (False, True):
+        for case in drawn_cases(CASES, parts=parts):
+            for search in searches(case):
+                cost = search.solve(None, is_hopeful=False)
+                found.append((cost, list(search.path)))
+    assert found == quick
+
+
+def test_where_all_there_is_is_short_there_is_no_answer() -> None:
+    rng, n_short, n_enough = random.Random(3), 0, 0
+    for parts in (False, True):
+        for case in drawn_cases(CASES, parts=parts):
+            for search in searches(case):
+                table = search.table
+                counts = [
+                    rng.randint(0, count) if kind.cost else count
+                    for count, kind in zip(table.counts, table.kinds, strict=True)
+                ]
+                fewer = replace(table, counts=counts, rests={})
+                if Search(fewer, Effort(STEPS)).solve(None, is_hopeful=False) is None:
+                    n_short += 1
+                    assert Search(fewer, Effort(STEPS)).solve(None) is None, case.seed
+                else:
+                    n_enough += 1
+    assert n_short > 5
+    assert n_enough > 5

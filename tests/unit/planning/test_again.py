@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from tests.degrees import START, TODAY, course, degree, leaf
+from tests.degrees import START, TODAY, course, degree, leaf, load, usd
 
 from prospectus.domain.course import CourseCode
+from prospectus.domain.fees import Fee, FeePer
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
-from prospectus.domain.student import Student, Wishes
+from prospectus.domain.student import Level, Student, Wishes
 from prospectus.domain.wish import Placed
 from prospectus.planning import again
 from prospectus.planning.again import plan_again
@@ -105,3 +106,24 @@ def test_a_pin_that_may_be_missed_proves_nothing(monkeypatch: pytest.MonkeyPatch
     goal = student(about=(pin(before, resolved, later=1),), goals=frozenset({"place"}))
     plan_again(resolved, goal, RECORD, TODAY, before=before, asked=me)
     assert told == [None]
+
+
+def test_a_place_that_makes_the_plan_dearer_is_proven_to_do_so() -> None:
+    cheap = Fee(id="cheap", per=FeePer.TERM, amount=usd(100), seasons=frozenset({"Summer"}))
+    dear = Fee(id="dear", per=FeePer.TERM, amount=usd(300), seasons=frozenset({"Spring", "Fall"}))
+    courses = [course(f"AA 50{n}") for n in range(4)]
+    resolved = degree(
+        leaf("core", [str(one.code) for one in courses], 3),
+        courses=courses,
+        school={"fees": (cheap, dear)},
+        enrolment=[load("alone", "term", courses=(0, 1))],
+    )
+    me = student(levels=(Level.COST, Level.FINISH))
+    before = plan(resolved, me, RECORD, TODAY)
+    day = dt.date(2026, 8, 20)
+    place = Placed(course=CourseCode("AA 500"), first=day, last=dt.date(2026, 12, 31))
+    pinned = student(levels=(Level.COST, Level.FINISH), about=(place,))
+    found = plan_again(resolved, pinned, RECORD, TODAY, before=before, asked=me)
+    assert (before.levels[0].value, found.levels[0].value) == (30_000, 50_000)
+    assert all(level.is_proven for level in found.levels if level.value is not None)
+    assert found.levels == plan(resolved, pinned, RECORD, TODAY).levels

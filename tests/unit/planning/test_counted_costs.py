@@ -123,6 +123,22 @@ def test_what_a_kind_of_term_holds_is_counted_at_the_least_cost() -> None:
     assert relaxed.earliest(held) == dt.date(2029, 8, 1)
 
 
+def test_a_course_that_has_its_place_is_counted_at_what_it_costs_there() -> None:
+    cheap = Fee(id="cheap", per=FeePer.TERM, amount=usd(100), seasons=frozenset({"Summer"}))
+    dear = Fee(id="dear", per=FeePer.TERM, amount=usd(300), seasons=frozenset({"Spring", "Fall"}))
+    rules = degree(
+        leaf("core", "any", 3),
+        total=9,
+        courses=[course(f"CS 60{n}", 3) for n in range(4)],
+        school={"fees": (cheap, dear)},
+        enrolment=[load("alone", "term", courses=(0, 1))],
+    )
+    pin = Placed(course="CS 600", first=dt.date(2026, 8, 1), last=dt.date(2026, 9, 30))
+    # three summers suffice for the other courses
+    assert _without_calendar(rules).least(["cost"]) == {"cost": 30_000}
+    assert _without_calendar(rules, about=(pin,)).least(["cost"]) == {"cost": 50_000}
+
+
 def test_a_term_holds_as_many_courses_as_the_smallest_of_those_at_hand_come_to() -> None:
     # one of 2 credits and many of 3 under a most of 4: never two together
     rules = degree(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import threading
 
 import pytest
@@ -13,7 +14,7 @@ from prospectus.domain.meaning import readings, resolve
 from prospectus.domain.record import Record
 from prospectus.domain.student import Person, Student
 from prospectus.legality.store import Store
-from prospectus.planning.memory import Watch, taken
+from prospectus.planning.memory import Watch, seldom_collecting, taken
 from prospectus.planning.solve import plan
 from prospectus.planning.solver import Answer, Solution, Solver
 
@@ -54,3 +55,31 @@ def test_memory_used_up_before_any_plan_is_one_clear_error(
     student = Student(matriculation=TODAY, plan_from=TODAY, record=Record())
     with pytest.raises(LimitError, match=r"LIM-002.*memory of 300 MB"):
         plan(rules, student, Record(), TODAY, memory=300)
+
+
+def test_a_watch_that_is_over_is_looked_at_no_more() -> None:
+    stopped, other = threading.Event(), threading.Event()
+    with Watch(stopped.set, 0):
+        pass
+    with Watch(other.set, 0):
+        assert other.wait(30)
+    assert not stopped.is_set()
+
+
+def test_two_searches_at_once_are_watched_apart() -> None:
+    small, large = threading.Event(), threading.Event()
+    with Watch(large.set, 10**6) as free, Watch(small.set, 0) as bound:
+        assert small.wait(30)
+    assert bound.has_stopped
+    assert not free.has_stopped
+
+
+def test_garbage_is_looked_for_as_before_once_all_have_ended() -> None:
+    usual = gc.get_threshold()
+    with seldom_collecting():
+        seldom = gc.get_threshold()
+        with seldom_collecting():
+            assert gc.get_threshold() == seldom
+        assert gc.get_threshold() == seldom
+    assert seldom[0] > usual[0]
+    assert gc.get_threshold() == usual

@@ -97,10 +97,14 @@ def _loads(setting: Setting, found: tuple[Use, ...], conferral: dt.date) -> Iter
     for load in setting.resolved.program.enrolment.loads:
         if setting.is_excepted(load.header.id):
             continue
+        # where nothing is asked at least, only what is taken can break it
+        is_of_all = load.unless is not None or any(
+            size is not None and size.low > 0 for size in (load.credits, load.courses)
+        )
         chosen = [a for a in attempts if matches(load.of, setting.use(a), setting) is not False]
         for name, inside, start, end in _spans(load, setting):
             is_enrolled = first is not None and start >= first and end <= conferral
-            if not is_enrolled and occupied.isdisjoint(inside):
+            if not (is_enrolled and is_of_all) and occupied.isdisjoint(inside):
                 continue
             here = [a for a in chosen if leaves[a.id] & inside]
             if not here and not is_enrolled:

@@ -59,10 +59,8 @@ class Holding:
     )
 
     def leaves(self) -> Iterator[Fill]:
-        """Yield the active leaves in file order."""
-        for node in self.active.values():
-            if isinstance(node, Fill):
-                yield node
+        """Return the active leaves in file order."""
+        return iter([node for node in self.active.values() if isinstance(node, Fill)])
 
     def counts(self, leaf: Fill) -> bool:
         """Return whether the leaf's pool counts in the total."""
@@ -159,6 +157,8 @@ class Holding:
 
 
 def _merge(items: list[Held]) -> Held:
+    if len(items) == 1 and items[0].part is None and not items[0].area:
+        return items[0]
     if any(item.part is None for item in items):
         return Held(use=items[0].use)
     total = total_of([item.credits for item in items])
@@ -212,6 +212,14 @@ def admits(leaf: Fill, use: Use, setting: Setting) -> Tri:
 
     Met is original or excepted; a substitution granted for a node holds in every leaf below it.
     """
+    if not setting.record.exceptions:
+        # what a leaf refuses is not relied on to reach a grade
+        before = setting.assumed_grades
+        setting.assumed_grades = set(before)
+        original = is_eligible(leaf, use, setting)
+        if original is False:
+            setting.assumed_grades = before
+        return original
     with setting.quietly() as noted:
         original = is_eligible(leaf, use, setting)
         grades = noted()

@@ -38,25 +38,26 @@ _UNLETTERED = (CreditSource.TRANSFER, CreditSource.EXAM, CreditSource.CREDENTIAL
 
 
 MOST_BELOW = 2_000
-"""How many nodes are remembered, with the leaves below them."""
+"""How many nodes are remembered, with the leaves below them, and how many unions."""
 
 _below: dict[tuple[int, str], tuple[Node, Node | None, tuple[Fill, ...]]] = {}
+_unions: dict[int, tuple[Union, frozenset[str], tuple[Selector, ...]]] = {}
 
 
 def all_of(values: Iterable[Tri]) -> Tri:
     """Return the three-valued `and`."""
     seen = list(values)
-    if any(value is False for value in seen):
+    if False in seen:
         return False
-    return None if any(value is None for value in seen) else True
+    return None if None in seen else True
 
 
 def any_of(values: Iterable[Tri]) -> Tri:
     """Return the three-valued `or`."""
     seen = list(values)
-    if any(value is True for value in seen):
+    if True in seen:
         return True
-    return None if any(value is None for value in seen) else False
+    return None if None in seen else False
 
 
 def negate(value: Tri) -> Tri:
@@ -93,14 +94,32 @@ def _known_below(root: Node, node_id: str) -> tuple[Node | None, tuple[Fill, ...
     return known[1:]
 
 
+def _named_in(union: Union) -> tuple[frozenset[str], tuple[Selector, ...]]:
+    """Return the codes that a union names with no more to it, and its other items."""
+    known = _unions.get(id(union))
+    if known is None or known[0] is not union:
+        if len(_unions) >= MOST_BELOW:
+            _unions.clear()
+        named: set[str] = set()
+        others: list[Selector] = []
+        for item in union.items:
+            if isinstance(item, CodeIs) and item.topic is None and item.min_grade is None:
+                named.add(item.code)
+            else:
+                others.append(item)
+        known = _unions[id(union)] = union, frozenset(named), tuple(others)
+    return known[1:]
+
+
 def matches(selector: Selector, use: Use, setting: Setting) -> Tri:
-    """Return whether the selector selects the use; None when that is not known."""
+    """Return whether the selector selects the use; None when that is not known. Found out once."""
     if isinstance(selector, AnyCourse):
         return True
-    return setting.once(selector, use, lambda: _selects(selector, use, setting))
+    return setting.once(selector, use, selects)
 
 
-def _selects(selector: Selector, use: Use, setting: Setting) -> Tri:
+def selects(selector: Selector, use: Use, setting: Setting) -> Tri:
+    """Return whether the selector selects the use, found out anew."""
     resolved = setting.resolved
     match selector:
         case AnyCourse():
@@ -126,22 +145,26 @@ def _selects(selector: Selector, use: Use, setting: Setting) -> Tri:
         case CreditsAre():
             return selector.compare.holds(use.credits, selector.credits)
         case InSet():
-            return _selects(resolved.sets[selector.name], use, setting)
+            return selects(resolved.sets[selector.name], use, setting)
         case InNode():
             leaves = leaves_below(resolved.tree, selector.node)
-            return any_of(_selects(leaf.from_, use, setting) for leaf in leaves)
+            return any_of(selects(leaf.from_, use, setting) for leaf in leaves)
         case Approved():
-            base = _selects(selector.of, use, setting)
+            base = selects(selector.of, use, setting)
             return all_of([base, approval(selector.approval, setting)])
         case Union():
-            return any_of(_selects(item, use, setting) for item in selector.items)
+            named, others = _named_in(selector)
+            is_named = not named.isdisjoint(use.names)
+            if not others:
+                return is_named
+            return any_of([is_named, *[selects(item, use, setting) for item in others]])
         case Both():
-            return all_of(_selects(item, use, setting) for item in selector.items)
+            return all_of(selects(item, use, setting) for item in selector.items)
         case Except():
             return all_of(
                 [
-                    _selects(selector.of, use, setting),
-                    negate(_selects(selector.without, use, setting)),
+                    selects(selector.of, use, setting),
+                    negate(selects(selector.without, use, setting)),
                 ]
             )
         case _:
@@ -337,7 +360,9 @@ def entry_floor(selector: Selector, use: Use, setting: Setting) -> str | None:
         case CodeIs():
             return selector.min_grade if selector.code in use.names else None
         case Union() | Both():
-            floors = (entry_floor(item, use, setting) for item in selector.items)
+            # codes with no more to them carry none
+            items = selector.items if isinstance(selector, Both) else _named_in(selector)[1]
+            floors = (entry_floor(item, use, setting) for item in items)
             return next((floor for floor in floors if floor is not None), None)
         case Except() | Approved():
             return entry_floor(selector.of, use, setting)

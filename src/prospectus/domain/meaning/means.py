@@ -8,7 +8,7 @@ from fractions import Fraction
 from prospectus.domain.expression import Attribute, Has, Selector
 from prospectus.domain.meaning.holding import Holding
 from prospectus.domain.meaning.matching import matches, parts
-from prospectus.domain.meaning.setting import Setting, Use
+from prospectus.domain.meaning.setting import Setting, Use, total_of
 from prospectus.domain.meaning.uses import barred
 from prospectus.domain.plan import NodeVerdict, Standing
 from prospectus.domain.printer import print_number
@@ -22,14 +22,12 @@ def attempted(setting: Setting, of: Selector) -> list[Use]:
 
     A selector that names sources or schools says wider: then every attempt on record.
     """
-    day = setting.matriculation()
+    day, is_wider = setting.matriculation(), _says_wider(of, setting)
     found = []
     for attempt in setting.record.attempts:
         dated = bool(setting.leaves(attempt)) or attempt.ended is not None
         here = attempt.source is CreditSource.HOME
-        if not _says_wider(of, setting) and not (
-            here and (not dated or setting.start(attempt) >= day)
-        ):
+        if not is_wider and not (here and (not dated or setting.start(attempt) >= day)):
             continue
         use = setting.use(attempt)
         # what was tried and lost is final, as what was passed is
@@ -77,27 +75,31 @@ def mean_verdict(holding: Holding, rule: Gpa, ahead: Prospect = _NO_PROSPECT) ->
     still_open = [
         use
         for use in chosen
-        if use.attempt.grade is None and use.attempt.is_open and use not in settled
+        if use.attempt.grade is None and use.attempt.is_open and use.id not in ahead.settled
     ]
+    unfinished = {use.id for use in still_open}
     later = [use for use in chosen if use.id not in ahead.replaced]
-    best = scale.grades[0].name
 
     def earned(use: Use) -> str | None:
-        return use.attempt.expected_grade if use in settled else use.attempt.grade
+        return use.attempt.expected_grade if use.id in ahead.settled else use.attempt.grade
 
-    have = setting.mean((use, earned(use)) for use in chosen)
-    hoped = setting.mean((use, setting.planned_grade(use.attempt)) for use in chosen)
-    most = setting.mean(
-        (use, best if use.attempt.is_open and use not in settled else earned(use))
-        for use in [*later, *to_come]
-    )
+    have = hoped = most = setting.mean([(use, earned(use)) for use in chosen])
+    if any(use.attempt.is_open for use in chosen):
+        hoped = setting.mean([(use, setting.planned_grade(use.attempt)) for use in chosen])
+    if hoped is not have or to_come or ahead.replaced or still_open:
+        decided = [use for use in later if not use.attempt.is_open or use.id in ahead.settled]
+        yet = [use for use in later if use.attempt.is_open and use.id not in ahead.settled]
+        best = scale.grades[0].name
+        most = setting.mean(
+            [*((use, earned(use)) for use in decided), *((use, best) for use in [*yet, *to_come])]
+        )
     counted = "nothing to average yet" if have is None else f"mean {float(have):.2f}"
     if any(use.attempt.expected_grade is not None for use in still_open):
         foreseen = setting.mean((use, use.attempt.expected_grade or earned(use)) for use in chosen)
         counted += "" if foreseen is None else f", {float(foreseen):.2f} as expected,"
     counted += f" of at least {float(rule.at_least):.2f}"
-    done = [(use, earned(use)) for use in later if use not in still_open]
-    remaining = sum((use.credits for use in [*still_open, *to_come]), ahead.credits)
+    done = [(use, earned(use)) for use in later if use.id not in unfinished]
+    remaining = ahead.credits + total_of([use.credits for use in [*still_open, *to_come]])
     if (needed := _needed(rule, done, remaining, setting)) is not None:
         counted += f", {float(needed):.2f} needed in what remains"
         counted += f" (at least {print_number(remaining)} credits)" if ahead.is_least else ""
@@ -141,8 +143,7 @@ def _needed(
     rule: Gpa, done: list[tuple[Use, str | None]], remaining: Fraction, setting: Setting
 ) -> Fraction | None:
     """Return the mean needed in what remains, None where nothing with grades does or all will."""
-    have = setting.mean(done)
-    if have is None or remaining == 0:
+    if remaining == 0 or (have := setting.mean(done)) is None:
         return None
     needed = rule.at_least + (rule.at_least - have) * setting.weight(done) / remaining
     return needed if needed > 0 else None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import calendar as month_calendar
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
+from typing import TypeVar
 
 from prospectus.domain.course import Course, CourseCode, RepeatBy
+from prospectus.domain.meaning.known import Grades, known_of, points_of
 from prospectus.domain.meaning.names import names_of
+from prospectus.domain.meaning.use import Use as Use
+from prospectus.domain.meaning.use import next_number
 from prospectus.domain.period import Period
 from prospectus.domain.plan import Standing
 from prospectus.domain.program import Resolved
@@ -18,12 +21,15 @@ from prospectus.domain.record import (
     Attempt,
     AttemptStatus,
     AuditException,
-    CreditSource,
     ExceptionKind,
     Record,
 )
 
 LONG_AGO = dt.date(1900, 1, 1)
+
+Asked = TypeVar("Asked")
+
+_NO_GRADES: Grades = frozenset()
 
 _STANDING = {
     AttemptStatus.PASSED: Standing.MET,
@@ -52,80 +58,25 @@ def total_of(credits: Iterable[Fraction]) -> Fraction:
     return rest + whole if rest else Fraction(whole)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """An attempt that can earn credit; `hypothetical` ones come from a witness's completion.
+class _Quiet:
+    """Forgets the grades that a setting assumes inside."""
 
-    `names` are all codes it answers to, `numbers` those that the course itself bears or bore.
-    `beside`: the attempt at its course that counts beside a waiver.
-    """
+    __slots__ = ("_before", "_setting")
 
-    attempt: Attempt
-    course: Course | None
-    names: frozenset[str]
-    numbers: frozenset[str]
-    standing: Standing
-    hypothetical: bool = False
-    beside: Use | None = None
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
 
-    @property
-    def id(self) -> str:
-        """Return the attempt's id."""
-        return self.attempt.id
+    def __enter__(self) -> Callable[[], Grades]:
+        self._before = self._setting.assumed_grades
+        self._setting.assumed_grades = set(self._before)
+        return self._noted
 
-    @property
-    def credits(self) -> Fraction:
-        """Return the credits as taken."""
-        return self.attempt.credits
+    def __exit__(self, *_: object) -> None:
+        self._setting.assumed_grades = self._before
 
-    @property
-    def is_waiver(self) -> bool:
-        """Return whether this is an exemption: it meets leaves and requisites, adds no credit."""
-        return self.attempt.source is CreditSource.WAIVER
-
-
-@dataclass(frozen=True, slots=True)
-class _Selected:
-    """Whether something selects a use, and the grades assumed for it."""
-
-    what: object
-    use: Use
-    answer: bool | None
-    grades: frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is the same in every setting of one programme where the same approvals are given.
-
-    Attempts, uses and rules are known by identity, and kept with the answer.
-    """
-
-    identities: dict[int, tuple[Attempt, str]] = field(default_factory=dict)
-    courses: dict[int, tuple[Attempt, Course | None]] = field(default_factory=dict)
-    names: dict[int, tuple[Attempt, frozenset[str]]] = field(default_factory=dict)
-    uses: dict[tuple[int, bool], Use] = field(default_factory=dict)
-    planned: dict[tuple[CourseCode, Fraction | None], Use] = field(default_factory=dict)
-    selected: dict[tuple[int, int], _Selected] = field(default_factory=dict)
-    spoken: dict[tuple[int, str], tuple[object, bool]] = field(default_factory=dict)
-
-
-MOST_SETTINGS = 16
-"""For how many programmes, with approvals, what is known is kept."""
-MOST_KNOWN = 20_000
-"""So many answers about uses are kept for one."""
-
-_kept: dict[object, tuple[Resolved, _Known]] = {}
-
-
-def _known_of(resolved: Resolved, record: Record) -> _Known:
-    key = id(resolved), record.approvals
-    found = _kept.get(key)
-    if found is None or found[0] is not resolved or len(found[1].selected) > MOST_KNOWN:
-        if len(_kept) >= MOST_SETTINGS:
-            _kept.clear()
-        found = _kept[key] = resolved, _Known()
-    return found[1]
+    def _noted(self) -> Grades:
+        inside = self._setting.assumed_grades
+        return frozenset(inside - self._before) if inside else _NO_GRADES
 
 
 class Setting:
@@ -135,24 +86,17 @@ class Setting:
         self.resolved = resolved
         self.record = record
         self.today = today
-        self._place: dict[str, int] = {
-            leaf.id: index for index, leaf in enumerate(resolved.calendar.leaves)
-        }
         self._leaves: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._names = names_of(resolved.school)
         self.composites = self._names.composites
         self.assumed_grades: set[tuple[str, str]] = set()
         self.barred: frozenset[str] | None = None
-        self._known = _known_of(resolved, record)
+        self._known = known_of(resolved, record)
+        self._place = self._known.place
 
-    @contextmanager
-    def quietly(self) -> Iterator[Callable[[], frozenset[tuple[str, str]]]]:
-        """Forget the grades assumed inside; the value yielded tells them while inside."""
-        before = frozenset(self.assumed_grades)
-        try:
-            yield lambda: frozenset(self.assumed_grades) - before
-        finally:
-            self.assumed_grades = set(before)
+    def quietly(self) -> _Quiet:
+        """Forget the grades assumed inside; the value of the context tells them while inside."""
+        return _Quiet(self)
 
     def exceptions(self, node: str) -> list[AuditException]:
         """Return the approved departures that concern a node or rule."""
@@ -160,6 +104,8 @@ class Setting:
 
     def is_excepted(self, node: str) -> bool:
         """Return whether a node or rule is waived or set met."""
+        if not self.record.exceptions:
+            return False
         kinds = (ExceptionKind.WAIVE, ExceptionKind.FORCE)
         return any(given.kind in kinds for given in self.exceptions(node))
 
@@ -178,26 +124,36 @@ class Setting:
     def mean(self, graded: Iterable[tuple[Use, str | None]]) -> Fraction | None:
         """Return the credit-weighted mean of grades that count in it, None without any."""
         points, credits = self._weighed(graded)
-        return None if credits == 0 else points / credits
+        return None if credits == 0 else Fraction(points, credits * self._known.unit)
 
     def weight(self, graded: Iterable[tuple[Use, str | None]]) -> Fraction:
         """Return the credits of grades that count in a mean."""
-        return self._weighed(graded)[1]
+        return Fraction(self._weighed(graded)[1])
 
-    def _weighed(self, graded: Iterable[tuple[Use, str | None]]) -> tuple[Fraction, Fraction]:
-        weights: dict[str, list[Fraction]] = {}
+    def _weighed(
+        self, graded: Iterable[tuple[Use, str | None]]
+    ) -> tuple[Fraction | int, Fraction | int]:
+        """Return the points and the credits of grades that count in a mean, mostly whole."""
+        weights: dict[int, list[Fraction]] = {}
         for use, name in graded:
-            if name is not None:
-                weights.setdefault(name, []).append(use.credits)
-        points = credits = Fraction(0)
-        for name, mine in weights.items():
-            grade = self.resolved.scale.get(name)
-            if grade is None or grade.points is None or not grade.in_mean:
-                continue
-            weight = total_of(mine)
-            points += grade.points * weight
+            each = None if name is None else self._points(name)
+            if each is not None:
+                weights.setdefault(each, []).append(use.credits)
+        points: Fraction | int = 0
+        credits: Fraction | int = 0
+        for each, mine in weights.items():
+            total = total_of(mine)
+            weight = total.numerator if total.denominator == 1 else total
+            points += each * weight
             credits += weight
         return points, credits
+
+    def _points(self, name: str) -> int | None:
+        known = self._known
+        if name in known.points:
+            return known.points[name]
+        # a number in a range of numbers
+        return points_of(self.resolved.scale.get(name), known.unit)
 
     def reaches(self, mean: Fraction, least: Fraction) -> bool:
         """Return whether a mean is as good as asked; on some scales lower is better."""
@@ -206,8 +162,7 @@ class Setting:
     @property
     def is_lower_better(self) -> bool:
         """Return whether the best grade of the scale has the fewest points."""
-        points = [g.points for g in self.resolved.scale.grades if g.points is not None]
-        return len(points) > 1 and points[0] < points[-1]
+        return self._known.is_lower_better
 
     def leaves(self, attempt: Attempt) -> tuple[int, ...]:
         """Return the indexes of the leaf periods that an attempt occupies, ascending."""
@@ -316,9 +271,13 @@ class Setting:
 
     def repeatable(self, attempt: Attempt) -> RepeatBy | None:
         """Return what gives an attempt's course a use of its own each time, if anything does."""
-        # a topic that was renamed into a course of its own number is repeatable as that course is
-        course = self.course(self.identity(attempt)) or self.course_of(attempt)
-        return None if course is None else course.repeatable
+        known = self._known.repeatable.get(id(attempt))
+        if known is None:
+            # a topic renamed into a course of its own number is repeatable as that course is
+            course = self.course(self.identity(attempt)) or self.course_of(attempt)
+            by = None if course is None else course.repeatable
+            known = self._known.repeatable[id(attempt)] = attempt, by
+        return known[1]
 
     def topics(self, attempt: Attempt) -> frozenset[str]:
         """Return the topics of an attempt, one that the course was renamed for included."""
@@ -345,7 +304,34 @@ class Setting:
             numbers=numbers,
             standing=Standing.UNMET if hypothetical else standing,
             hypothetical=hypothetical,
+            kind=self._kind(attempt),
         )
+
+    def _kind(self, attempt: Attempt) -> int:
+        """Return the number of all that a rule can see of an attempt: all but its id and title."""
+        # members of an enumeration are one object each, and cheaper known by that
+        seen = (
+            attempt.course,
+            attempt.credits.numerator,
+            attempt.credits.denominator,
+            id(attempt.status),
+            attempt.topic,
+            attempt.periods,
+            attempt.grade,
+            attempt.expected_grade,
+            id(attempt.basis),
+            id(attempt.source),
+            attempt.counted_in,
+            attempt.instructor,
+            id(attempt.delivery),
+            attempt.campus,
+            attempt.school,
+            attempt.ended,
+        )
+        known = self._known.kinds.get(seen)
+        if known is None:
+            known = self._known.kinds[seen] = next_number()
+        return known
 
     def _as_taught(self, attempt: Attempt) -> Course | None:
         """Return an attempt's course with the content it had; a planned one has the present."""
@@ -380,23 +366,26 @@ class Setting:
             known = self._known.spoken[id(of), word] = of, find()
         return known[1]
 
-    def once(self, what: object, use: Use, find: Callable[[], bool | None]) -> bool | None:
+    def once(
+        self, what: Asked, use: Use, find: Callable[[Asked, Use, Setting], bool | None]
+    ) -> bool | None:
         """Return what is found out of a use by something that never changes, found out once.
 
-        The grades that were assumed for it are noted each time.
+        Uses of one kind have one answer. The grades that were assumed for it are noted each time.
         """
-        known = self._known.selected.get((id(what), id(use)))
-        if known is None:
+        selected, key = self._known.selected, (id(what), use.kind)
+        known = selected.get(key)
+        if known is None or (known[2] and known[3] != use.attempt.id):
             before, self.assumed_grades = self.assumed_grades, set()
             try:
-                answer = find()
-                known = _Selected(what, use, answer, frozenset(self.assumed_grades))
+                answer = find(what, use, self)
+                grades = frozenset(self.assumed_grades) if self.assumed_grades else _NO_GRADES
+                known = selected[key] = what, answer, grades, use.attempt.id
             finally:
                 self.assumed_grades = before
-            self._known.selected[id(what), id(use)] = known
-        if known.grades:
-            self.assumed_grades |= known.grades
-        return known.answer
+        if known[2]:
+            self.assumed_grades |= known[2]
+        return known[1]
 
     def without(self, attempts: frozenset[str]) -> Setting:
         """Return the setting with some attempts left out of the record."""

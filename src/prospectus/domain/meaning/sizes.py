@@ -9,10 +9,19 @@ from fractions import Fraction
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.expression import Attribute, Has, Selector
-from prospectus.domain.meaning.matching import entry_floor, matches, meets_floor, parts, values
+from prospectus.domain.meaning.matching import (
+    entry_floor,
+    matches,
+    meets_floor,
+    parts,
+    selects,
+    values,
+)
 from prospectus.domain.meaning.setting import Setting, Use, total_of
 from prospectus.domain.record import CreditSource
 from prospectus.domain.requirement import Areas, Bound, Fill, Measure, Range, Share
+
+_WAIVER = CreditSource.WAIVER.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +55,7 @@ def is_eligible(leaf: Fill, use: Use, setting: Setting) -> bool | None:
 
     A waiver stands only where the attempt that counts beside it cannot: the course fills one place.
     """
-    return setting.once(leaf, use, lambda: _may_hold(leaf, use, setting))
+    return setting.once(leaf, use, _may_hold)
 
 
 def _may_hold(leaf: Fill, use: Use, setting: Setting) -> bool | None:
@@ -55,7 +64,7 @@ def _may_hold(leaf: Fill, use: Use, setting: Setting) -> bool | None:
         return False
     if use.beside is not None and is_eligible(leaf, use.beside, setting) is not False:
         return False
-    selected = matches(leaf.from_, use, setting)
+    selected = selects(leaf.from_, use, setting)
     if selected is False and not _composites_in(leaf, use, setting):
         return False
     if selected is False:
@@ -75,6 +84,8 @@ def _composites_in(
     leaf: Fill, use: Use, setting: Setting
 ) -> tuple[tuple[CourseCode, frozenset[str]], ...]:
     """Return the courses the leaf names for which this use is one of several pieces."""
+    if not setting.composites:
+        return ()
     return tuple(
         (course, pieces)
         for course, pieces in setting.composites
@@ -168,19 +179,19 @@ def amount(measure: Measure, held: Sequence[Held], setting: Setting) -> Fraction
     Each use once. With `per`, the value that is worst for the bound. A use whose match is not
     known counts towards a most (it may) and not towards a least (it may not).
     """
-    once = {item.use.id: item for item in held}
+    once = {item.use.attempt.id: item for item in held}
+    is_most = measure.bound is Bound.AT_MOST
     counted: list[Held] = []
-    sees_waivers = _names_source(measure.of, CreditSource.WAIVER.value, setting)
     # a planned course is never assumed to reach a grade only because a cap would count it then
     with setting.quietly() as noted:
         for item in once.values():
-            if item.use.is_waiver and not sees_waivers:
+            if item.use.is_waiver and not _names_source(measure.of, _WAIVER, setting):
                 continue
             found = matches(measure.of, item.use, setting)
-            if found is True or (found is None and measure.bound is Bound.AT_MOST):
+            if found is True or (found is None and is_most):
                 counted.append(item)
         grades = noted()
-    if measure.bound is Bound.AT_LEAST:
+    if grades and not is_most:
         setting.assumed_grades |= grades
     if measure.distinct is not None:
         seen: set[str] = set()

@@ -164,11 +164,9 @@ def _leaf(holding: Holding, leaf: Fill) -> NodeVerdict:
     parts: list[str] = []
     if leaf.courses is not None:
         parts.append(f"{len(real)} of {plain(leaf.courses).low} courses")
-    credits = total_of([item.credits for item in real])
-    if leaf.rest:
-        parts.append(f"{credits} of {asked} credits")
-    elif leaf.credits is not None:
-        parts.append(f"{credits} of {plain(leaf.credits).low} credits")
+    if leaf.rest or leaf.credits is not None:
+        least = asked if leaf.rest else plain(leaf.credits).low
+        parts.append(f"{total_of([item.credits for item in real])} of {least} credits")
     return NodeVerdict(
         node=leaf.header.id,
         standing=standing,

@@ -35,9 +35,11 @@ def uses(setting: Setting, conferral: dt.date | None = None) -> tuple[Use, ...]:
 
 def _with_waivers(found: list[Use], setting: Setting) -> tuple[Use, ...]:
     """Return the uses, each waiver with the attempt at its course that counts beside it."""
+    if not any(use.is_waiver for use in found):
+        return tuple(found)
     taken = {_repeat_key(use, setting): use for use in found if not use.is_waiver}
     return tuple(
-        replace(use, beside=taken.get(_repeat_key(use, setting))) if use.is_waiver else use
+        use.beside_of(taken.get(_repeat_key(use, setting))) if use.is_waiver else use
         for use in found
     )
 
@@ -225,7 +227,8 @@ def _same_course(found: list[Use], setting: Setting) -> list[list[Use]]:
     for use in found:
         groups[_repeat_key(use, setting)].append(use)
     for group in groups.values():
-        group.sort(key=lambda use: (setting.end(use.attempt), use.id))
+        if len(group) > 1:
+            group.sort(key=lambda use: (setting.end(use.attempt), use.id))
     return list(groups.values())
 
 
