@@ -101,7 +101,7 @@ def answer(problem: Problem, before: PlanResult, draw: int, n_levels: int | None
             assert order_of(again.plan, problem.resolved) == order_of(cold.plan, problem.resolved)
         else:
             assert one.value == expected.value, where
-    return "kept" if again is before else "another"
+    return "kept" if again == before else "another"
 
 
 def run_batch(batch: int) -> None:

@@ -327,10 +327,10 @@ def _first_runs(
 ) -> Iterator[_First]:
     """Yield where each of some courses runs next, as far as that is known; found once a day."""
     days = cast(_Days, resolved.runs_memo.setdefault(_first_runs, {}))
-    if today not in days:
+    known = days.get(today)
+    if known is None:
         days.clear()
-        days[today] = {}
-    known = days[today]
+        known = days[today] = {}
     for code in codes:
         if code not in known:
             run = _next_run(code, resolved, today)

@@ -172,6 +172,7 @@ def _resolved(
     Most of what a first check works out hangs on them, and most of what a case holds in memory.
     """
     both = id(program), id(school)
+    made = None
     with _lock:
         if both not in _first:
             if len(_first) >= MOST_RULES:
@@ -184,7 +185,7 @@ def _resolved(
         key = *both, answers_of(person, asked), reading
         known = _rules.pop(key, None)
         if known is None:
-            known = resolve(program, school, person, reading, assumptions)
+            known = made or resolve(program, school, person, reading, assumptions)
             for one in known:
                 one.share_runs(first)
             if len(_rules) >= MOST_RULES:

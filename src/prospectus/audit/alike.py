@@ -67,10 +67,8 @@ class Alike:
                 self._known.clear()
                 self._numbers.clear()
             key = self._row(row)
-            if key not in self._numbers:
-                self._numbers[key] = next(_numbers)
             # what is kept holds the row, so that its identity is no other's
-            known = self._known[id(row)] = row, self._numbers[key]
+            known = self._known[id(row)] = row, self._numbers.setdefault(key, next(_numbers))
         return known[1]
 
     def _row(self, row: Row) -> object:

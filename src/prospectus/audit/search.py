@@ -83,13 +83,17 @@ class Search:
     def solve(self, most: int | None, at_least: int = 0, *, is_hopeful: bool = True) -> int | None:
         """Return the least cost up to `most`, None where there is none; `path` tells how.
 
-        No answer is known to cost less than `at_least`. Where there is probably none
-        (`is_hopeful`) the first way down is not tried, but whether there is enough of all.
+        No answer is known to cost less than `at_least`. Where there is probably none (not
+        `is_hopeful`) the first way down is not tried, but whether there is enough of all.
         """
         start, accs = self._start()
-        if not is_hopeful and self._is_short(start, accs):
-            return None
-        costs, budget = self._costs, max(self.least(), at_least)
+        costs = self._costs
+        if not is_hopeful:
+            self.effort.step(1)
+            if self._is_short(start, accs):
+                costs.budget = IMPOSSIBLE
+                return None
+        budget = max(self.least(), at_least)
         if budget < IMPOSSIBLE and budget:
             budget = self._made_up(budget, start)
         costs.budget = budget

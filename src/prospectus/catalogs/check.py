@@ -10,12 +10,12 @@ from prospectus.catalogs.assembly import Assembled, assemble
 from prospectus.catalogs.check_facts import check_facts, check_program_names
 from prospectus.catalogs.check_order import check_order
 from prospectus.catalogs.check_sums import check_sums
-from prospectus.catalogs.collecting import no_collecting
 from prospectus.catalogs.findings import Findings
 from prospectus.catalogs.gathering import gathered
 from prospectus.catalogs.listing import bundled_root, files_of, real_path
 from prospectus.catalogs.references import check_references
 from prospectus.catalogs.school_files import SchoolFile
+from prospectus.domain.collecting import no_collecting
 from prospectus.domain.errors import Fault
 
 _FOLDER = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")

@@ -8,10 +8,10 @@ from pathlib import Path
 from prospectus.catalogs.assembly import Assembled, assemble
 from prospectus.catalogs.catalog import Catalog
 from prospectus.catalogs.check import check_sense
-from prospectus.catalogs.collecting import no_collecting
 from prospectus.catalogs.gathering import gathered
 from prospectus.catalogs.listing import bundled_root
 from prospectus.catalogs.references import check_references
+from prospectus.domain.collecting import no_collecting
 from prospectus.domain.errors import CatalogError, Severity
 
 __all__ = ["Catalog", "bundled_root", "load_catalog"]

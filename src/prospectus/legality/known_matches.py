@@ -64,11 +64,12 @@ class Shared:
     def under(self, grant: bool, record: Record) -> Matches:
         """Return the matches that hang on approvals, for whoever has the same ones."""
         key = (grant, record.approvals)
-        if key not in self._under:
+        found = self._under.get(key)
+        if found is None:
             if len(self._under) >= MOST_APPROVALS:
                 self._under.clear()
-            self._under[key] = Matches()
-        return self._under[key]
+            found = self._under[key] = Matches()
+        return found
 
     def trait(self, name: str, selector: Selector, work_out: Callable[[Selector], bool]) -> bool:
         """Return a trait of a selector, worked out once."""

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from prospectus.legality.uses import Use
 
 
+MOST_KNOWN = 50_000
+"""How many answers about names are remembered for one programme."""
+
+
 class Names:
     """The names of a school's courses, each rename read once."""
 
@@ -96,7 +100,8 @@ class Names:
 
     def _numbers(self, code: str, topic: str | None, day: dt.date | None) -> set[str]:
         key = (code, topic, day)
-        if key not in self._known:
+        known = self._known.get(key)
+        if known is None:
             found: set[str] = set()
             waiting = [code]
             while waiting:
@@ -104,8 +109,11 @@ class Names:
                 if name not in found:
                     found.add(name)
                     waiting.extend(self._neighbours(name, topic, day))
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
             self._known[key] = frozenset(found)
-        return set(self._known[key])
+            return found
+        return set(known)
 
     def _neighbours(self, code: str, topic: str | None, day: dt.date | None) -> Iterator[str]:
         for rename, old, new in self._renames:

@@ -52,7 +52,8 @@ def plan_again(
             return before
         is_same = student.wishes.levels == asked.wishes.levels and _is_proven(before, n_levels)
         if is_same and _keeps(before, pins, resolved, record):
-            return before
+            # its model knows nothing of the new places
+            return replace(before, kept=None)
         if before.plan is not None and not before.approvals:
             # with approvals, nothing was shown of plans without them but that there are none
             places = _places(before.plan, pins, resolved)

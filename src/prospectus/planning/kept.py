@@ -7,6 +7,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Protocol
 
 from prospectus.domain.offering import Run
@@ -21,6 +22,9 @@ from prospectus.planning.found import Found, Rung
 from prospectus.planning.offers import Offers
 from prospectus.planning.relaxed import Relaxed
 from prospectus.planning.wishes_about import is_had
+
+MOST_LOANS = 64
+"""So often a model is lent: each time a little stays in it that asks nothing any more."""
 
 
 class Domain(Protocol):
@@ -50,6 +54,7 @@ class Kept:
     rungs: tuple[Rung, ...]
     relaxed: Relaxed | None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    loans: Iterator[int] = field(default_factory=count)
 
     def __reduce__(self) -> tuple[type[None], tuple[()]]:
         """Leave nothing where the answer goes to another process."""
@@ -63,15 +68,21 @@ class Kept:
     @contextmanager
     def pinned(self, pins: Sequence[Placed]) -> Iterator[Pinned | None]:
         """Lend the model with courses pinned; None where there is none, or another has it."""
-        if self.found is None or not self.lock.acquire(blocking=False):
+        found = self.found
+        if found is None or not self.lock.acquire(blocking=False):
             yield None
             return
-        lent = Pinned(self.found, self.goals, self.rungs, self.relaxed)
         try:
-            lent.pin(pins)
-            yield lent
+            if next(self.loans) >= MOST_LOANS or found.model.store.is_contradictory:
+                yield None
+                return
+            lent = Pinned(found, self.goals, self.rungs, self.relaxed)
+            try:
+                lent.pin(pins)
+                yield lent
+            finally:
+                lent.give_back()
         finally:
-            lent.give_back()
             self.lock.release()
 
 
@@ -152,7 +163,6 @@ class Pinned:
             self._bound(place, domain)
         for rung in self.added:
             rung.lift()
-        self._store.is_contradictory = False
         self._store.model.clear_objective()  # type: ignore[no-untyped-call]
         self._store.model.clear_hints()  # type: ignore[no-untyped-call]
 
@@ -160,7 +170,7 @@ class Pinned:
     def nearly_as_before(self) -> Iterator[None]:
         """Let only what begins where a pinned course leaves or enters be anything else."""
         stays = self._staying()
-        before = set(self._domains)
+        before, has_place = set(self._domains), self.has_place
         for start in self.model.variables.planned:
             if (start.use.index, start.run.leaves) in stays:
                 self._fix(start.lit, value=True)
@@ -169,6 +179,7 @@ class Pinned:
         finally:
             for index in self._domains.keys() - before:
                 self._set(self._proto.variables[index].domain, self._domains.pop(index))
+            self.has_place = has_place
 
     def _staying(self) -> set[tuple[int, tuple[int, ...]]]:
         """Return what is in no term of a pinned course; in no period, where that is too little."""

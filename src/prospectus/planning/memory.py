@@ -19,7 +19,7 @@ PAUSE = 0.2
 MOST_IDLE = 10
 """So many looks at nothing end the thread that looks."""
 MOST_NEW = 1_000_000
-"""So many new objects are made before garbage is looked for while a plan is made."""
+"""So many new objects are made before garbage is looked for while it is looked for seldom."""
 _PAGES = Path("/proc/self/statm")
 
 
@@ -100,8 +100,9 @@ class Watch:
 
     def look(self) -> None:
         """Stop what is watched, where the process takes too much now."""
-        if not self.has_stopped and taken() > self._megabytes:
+        if taken() > self._megabytes:
             self.has_stopped = True
+            # again at each look: a search that has not begun yet does not hear it
             self._stop()
 
 
@@ -130,4 +131,4 @@ class _Collecting:
 
 
 seldom_collecting = _Collecting().seldom
-"""Look for garbage only after very many new objects: what a plan is made of lives to its end."""
+"""Look for garbage only after very many new objects: where next to none is made in circles."""

@@ -16,8 +16,8 @@ from prospectus.domain.offering import LiveSession, OfferingKind, Run
 from prospectus.domain.period import Period
 from prospectus.domain.program import Resolved
 from prospectus.domain.rule import Gate
-from prospectus.domain.student import FreeTime, Student, Wishes
-from prospectus.domain.wish import Avoid, IfApproved
+from prospectus.domain.student import FreeTime, Level, Student, Wishes
+from prospectus.domain.wish import Avoid, IfApproved, TermCredits
 from prospectus.legality.names import names_of
 from prospectus.legality.uses import candidate
 from prospectus.planning.wishes_about import is_avoided
@@ -65,9 +65,10 @@ def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
     leaves = resolved.calendar.leaves
     first = bisect_left(leaves, first_day, key=_start)
     last = bisect_left(leaves, too_late, key=_start)
-    asked = {str(code) for code in student.wishes.wanted} | _needed_without_credit(resolved)
+    asked = _named(student.wishes) | _needed_without_credit(resolved)
+    may_serve = _may_serve(student.wishes)
     for code, course, mine in _courses(resolved):
-        if not course.counts_credit and not mine & asked:
+        if not course.counts_credit and not may_serve and not mine & asked:
             continue
         runs = resolved.runs_of(code)
         begin = bisect_left(runs, first, key=_first_leaf)
@@ -83,6 +84,22 @@ def offers(resolved: Resolved, student: Student, first_day: dt.date) -> Offers:
             for run in everything:
                 found.missed[code, run.leaves] = _times(missed.get(run.leaves, ()))
     return found
+
+
+def _named(wishes: Wishes) -> frozenset[str]:
+    """Return the courses that a person asks for by name, as a must or for points."""
+    return frozenset(map(str, (*wishes.wanted, *(code for code, _ in wishes.preferences))))
+
+
+def _may_serve(wishes: Wishes) -> bool:
+    """Return whether a course without credit may better a plan though no rule asks for it.
+
+    To be enrolled in one more year is paid back from; a light period is filled; a line of credits
+    in a term is kept.
+    """
+    levels = {*wishes.levels, *(level for level, _ in wishes.trade)}
+    is_lined = any(isinstance(one, TermCredits) and one.low for one in wishes.about)
+    return wishes.aid is not None or Level.SPREAD in levels or is_lined
 
 
 def _start(leaf: Period) -> dt.date:

@@ -122,7 +122,10 @@ class Proven(Bounds):
 
         More plans are in it, so that what is shown of it holds.
         """
-        relaxed = None if self.pinned is None else self.pinned.relaxed
+        if self.pinned is None or not self.pinned.suits(self.student):
+            # where goals were musts, fewer plans are in it
+            return None
+        relaxed = self.pinned.relaxed
         if relaxed is None or not relaxed.is_for(held.get(Level.PEAK.value)):
             return None
         relaxed.solver = self.solver

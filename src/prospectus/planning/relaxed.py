@@ -145,10 +145,12 @@ class Relaxed:
         store = self.model.store
         if self._kinds is not None:
             self._kinds.until(store, last_day)
-        minimise(store, terms)
-        answer, solution, bound = self.solver.run(store, is_counted=True, effort=BOUND_EFFORT)
-        if self._kinds is not None:
-            self._kinds.until(store, None)
+        try:
+            minimise(store, terms)
+            answer, solution, bound = self.solver.run(store, is_counted=True, effort=BOUND_EFFORT)
+        finally:
+            if self._kinds is not None:
+                self._kinds.until(store, None)
         if answer not in (Answer.OPTIMAL, Answer.FEASIBLE) or solution is None:
             return None
         return -int(-bound // 1)

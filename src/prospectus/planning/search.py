@@ -18,9 +18,7 @@ from prospectus.planning.asking import Asking
 from prospectus.planning.extract import plan_of
 from prospectus.planning.found import Found, results
 from prospectus.planning.kept import Pinned
-from prospectus.planning.objective import (
-    Objective,
-)
+from prospectus.planning.objective import Objective
 from prospectus.planning.result import LevelResult
 from prospectus.planning.solver import (
     Answer,

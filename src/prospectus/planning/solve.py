@@ -110,7 +110,8 @@ def plan(
         conflict_is_minimal=False,
         approvals=granted,
         certificate=certificate(solver, clock, search),
-        kept=None if limits or granted else _kept(search, student),
+        # a model of pinned courses is not lent on
+        kept=None if limits or granted or earlier is not None else _kept(search, student),
     )
 
 
@@ -184,9 +185,7 @@ def _searched(
 
 def _kept(search: Search, student: Student) -> Kept:
     """Return what a search leaves behind for the next question."""
-    found, lent = search.found, search.counted.pinned
-    if found is not None and lent is not None and found.model is lent.model:
-        found = None
+    found = search.found
     rungs = [rung for rung in search.counted.rungs if found and rung.model is found.model]
     return Kept(
         offered=search.offered if search.student is student else None,

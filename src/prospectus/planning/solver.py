@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from enum import Enum
 
 from ortools.sat.python import cp_model
 
+from prospectus.domain.collecting import no_collecting
 from prospectus.domain.errors import InternalError
 from prospectus.domain.offering import Run
 from prospectus.legality.model import LegalModel
@@ -82,13 +82,11 @@ class Clock:
     @contextmanager
     def builds(self) -> Iterator[None]:
         """Count what is done inside as building; nothing of it is garbage to be looked for."""
-        started, collects = time.monotonic(), gc.isenabled()
-        gc.disable()
+        started = time.monotonic()
         try:
-            yield
+            with no_collecting():
+                yield
         finally:
-            if collects:
-                gc.enable()
             self.building += time.monotonic() - started
 
     @contextmanager

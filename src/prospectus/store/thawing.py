@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import pickle
 from collections.abc import Sequence
 from dataclasses import is_dataclass
 from enum import Enum
+
+from prospectus.domain.collecting import no_collecting
 
 _PLAIN = {("fractions", "Fraction"), ("datetime", "date"), ("datetime", "time")}
 
@@ -47,15 +48,10 @@ def thaw(data: bytes, packages: Sequence[str]) -> object:
     NotThawed
         When the bytes are none of that.
     """
-    # Many small objects at once would make the collector look for garbage that is not there.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        return _Thawing(io.BytesIO(data), packages).load()
-    except NotThawed:
-        raise
-    except Exception as error:
-        raise NotThawed(f"{type(error).__name__}: {error}") from error
-    finally:
-        if collects:
-            gc.enable()
+    with no_collecting():
+        try:
+            return _Thawing(io.BytesIO(data), packages).load()
+        except NotThawed:
+            raise
+        except Exception as error:
+            raise NotThawed(f"{type(error).__name__}: {error}") from error

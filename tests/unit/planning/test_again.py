@@ -60,7 +60,7 @@ def test_a_plan_that_keeps_the_pins_is_the_answer_without_a_search(
     told, resolved, me = earlier_in(monkeypatch), rules(), student()
     before = plan(resolved, me, RECORD, TODAY)
     pinned = student(about=(pin(before, resolved, later=0),))
-    assert plan_again(resolved, pinned, RECORD, TODAY, before=before, asked=me) is before
+    assert plan_again(resolved, pinned, RECORD, TODAY, before=before, asked=me) == before
     assert not told
 
 
@@ -72,7 +72,7 @@ def test_where_there_was_no_plan_there_is_none_with_pins(monkeypatch: pytest.Mon
     day = dt.date(2027, 1, 10)
     place = Placed(course=CourseCode("AA 500"), first=day, last=day)
     pinned = replace(me, wishes=replace(me.wishes, about=(place,)))
-    assert plan_again(resolved, pinned, RECORD, TODAY, before=before, asked=me) is before
+    assert plan_again(resolved, pinned, RECORD, TODAY, before=before, asked=me) == before
     assert not told
 
 

@@ -6,16 +6,19 @@ import datetime as dt
 import pickle
 from dataclasses import replace
 
-from tests.degrees import START, TODAY, course, degree, leaf
+import pytest
+from tests.degrees import START, TODAY, course, degree, leaf, usd
 
 from prospectus.domain.course import CourseCode
+from prospectus.domain.fees import Fee, FeePer
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
-from prospectus.domain.student import Student, Wishes
+from prospectus.domain.student import Level, Student, Wishes
 from prospectus.domain.wish import Placed
 from prospectus.planning.again import plan_again
-from prospectus.planning.kept import Kept
+from prospectus.planning.kept import MOST_LOANS, Kept
 from prospectus.planning.result import PlanResult, PlanStatus
+from prospectus.planning.search import Search
 from prospectus.planning.solve import plan
 
 RECORD = Record(matriculation=START)
@@ -53,14 +56,21 @@ def again(student: Student, resolved: Resolved, before: PlanResult) -> PlanResul
     return plan_again(resolved, student, RECORD, TODAY, before=before, asked=me())
 
 
-def test_a_pin_inside_the_plan_is_asked_of_the_model_that_there_is() -> None:
+def _no_model(*_: object) -> None:
+    pytest.fail("a model is built anew")
+
+
+def test_a_pin_inside_the_plan_is_asked_of_the_model_that_there_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     resolved = rules()
     before = plan(resolved, me(), RECORD, TODAY)
     places = begun(before, resolved)
     other = next(code for code in CODES if code not in places)
-    found = again(pinned(other, resolved, min(places.values())), resolved, before)
+    with monkeypatch.context() as patched:
+        patched.setattr(Search, "build", _no_model)
+        found = again(pinned(other, resolved, min(places.values())), resolved, before)
     assert begun(found, resolved)[other] == min(places.values())
-    assert found.certificate.build_seconds < before.certificate.build_seconds
     assert found.status is PlanStatus.OPTIMAL
 
 
@@ -122,6 +132,68 @@ def test_nothing_of_it_goes_to_another_process() -> None:
     sent = pickle.loads(pickle.dumps(before))
     assert sent == before
     assert sent.kept is None
+
+
+def test_a_pin_that_the_plan_keeps_anyway_is_not_lost_for_the_next_one() -> None:
+    resolved = rules()
+    before = plan(resolved, me(), RECORD, TODAY)
+    places = begun(before, resolved)
+    code, leaf = next(iter(places.items()))
+    first = pinned(code, resolved, leaf)
+    kept = again(first, resolved, before)
+    assert kept == before
+    assert kept.kept is None
+    other = next(one for one in places if one != code)
+    more = (*first.wishes.about, *pinned(other, resolved, leaf).wishes.about)
+    found = plan_again(resolved, me(about=more), RECORD, TODAY, before=kept, asked=first)
+    cold = plan(resolved, me(about=more), RECORD, TODAY)
+    assert found.status is cold.status
+    assert found.levels == cold.levels
+    if found.plan is not None:
+        assert begun(found, resolved)[code] == leaf
+
+
+def test_an_answer_with_pins_lends_no_model() -> None:
+    resolved = rules()
+    before = plan(resolved, me(), RECORD, TODAY)
+    later = max(begun(before, resolved).values()) + 1
+    assert again(pinned("AA 500", resolved, later), resolved, before).kept is None
+
+
+def test_a_model_is_lent_so_often_and_no_more() -> None:
+    resolved = rules()
+    kept = kept_of(plan(resolved, me(), RECORD, TODAY))
+    lent = []
+    for _ in range(MOST_LOANS + 2):
+        with kept.pinned(()) as model:
+            lent.append(model is not None)
+    assert lent == [True] * MOST_LOANS + [False] * 2
+
+
+def test_where_a_goal_is_missed_for_a_pin_the_cost_is_not_bounded_as_if_it_were_kept() -> None:
+    codes = [f"AA 5{n:02}" for n in range(16)]
+    cheap = ("AA 507", "AA 509")
+    courses = [course(code, 3 if code in cheap else 6, hours=5) for code in codes]
+    fee = Fee(id="tuition", per=FeePer.CREDIT, amount=usd(100))
+    resolved = degree(leaf("core", codes, 2), courses=courses, school={"fees": (fee,)})
+    leaves = resolved.calendar.leaves
+
+    def asking(*about: Placed) -> Student:
+        wishes = Wishes(
+            hours_per_week=15,
+            levels=(Level.GOALS, Level.FINISH, Level.COST),
+            wanted=(CourseCode("AA 503"),),
+            goals=frozenset({"wanted AA 503"}),
+            about=about,
+        )
+        return Student(matriculation=START, plan_from=START, wishes=wishes)
+
+    days = {"first": leaves[0].start, "last": leaves[-1].start}
+    never = asking(Placed(course=CourseCode("AA 503"), inside=False, **days))
+    before = plan(resolved, asking(), RECORD, TODAY)
+    found = plan_again(resolved, never, RECORD, TODAY, before=before, asked=asking())
+    assert found.status is PlanStatus.OPTIMAL
+    assert found.levels == plan(resolved, never, RECORD, TODAY).levels
 
 
 def test_an_answer_under_limits_keeps_nothing() -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from tests.degrees import START, course, degree, leaf, offered
+import pytest
+from tests.degrees import START, course, degree, leaf, offered, usd
 
 from prospectus.domain.course import CourseCode
 from prospectus.domain.offering import OfferingKind
 from prospectus.domain.program import Resolved
 from prospectus.domain.record import Record
-from prospectus.domain.student import DayRange, Student, Wishes
+from prospectus.domain.student import DayRange, EmployerAid, Level, Student, Wishes
+from prospectus.domain.wish import TermCredits
 from prospectus.planning.offers import MAX_YEARS, Offers, offers
 
 CODE = CourseCode("CS 1")
+SEMINAR = CourseCode("CS 9")
 CODES = ("CS 1", "CS 2", "CS 3")
 
 
@@ -80,3 +83,23 @@ def test_goals_are_counted_where_they_are_missed_and_rule_nothing_out() -> None:
     assert found.missed[CODE, first.leaves] == 1
     assert {ban.id for ban in found.bans[CODE, first.leaves]} == {"unwanted CS 1"}
     assert found.open[CODE] == ()
+
+
+@pytest.mark.parametrize(
+    ("wishes", "is_open"),
+    [
+        ({}, False),
+        ({"wanted": (SEMINAR,)}, True),
+        ({"preferences": ((SEMINAR, 3),)}, True),
+        ({"aid": EmployerAid(per_year=usd(500))}, True),
+        ({"levels": (Level.FINISH, Level.SPREAD)}, True),
+        ({"about": (TermCredits(low=Fraction(3)),)}, True),
+        ({"about": (TermCredits(high=Fraction(9)),)}, False),
+    ],
+)
+def test_a_course_without_credit_is_looked_at_where_it_may_serve(
+    wishes: dict[str, object], is_open: bool
+) -> None:
+    courses = (course("CS 1"), course(SEMINAR, counts_credit=False))
+    rules = degree(leaf("core", ("CS 1",), 1), courses=courses)
+    assert bool(_offers(rules, **wishes).open.get(SEMINAR)) is is_open

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -46,12 +47,13 @@ class Known:
         return len(self.selected) + len(self.uses)
 
 
-MOST_SETTINGS = 16
+MOST_SETTINGS = 64
 """For how many programmes, with approvals, what is known is kept."""
 MOST_KNOWN = 20_000
 """So many answers about uses are kept for one."""
 
 _kept: dict[object, tuple[Resolved, Known]] = {}
+_lock = threading.Lock()
 
 
 def known_of(resolved: Resolved, record: Record) -> Known:
@@ -59,9 +61,12 @@ def known_of(resolved: Resolved, record: Record) -> Known:
     key = id(resolved), record.approvals
     found = _kept.get(key)
     if found is None or found[0] is not resolved or found[1].size > MOST_KNOWN:
-        if len(_kept) >= MOST_SETTINGS:
-            _kept.clear()
-        found = _kept[key] = resolved, _nothing_known(resolved)
+        found = resolved, _nothing_known(resolved)
+        with _lock:
+            if len(_kept) >= MOST_SETTINGS:
+                # in the order in which they came
+                del _kept[next(iter(_kept))]
+            _kept[key] = found
     return found[1]
 
 
